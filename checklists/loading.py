@@ -1,0 +1,153 @@
+"""A framework written to the tables and published. From then on it never changes: the database refuses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+
+from checklists.documents import read_bytes
+from checklists.frameworks import (
+    STAGES,
+    ParsedFramework,
+    ParsedGate,
+    ParsedGuard,
+    ParsedItem,
+    parse_framework,
+)
+from checklists.models import Framework, Gate, Item
+
+SHIPPED = Path(__file__).resolve().parent / "content"
+
+
+class FrameworkStands(Exception):
+    """This version exists already and says something else, or is not published. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The framework's row, and whether this call published it (else it stood there already, word for word)."""
+
+    framework: Framework
+    published: bool
+
+
+def shipped_files() -> list[Path]:
+    """The frameworks that come with the product."""
+    return sorted(SHIPPED.glob("*.yaml"))
+
+
+def read_framework(path: Path) -> ParsedFramework:
+    """The framework in a YAML file. Raises OSError, or DocumentRefused with every mistake and its line."""
+    return parse_framework(read_bytes(path), path.name)
+
+
+def loading_order(framework: ParsedFramework) -> tuple[int, str, tuple[int, ...]]:
+    """Sorts frameworks by the stage at which an initiative meets them first, and a framework's versions by age."""
+    guarded = [STAGES.index(guard.from_stage) for guard in framework.guards]
+    return min(guarded, default=len(STAGES)), framework.slug, framework.version_key
+
+
+def load_framework(parsed: ParsedFramework, at: datetime) -> Loaded:
+    """Write ``parsed`` and publish it as of ``at`` (aware), in one transaction.
+
+    A version that stands with the same content is left alone, so it is safe to call again, and from two processes at
+    once. Raises FrameworkStands where it stands with other content or unpublished.
+    """
+    standing = _standing(parsed)
+    if standing is None:
+        try:
+            with transaction.atomic():
+                return Loaded(_publish(parsed, at), published=True)
+        except IntegrityError:
+            standing = _standing(parsed)
+            if standing is None:
+                raise  # it was not another process that published it first
+    _require_same(standing, parsed)
+    return Loaded(standing, published=False)
+
+
+def _standing(parsed: ParsedFramework) -> Framework | None:
+    return Framework.objects.filter(slug=parsed.slug, version=parsed.version).first()
+
+
+def _require_same(standing: Framework, parsed: ParsedFramework) -> None:
+    version = f"{standing.slug} {standing.version}"
+    if standing.published_at is None:
+        raise FrameworkStands(f"{version} stands there unpublished; publish it, or remove it, first")
+    if standing.checksum != parsed.checksum:
+        raise FrameworkStands(
+            f"{version} is published and never changes; give the changed text a new version"
+        )
+
+
+def _publish(parsed: ParsedFramework, at: datetime) -> Framework:
+    framework = Framework.objects.create(
+        slug=parsed.slug,
+        version=parsed.version,
+        name=parsed.name,
+        kind=parsed.kind,
+        order=parsed.order,
+        evidence_required=parsed.evidence_required,
+        required_met=parsed.required_met,
+        guards=[_guard(guard) for guard in parsed.guards],
+        answer_labels=parsed.answer_labels,
+        notes=parsed.notes,
+        checksum=parsed.checksum,
+    )
+    gates = Gate.objects.bulk_create(
+        _gate(framework, position, gate) for position, gate in enumerate(parsed.gates, start=1)
+    )
+    Item.objects.bulk_create(
+        _item(row, position, item)
+        for row, gate in zip(gates, parsed.gates, strict=True)
+        for position, item in enumerate(gate.items, start=1)
+    )
+    framework.published_at = at
+    framework.save(update_fields=["published_at"])
+    return framework
+
+
+def _guard(guard: ParsedGuard) -> dict[str, str]:
+    step = {"from": guard.from_stage, "to": guard.to_stage}
+    return step | {"gate": guard.gate} if guard.gate else step
+
+
+def _gate(framework: Framework, position: int, gate: ParsedGate) -> Gate:
+    return Gate(
+        framework=framework,
+        slug=gate.slug,
+        name=gate.name,
+        position=position,
+        purpose=gate.purpose,
+        key_questions=list(gate.key_questions),
+        pass_criteria=list(gate.pass_criteria),
+        how_it_passes=gate.how_it_passes,
+        min_met=gate.min_met,
+        min_share_met=gate.min_share_met,
+    )
+
+
+def _item(gate: Gate, position: int, item: ParsedItem) -> Item:
+    return Item(
+        gate=gate,
+        code=item.code,
+        position=position,
+        title=item.title,
+        critical=item.critical,
+        statement=item.statement,
+        help=item.help,
+        when_met=item.when_met,
+        when_partial=item.when_partial,
+        when_not_met=item.when_not_met,
+        reviewer_check=item.reviewer_check,
+        example_evidence=item.example_evidence,
+        automation=item.automation,
+        evidence_max_age_days=item.evidence_max_age_days,
+        signals=list(item.signals),
+        applies_to=item.applies_to,
+        crosswalk={key: list(ids) for key, ids in item.crosswalk.items()},
+        crosswalk_note=item.crosswalk_note,
+        root_cause=item.root_cause,
+        fact=item.fact,
+    )

@@ -1,0 +1,102 @@
+"""A framework version as the pure rules take it, read from the tables once.
+
+A published version never changes, so what was read stays true for the life of the process.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from checklists.models import Framework, Order
+from checklists.scoring import ItemDefinition
+from gates.criteria import KIND_OF_GATES, GateDefinition
+from gates.rules import FrameworkDefinition
+from gates.stages import Guard, Stage, is_readiness_guard
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFramework:
+    """A framework's definition with the keys of its rows.
+
+    ``items`` maps row keys to codes, ``gates`` row keys to slugs, ``signals`` a signal to the codes of the items that
+    carry it, ``titles`` codes to titles.
+    """
+
+    pk: int
+    slug: str
+    version: str
+    name: str
+    kind: str
+    guards: tuple[Guard, ...]
+    definition: FrameworkDefinition
+    items: dict[int, str]
+    gates: dict[int, str]
+    signals: dict[str, tuple[str, ...]]
+    titles: dict[str, str]
+
+    @property
+    def decides_readiness(self) -> bool:
+        """Readiness is computed on the framework that guards the step from pilot to rollout."""
+        return any(is_readiness_guard(guard) for guard in self.guards)
+
+
+def loaded_framework(pk: int, checksum: str) -> LoadedFramework:
+    """The framework version with this key. The checksum tells apart what a test or a restore may have replaced."""
+    return _load(pk, checksum)
+
+
+@lru_cache(maxsize=64)
+def _load(pk: int, checksum: str) -> LoadedFramework:
+    framework = Framework.objects.with_content().get(pk=pk, checksum=checksum)
+    gates = list(framework.gates.all())
+    items = [item for gate in gates for item in gate.items.all()]
+    kind = KIND_OF_GATES[framework.kind]
+    definitions = tuple(
+        GateDefinition(
+            framework=framework.slug,
+            slug=gate.slug,
+            name=gate.name,
+            kind=kind,
+            position=gate.position,
+            items=tuple(
+                ItemDefinition(
+                    code=item.code,
+                    gate=gate.slug,
+                    title=item.title,
+                    critical=item.critical,
+                    evidence_required=framework.evidence_required,
+                    evidence_max_age_days=item.evidence_max_age_days,
+                )
+                for item in gate.items.all()
+            ),
+            min_met=gate.min_met,
+            min_share_met=Fraction(gate.min_share_met) if gate.min_share_met else None,
+        )
+        for gate in gates
+    )
+    signals: dict[str, list[str]] = {}
+    for item in items:
+        for signal in item.signals:
+            signals.setdefault(signal, []).append(item.code)
+    return LoadedFramework(
+        pk=framework.pk,
+        slug=framework.slug,
+        version=framework.version,
+        name=framework.name,
+        kind=framework.kind,
+        guards=tuple(
+            Guard(Stage(guard["from"]), Stage(guard["to"]), framework.slug, guard.get("gate"))
+            for guard in framework.guards
+        ),
+        definition=FrameworkDefinition(
+            framework.slug,
+            framework.name,
+            framework.order == Order.SEQUENTIAL,
+            definitions,
+            framework.required_met,
+        ),
+        items={item.pk: item.code for item in items},
+        gates={gate.pk: gate.slug for gate in gates},
+        signals={signal: tuple(codes) for signal, codes in signals.items()},
+        titles={item.code: item.title for item in items},
+    )

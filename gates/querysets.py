@@ -1,0 +1,57 @@
+"""The named questions people ask about initiatives."""
+
+from typing import Protocol
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+TEAM_ONLY = "team"
+
+
+class Viewer(Protocol):
+    """What a queryset asks of a user."""
+
+    pk: int
+    sees_all: bool
+    sees_organisation: bool
+
+
+class InitiativeQuerySet(models.QuerySet):
+    def on_team_of(self, user: Viewer) -> "InitiativeQuerySet":
+        """Those on whose team this person is today."""
+        return self.filter(self._open_place(user))
+
+    def visible_to(self, user: Viewer) -> "InitiativeQuerySet":
+        """Those this person may know of: the organisation's, if they have a role in it, and those of their teams."""
+        if user.sees_all:
+            return self
+        if user.sees_organisation:
+            return self.filter(~Q(visibility=TEAM_ONLY) | Q(self._open_place(user)))
+        return self.filter(self._open_place(user))
+
+    def with_place(self) -> "InitiativeQuerySet":
+        """With the hold in force and the standing, as every list shows them."""
+        return self.select_related("hold", "standing")
+
+    def running(self) -> "InitiativeQuerySet":
+        """Those that have not ended."""
+        return self.exclude(stage__in=["retired", "stopped"])
+
+    def stalled(self) -> "InitiativeQuerySet":
+        return self.filter(standing__stalled=True)
+
+    def matching(self, words: str) -> "InitiativeQuerySet":
+        """Those whose name, problem, unit, technology, vendor, tags or reference hold every word."""
+        found = self
+        for word in normalised(words).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+    def _open_place(self, user: Viewer) -> Exists:
+        places = self.model._meta.get_field("team_roles").related_model
+        return Exists(places.objects.filter(initiative=OuterRef("pk"), user=user.pk, until__isnull=True))
+
+
+def normalised(text: str) -> str:
+    """Case folded, white space collapsed: how spellings of one thing are compared, on every database alike."""
+    return " ".join(text.casefold().split())

@@ -1,0 +1,47 @@
+"""Who is let in: by username or e-mail, whatever its case, and a password."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import make_password
+from django.db.models.functions import Lower
+from django.http import HttpRequest
+
+from readiness.accounts.models import Organisation, User
+
+
+class NameOrEmailBackend(BaseBackend):
+    """Asked at sign-in and at every request: a person who may not sign in has no session either."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+    ) -> User | None:
+        """The person, or None. One password is hashed in every case, so that time does not tell who exists."""
+        if username is None or password is None:
+            return None
+        person = person_named(username)
+        if person is None:
+            make_password(password)
+            return None
+        if not person.check_password(password):
+            return None
+        return person if may_sign_in(person) else None
+
+    def get_user(self, user_id: int) -> User | None:
+        person = User.objects.filter(pk=user_id).first()
+        return person if person is not None and may_sign_in(person) else None
+
+
+def person_named(typed: str) -> User | None:
+    """Who has this username or e-mail, whatever its case; a username goes before an e-mail."""
+    wanted = typed.strip().lower()
+    if not wanted or "\x00" in wanted:
+        return None
+    people = User.objects.alias(username_lower=Lower("username"), email_lower=Lower("email"))
+    named = people.filter(username_lower=wanted).first()
+    return named or people.filter(email_lower=wanted).first()
+
+
+def may_sign_in(person: User) -> bool:
+    """Whether a door is open to this person now: not to the deactivated, nor to the demo's own outside a demo."""
+    return person.is_active and (not person.is_demo or Organisation.get().demo)

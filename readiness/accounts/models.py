@@ -1,0 +1,233 @@
+"""Who is who: people, their tokens, and the one organisation of an installation."""
+
+import zoneinfo
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
+
+from gates.querysets import normalised
+
+
+class Function(models.TextChoices):
+    BUSINESS = "business", "Business"
+    IT = "it", "IT"
+    INNOVATION = "innovation", "Innovation"
+    DATA_SCIENCE = "data_science", "Data science"
+
+
+class SystemRole(models.TextChoices):
+    LEAD = "lead", "Lead"
+    REVIEWER = "reviewer", "Reviewer"
+    EXECUTIVE = "executive", "Executive"
+    AUDITOR = "auditor", "Auditor"
+    ADMIN = "admin", "Admin"
+
+
+class Scope(models.TextChoices):
+    READ = "read", "Read everything its owner sees"
+    WRITE = "write", "Write initiatives, answers, evidence, submissions"
+    REVIEW = "review", "Decide gates, grant waivers, confirm conditions"
+    CHECKS = "checks", "Report automated checks"
+    ADMIN = "admin", "Frameworks, webhooks, tokens"
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def reviewers(self) -> "UserQuerySet":
+        return self.active().filter(is_reviewer=True)
+
+    def admins(self) -> "UserQuerySet":
+        return self.active().filter(is_admin=True)
+
+    def able_to_sign_in(self, organisation: "Organisation") -> "UserQuerySet":
+        """Active people with a door open to them: the demo's own accounts only while demo data is shown."""
+        return self.active() if organisation.demo else self.active().filter(is_demo=False)
+
+    def with_password(self) -> "UserQuerySet":
+        """Those who have set a password; who was only entered, or invited and did not come, has none."""
+        return self.exclude(password="").exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def with_role(self, role: SystemRole) -> "UserQuerySet":
+        return self.filter(**{f"is_{role.value}": True})
+
+    def matching(self, words: str) -> "UserQuerySet":
+        """Those whose name, username, e-mail or unit hold every word."""
+        found = self
+        for word in normalised(words).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+
+class User(AbstractBaseUser):
+    """A person. One may exist without ever signing in; one is deactivated, never deleted.
+
+    Roles are independent of each other, so each is a column of its own.
+    """
+
+    username = models.CharField(
+        max_length=60,
+        # ASCII: databases disagree on the lower case of anything else, and a name may exist only once in any case.
+        validators=[RegexValidator(r"^[A-Za-z0-9_.@+-]+\Z", "Letters a to z, digits and . @ + - _ only.")],
+    )
+    name = models.CharField(max_length=120)
+    name_key = models.CharField(max_length=360, editable=False, default="", db_index=True)
+    search_key = models.TextField(
+        editable=False, default="", help_text="What a search looks through, normalised"
+    )
+    email = models.EmailField(blank=True)
+    unit = models.CharField(max_length=200, blank=True)
+    function = models.CharField(max_length=15, choices=Function.choices, default=Function.BUSINESS)
+    is_lead = models.BooleanField("lead", default=False)
+    is_reviewer = models.BooleanField("reviewer", default=False)
+    is_executive = models.BooleanField("executive", default=False)
+    is_auditor = models.BooleanField("auditor", default=False)
+    is_admin = models.BooleanField("admin", default=False)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    session_generation = models.PositiveIntegerField(
+        default=0, help_text="Counted up to end every session and every password link of this person at once"
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = UserManager.from_queryset(UserQuerySet)()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="username_once_whatever_its_case"),
+            models.UniqueConstraint(
+                Lower("email"), condition=~Q(email=""), name="email_once_whatever_its_case"
+            ),
+            models.CheckConstraint(condition=Q(function__in=Function.values), name="function_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the normalised copies by which people are searched and sorted alike on every database."""
+        self.name_key = normalised(self.name)
+        self.search_key = normalised(f"{self.name} {self.username} {self.email} {self.unit}")
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "search_key"}
+        super().save(*args, **kwargs)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Changes with the password and with the generation, so that an ended session stays ended."""
+        return salted_hmac(
+            "readiness.accounts.User.session",
+            f"{self.session_generation}:{self.password}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+    @property
+    def roles(self) -> frozenset[SystemRole]:
+        return frozenset(role for role in SystemRole if getattr(self, f"is_{role.value}"))
+
+    @property
+    def sees_all(self) -> bool:
+        """Reviewers, executives, auditors and admins also see initiatives that only their team may see."""
+        return self.is_reviewer or self.is_executive or self.is_auditor or self.is_admin
+
+    @property
+    def sees_organisation(self) -> bool:
+        return bool(self.roles)
+
+
+class Token(models.Model):
+    """A key for programs. Shown once, kept only as a digest; it may do what its owner may, within its scopes."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    scopes = models.JSONField()
+    prefix = models.CharField(max_length=12, help_text="The first characters, to tell tokens apart")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the token")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class LoginAttempt(models.Model):
+    """Failed sign-ins within one window: of one name from one address, or of any name from one address.
+
+    ``account`` is a SHA-256 of whose door it was (a person may type a password as their name by mistake), or of no
+    one's in the row that counts the address alone. One guarded update counts: no two tries share a number.
+    """
+
+    account = models.CharField(max_length=64)
+    address = models.CharField(max_length=45)
+    failures = models.PositiveIntegerField(default=0)
+    window_started_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "address"], name="one_counter_per_account_and_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.failures} failed from {self.address}"
+
+
+def known_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("Not a time zone, such as Europe/Berlin.", code="unknown_zone")
+
+
+class Organisation(models.Model):
+    """The one organisation of this installation. There is exactly one row."""
+
+    name = models.CharField(max_length=120, default="Our organisation")
+    time_zone = models.CharField(max_length=60, default="UTC", validators=[known_zone])
+    currency = models.CharField(
+        max_length=3,
+        default="EUR",
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, such as EUR.")],
+    )
+    demo = models.BooleanField(default=False, help_text="Demo data is shown and demo accounts may sign in")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_organisation")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> tzinfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def day_of(self, at: datetime) -> date:
+        """The calendar day of a moment, where the organisation is."""
+        return at.astimezone(self.zone).date()
+
+    @classmethod
+    def get(cls) -> "Organisation":
+        organisation, _ = cls.objects.get_or_create(pk=1)
+        return organisation

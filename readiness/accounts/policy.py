@@ -1,0 +1,120 @@
+"""Who may do what: the one table. What is not in it nobody may do.
+
+A right is the union of a person's roles and of their places on the initiative's team. An auditor only reads: a place
+on a team gives an auditor nothing. Separation of duties (``gates.separation``) takes away on top of this table, and a
+token's scopes narrow it further at the door of the API.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gates.models import Initiative, TeamRole
+from readiness.accounts.models import SystemRole, User
+
+
+class Act(StrEnum):
+    """What people do. The first group concerns one initiative, the second none."""
+
+    EDIT = "edit facts, plan, budget"
+    EDIT_PEOPLE = "edit people and visibility"
+    ANSWER = "answer, add or withdraw evidence"
+    SUBMIT = "submit a gate"
+    KEEP_CONDITION = "mark a condition kept"
+    DECIDE = "decide a gate"
+    WAIVE = "grant a waiver"
+    CONFIRM_CONDITION = "confirm or reopen a condition"
+    DECLARE_CHANGE = "declare a material change"
+    MOVE_STAGE = "move a stage, retire"
+    HOLD = "hold, lift a hold"
+    STOP = "stop with a lesson"
+    QUIET_FLAG = "acknowledge or snooze a flag"
+
+    CREATE = "create an initiative"
+    TAKE_OVER_LATE = "take over in rollout or live"
+    SEE_PORTFOLIO = "see lists and the portfolio"
+    SEE_AUDIT = "see the organisation's audit trail"
+    ADMINISTER = "people, roles, thresholds, the organisation, others' tokens"
+
+
+class Grant(StrEnum):
+    """To whom a right is given."""
+
+    TEAM = "the team"
+    CONDITION_OWNER = "the condition's owner"
+    REVIEWER_OFF_TEAM = "a reviewer who is not on the team"
+    LEAD = "lead"
+    REVIEWER = "reviewer"
+    EXECUTIVE = "executive"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+_ANYBODY = frozenset({Grant.TEAM, Grant.LEAD, Grant.REVIEWER, Grant.EXECUTIVE, Grant.AUDITOR, Grant.ADMIN})
+
+POLICY: dict[Act, frozenset[Grant]] = {
+    Act.EDIT: frozenset({Grant.TEAM}),
+    Act.EDIT_PEOPLE: frozenset({Grant.TEAM, Grant.ADMIN}),
+    Act.ANSWER: frozenset({Grant.TEAM}),
+    Act.SUBMIT: frozenset({Grant.TEAM}),
+    Act.KEEP_CONDITION: frozenset({Grant.TEAM, Grant.CONDITION_OWNER}),
+    Act.DECIDE: frozenset({Grant.REVIEWER_OFF_TEAM}),
+    Act.WAIVE: frozenset({Grant.REVIEWER_OFF_TEAM}),
+    Act.CONFIRM_CONDITION: frozenset({Grant.REVIEWER_OFF_TEAM}),
+    Act.DECLARE_CHANGE: frozenset({Grant.TEAM, Grant.REVIEWER}),
+    Act.MOVE_STAGE: frozenset({Grant.TEAM, Grant.EXECUTIVE}),
+    Act.HOLD: frozenset({Grant.TEAM, Grant.EXECUTIVE}),
+    Act.STOP: frozenset({Grant.TEAM, Grant.EXECUTIVE}),
+    Act.QUIET_FLAG: frozenset({Grant.TEAM, Grant.REVIEWER, Grant.EXECUTIVE}),
+    Act.CREATE: frozenset({Grant.LEAD, Grant.EXECUTIVE, Grant.ADMIN}),
+    Act.TAKE_OVER_LATE: frozenset({Grant.ADMIN}),
+    Act.SEE_PORTFOLIO: _ANYBODY,
+    Act.SEE_AUDIT: frozenset({Grant.AUDITOR, Grant.ADMIN}),
+    Act.ADMINISTER: frozenset({Grant.ADMIN}),
+}
+
+_OF_ROLE = {
+    SystemRole.LEAD: Grant.LEAD,
+    SystemRole.REVIEWER: Grant.REVIEWER,
+    SystemRole.EXECUTIVE: Grant.EXECUTIVE,
+    SystemRole.AUDITOR: Grant.AUDITOR,
+    SystemRole.ADMIN: Grant.ADMIN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a person stands to an initiative (or to none)."""
+
+    on_team: bool = False
+    owns_condition: bool = False
+
+
+def grants(user: User, relation: Relation = Relation()) -> frozenset[Grant]:
+    """Everything this person holds here and now."""
+    if not user.is_active:
+        return frozenset()
+    held = {_OF_ROLE[role] for role in user.roles}
+    if relation.on_team and not user.is_auditor:
+        held.add(Grant.TEAM)
+    if relation.owns_condition and not user.is_auditor:
+        held.add(Grant.CONDITION_OWNER)
+    if user.is_reviewer and not relation.on_team:
+        held.add(Grant.REVIEWER_OFF_TEAM)
+    return frozenset(held)
+
+
+def allows(user: User, act: Act, relation: Relation = Relation()) -> bool:
+    """May this person do this, standing like this to the initiative?"""
+    return bool(POLICY[act] & grants(user, relation))
+
+
+def allowed_acts(user: User, relation: Relation) -> frozenset[Act]:
+    """Everything the person may do here: what a page offers."""
+    held = grants(user, relation)
+    return frozenset(act for act, given in POLICY.items() if given & held)
+
+
+def relation_to(user: User, initiative: Initiative, condition_owner_id: int | None = None) -> Relation:
+    """How this person stands to this initiative today; one query."""
+    on_team = TeamRole.objects.filter(initiative=initiative, user=user, until__isnull=True).exists()
+    return Relation(on_team=on_team, owns_condition=condition_owner_id == user.pk)

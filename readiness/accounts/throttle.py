@@ -1,0 +1,74 @@
+"""How often somebody may try: counted in the database by guarded updates, before a password is even looked at."""
+
+import hashlib
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from readiness.accounts.models import LoginAttempt
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries in a window that begins with the first of them."""
+
+    tries: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What is limited. ``own`` counts one account from one address, ``shared`` any account from one address."""
+
+    purpose: str
+    own: Limit
+    shared: Limit
+
+
+SIGN_IN = Gate("sign-in", own=Limit(5, timedelta(minutes=15)), shared=Limit(50, timedelta(minutes=15)))
+RESET = Gate("reset", own=Limit(3, timedelta(hours=1)), shared=Limit(20, timedelta(hours=1)))
+LONGEST_WINDOW = max(limit.window for gate in (SIGN_IN, RESET) for limit in (gate.own, gate.shared))
+
+
+def take(gate: Gate, account: str, address: str, at: datetime) -> int:
+    """Count one try. 0 when it may go on, else the seconds to wait before the next."""
+    for key, limit in ((_key(gate, account), gate.own), (_key(gate, ""), gate.shared)):
+        wait = _count(key, address, limit, at)
+        if wait:
+            return wait
+    return 0
+
+
+def forgive(gate: Gate, account: str, address: str) -> None:
+    """The try succeeded: the account starts anew, and the address gets its try back."""
+    LoginAttempt.objects.filter(account=_key(gate, account), address=address).delete()
+    shared = LoginAttempt.objects.filter(account=_key(gate, ""), address=address, failures__gt=0)
+    shared.update(failures=F("failures") - 1)
+
+
+def forget_old(at: datetime) -> int:
+    """Delete the counters whose window is over. How many there were."""
+    deleted, _ = LoginAttempt.objects.filter(window_started_at__lte=at - LONGEST_WINDOW).delete()
+    return deleted
+
+
+def _key(gate: Gate, account: str) -> str:
+    return hashlib.sha256(f"{gate.purpose}:{account.strip().lower()}".encode(errors="replace")).hexdigest()
+
+
+def _count(key: str, address: str, limit: Limit, at: datetime) -> int:
+    """One guarded update decides: a new window, one more within the limit, or a refusal."""
+    LoginAttempt.objects.bulk_create(
+        [LoginAttempt(account=key, address=address, window_started_at=at)], ignore_conflicts=True
+    )
+    row = LoginAttempt.objects.filter(account=key, address=address)
+    begun_before = at - limit.window
+    if row.filter(window_started_at__lte=begun_before).update(failures=1, window_started_at=at):
+        return 0
+    within = row.filter(window_started_at__gt=begun_before, failures__lt=limit.tries)
+    if within.update(failures=F("failures") + 1):
+        return 0
+    started = row.values_list("window_started_at", flat=True).first() or at
+    return max(1, math.ceil((started + limit.window - at).total_seconds()))

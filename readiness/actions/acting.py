@@ -1,0 +1,103 @@
+"""How every act on an initiative begins and ends: lock, policy, change, recompute, one audit event.
+
+An act runs inside one transaction that its verb function opens. The initiative's row is locked first; the audit
+chain's row, taken by the recompute, last.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from gates.models import Initiative
+from gates.separation import BAR_MESSAGES, Bar
+from readiness.accounts.models import Organisation
+from readiness.accounts.policy import POLICY, Act, Grant, Relation, allows, relation_to
+from readiness.actions.errors import Conflict, NotAllowed, NotFound, Stale
+from readiness.audit.models import ActorKind
+from readiness.audit.recording import Actor
+from readiness.standing.recompute import Deed, Outcome, recompute
+
+
+@dataclass(slots=True)
+class Work:
+    """One act under way on one locked initiative."""
+
+    initiative: Initiative
+    actor: Actor
+    at: datetime
+    today: date
+    relation: Relation
+    before: Outcome
+
+    def finish(
+        self, verb: str, data: dict[str, Any], *, own: bool = False, activity: bool = False
+    ) -> Outcome:
+        """Write the initiative, recompute it and append the event.
+
+        ``own``: the initiative's own fields changed, so its version grows. ``activity``: what the rules call
+        activity (an answer, evidence, a submission, a decision).
+        """
+        initiative = self.initiative
+        initiative.updated_at = self.at
+        if self.actor.kind == ActorKind.PERSON:
+            # From the first act of a person on, an imported initiative lives in the present.
+            initiative.as_of = None
+        if activity:
+            initiative.last_activity_on = max(self.today, initiative.last_activity_on or self.today)
+        if own:
+            initiative.version += 1
+        initiative.save()
+        deed = Deed(self.actor, verb, data, before=self.before)
+        return recompute([initiative.pk], self.at, deed)[initiative.pk]
+
+
+def begin(
+    initiative_id: int,
+    act: Act,
+    by: Actor,
+    at: datetime,
+    *,
+    condition_owner_id: int | None = None,
+    ended_ok: bool = False,
+) -> Work:
+    """Lock the initiative and ask whether the act may go on.
+
+    Raises NotFound when it is not there or not to be known, NotAllowed when the policy says no, Conflict
+    ``initiative_ended`` on one that has ended.
+    """
+    initiative = locked(initiative_id, by)
+    relation = Relation()
+    if by.user is not None:
+        relation = relation_to(by.user, initiative, condition_owner_id)
+        if not allows(by.user, act, relation):
+            raise _not_allowed(act, relation)
+    if initiative.has_ended and not ended_ok:
+        raise Conflict("initiative_ended", f"This initiative has ended ({initiative.stage_label.lower()}).")
+    today = Organisation.get().day_of(at)
+    before = recompute([initiative.pk], at, only_if_due=True)[initiative.pk]
+    return Work(initiative, by, at, today, relation, before)
+
+
+def locked(initiative_id: int, by: Actor) -> Initiative:
+    """The initiative, its row locked until the transaction ends; NotFound where the actor may not know of it."""
+    rows = Initiative.objects.all()
+    if by.user is not None:
+        if not by.user.is_active:
+            raise NotFound
+        rows = rows.visible_to(by.user)
+    initiative = rows.select_for_update(of=("self",), no_key=True).filter(pk=initiative_id).first()
+    if initiative is None:
+        raise NotFound
+    return initiative
+
+
+def _not_allowed(act: Act, relation: Relation) -> NotAllowed:
+    if relation.on_team and Grant.REVIEWER_OFF_TEAM in POLICY[act]:
+        return NotAllowed("separation_of_duties", BAR_MESSAGES[Bar.ON_THE_TEAM])
+    return NotAllowed("not_allowed", f"You may not {act.value} here.")
+
+
+def same_version(expected: int | None, actual: int, current: Any) -> None:
+    """Refuse a write made on a version that no longer stands. ``expected`` None: the last write wins."""
+    if expected is not None and expected != actual:
+        raise Stale(current)

@@ -1,0 +1,28 @@
+"""How every act of administration begins: one after another, by somebody who is an admin at this very moment."""
+
+from readiness.accounts.models import Organisation, User
+from readiness.accounts.policy import Act, allows
+from readiness.actions.errors import NotAllowed, NotFound
+from readiness.audit.recording import Actor
+
+
+def begin_administration(by: Actor) -> Organisation:
+    """The organisation, its row locked until the transaction ends.
+
+    The lock comes first of all. Under it the actor is read again: of two admins who deactivate each other at once,
+    the second is refused. Raises NotAllowed.
+    """
+    Organisation.get()
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=1)
+    if by.user is not None and not allows(User.objects.get(pk=by.user.pk), Act.ADMINISTER):
+        raise NotAllowed("not_allowed", f"You may not administer {Act.ADMINISTER.value}.")
+    return organisation
+
+
+def locked_person(username: str) -> User:
+    """The person with this username, whatever its case, the row locked. Raises NotFound."""
+    people = User.objects.select_for_update(no_key=True)
+    person = None if "\x00" in username else people.filter(username__iexact=username).first()
+    if person is None:
+        raise NotFound(f"There is no person with the username {username}.")
+    return person

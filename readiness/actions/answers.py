@@ -1,0 +1,202 @@
+"""Answering items and giving evidence for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from checklists.models import Answer, DeclaredValue, Evidence, Item, Writing
+from gates.models import Passage
+from readiness.accounts.policy import Act
+from readiness.actions.acting import Work, begin, same_version
+from readiness.actions.errors import FieldError, Invalid, NotFound
+from readiness.actions.pieces import Piece, as_evidence, problems
+from readiness.audit.recording import Actor
+from readiness.standing.recompute import Outcome
+
+NOTE_MAX = 5000
+UNANSWERED = "unanswered"
+ANSWER_WORDS = (*DeclaredValue.values, UNANSWERED)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """What is to change at one item. None leaves as it is; the answer ``unanswered`` takes an answer back.
+
+    ``version`` is the one the person saw, None for whichever stands.
+    """
+
+    code: str
+    answer: str | None = None
+    note: str | None = None
+    evidence: tuple[Piece, ...] = field(default=())
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An item within the initiative."""
+
+    passage: Passage
+    item: Item
+
+
+@transaction.atomic
+def record_answers(
+    initiative_id: int,
+    changes: Sequence[AnswerChange],
+    by: Actor,
+    at: datetime,
+    framework: str | None = None,
+    *,
+    path: str = "answers.{position}.",
+) -> Outcome:
+    """Write answers, notes and evidence of several items: all of them, or none with every error listed.
+
+    ``path`` prefixes the fields of errors. Raises NotFound, NotAllowed, Conflict ``initiative_ended``, Stale (for the
+    item that moved) or Invalid.
+    """
+    work = begin(initiative_id, Act.ANSWER, by, at)
+    places = places_of(work.initiative.pk, [change.code for change in changes], framework)
+    errors = _errors(changes, places, work, path)
+    if errors:
+        raise Invalid(errors)
+    written = [_write(change, places[change.code], work) for change in changes]
+    kept = [data for data in written if data]
+    if not kept:
+        return work.before
+    return work.finish("answer.recorded", {"answers": kept}, activity=True)
+
+
+@transaction.atomic
+def withdraw_evidence(initiative_id: int, evidence_id: int, by: Actor, at: datetime) -> Outcome:
+    """Withdraw one piece; it leaves its trace. One that is withdrawn already stays as it is."""
+    work = begin(initiative_id, Act.ANSWER, by, at)
+    evidence = (
+        Evidence.objects.select_related("item")
+        .filter(assessment__passage__initiative_id=initiative_id, pk=evidence_id)
+        .first()
+    )
+    if evidence is None:
+        raise NotFound
+    if evidence.withdrawn_at is not None:
+        return work.before
+    evidence.withdrawn_at, evidence.withdrawn_by = at, by.user
+    evidence.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    _touch(evidence.assessment_id, evidence.item, work)
+    data = {"item": evidence.item.code, "evidence": evidence.pk, "title": evidence.title}
+    return work.finish("evidence.withdrawn", data, activity=True)
+
+
+def places_of(initiative_id: int, codes: Sequence[str], framework: str | None = None) -> dict[str, _Place]:
+    """The items with these codes, within the initiative's frameworks (or the one named)."""
+    passages = Passage.objects.filter(initiative_id=initiative_id).select_related("assessment")
+    if framework is not None:
+        passages = passages.filter(framework_slug=framework)
+    by_framework = {passage.assessment.framework_id: passage for passage in passages}
+    items = Item.objects.filter(gate__framework__in=by_framework, code__in=codes).select_related("gate")
+    return {item.code: _Place(by_framework[item.gate.framework_id], item) for item in items}
+
+
+def _errors(
+    changes: Sequence[AnswerChange], places: dict[str, _Place], work: Work, path: str
+) -> list[FieldError]:
+    errors: list[FieldError] = []
+    seen: set[str] = set()
+    for position, change in enumerate(changes):
+        prefix = path.format(position=position)
+        if change.code not in places:
+            errors.append(
+                FieldError(f"{prefix}code", "unknown_item", f"There is no item {change.code[:50]} here.")
+            )
+        elif change.code in seen:
+            errors.append(FieldError(f"{prefix}code", "named_twice", f"{change.code} is named twice."))
+        seen.add(change.code)
+        if change.answer is not None and change.answer not in ANSWER_WORDS:
+            errors.append(FieldError(f"{prefix}answer", "unknown_word", f"One of {', '.join(ANSWER_WORDS)}."))
+        errors += _note_errors(change, prefix)
+        for number, piece in enumerate(change.evidence):
+            errors += problems(piece, f"{prefix}evidence.{number}", work.today)
+    return errors
+
+
+def _note_errors(change: AnswerChange, prefix: str) -> list[FieldError]:
+    if change.note is None:
+        return []
+    if "\x00" in change.note:
+        return [FieldError(f"{prefix}note", "null_characters", "Null characters are not allowed.")]
+    if len(change.note) > NOTE_MAX:
+        return [
+            FieldError(
+                f"{prefix}note", "too_long", f"At most {NOTE_MAX} characters; this has {len(change.note)}."
+            )
+        ]
+    return []
+
+
+def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:
+    """Write one change; returns what the event says of it, empty where nothing changed."""
+    assessment_id = place.passage.assessment_id
+    answer = Answer.objects.filter(assessment_id=assessment_id, item=place.item).first()
+    same_version(change.version, answer.version if answer else 0, place.item.code)
+    data: dict[str, Any] = {}
+    declared, note = (answer.declared, answer.note) if answer else (None, "")
+    if change.answer is not None:
+        said = None if change.answer == UNANSWERED else change.answer
+        if said != declared:
+            data["answer"] = [declared or UNANSWERED, change.answer]
+            declared = said
+    if change.note is not None and change.note.strip() != note:
+        data["note"] = note = change.note.strip()
+    added = _add_pieces(change.evidence, assessment_id, place.item, work)
+    if added:
+        data["evidence"] = [{"id": piece.pk, "kind": piece.kind, "title": piece.title} for piece in added]
+    if not data:
+        return {}
+    said_something = {"declared": declared, "note": note} if data.keys() & {"answer", "note"} else {}
+    _touch(assessment_id, place.item, work, answer, **said_something)
+    return {"item": place.item.code, **data}
+
+
+def _add_pieces(pieces: Sequence[Piece], assessment_id: int, item: Item, work: Work) -> list[Evidence]:
+    present = set(
+        Evidence.objects.filter(
+            assessment_id=assessment_id, item=item, withdrawn_at__isnull=True
+        ).values_list("fingerprint", flat=True)
+    )
+    added = []
+    for piece in pieces:
+        if piece.fingerprint not in present:
+            present.add(piece.fingerprint)
+            evidence = as_evidence(piece, assessment_id, item, work.actor, work.at)
+            evidence.save()
+            added.append(evidence)
+    return added
+
+
+def _touch(
+    assessment_id: int,
+    item: Item,
+    work: Work,
+    answer: Answer | None = None,
+    **values: Any,
+) -> None:
+    """Count the item's version up and note who wrote in its gate."""
+    answer = answer or Answer.objects.filter(assessment_id=assessment_id, item=item).first()
+    if answer is None:
+        answer = Answer(assessment_id=assessment_id, item=item, version=0)
+    for name, value in values.items():
+        setattr(answer, name, value)
+    answer.version += 1
+    if values:
+        answer.answered_by, answer.answered_at = work.actor.user, work.at
+    answer.save()
+    if work.actor.user is not None:
+        Writing.objects.update_or_create(
+            assessment_id=assessment_id,
+            gate_id=item.gate_id,
+            by=work.actor.user,
+            defaults={"last_at": work.at},
+        )

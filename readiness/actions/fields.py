@@ -1,0 +1,192 @@
+"""The facts of an initiative as people give them: shapes, limits, and what is wrong with them.
+
+Names are those of the REST contract. A value that breaks a rule is an error at its field; nothing is cut short or
+guessed.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from gates.models import NAME_MAX, PROBLEM_MAX, Approach, Initiative, Priority, Visibility
+from gates.querysets import normalised
+from readiness.actions.errors import FieldError
+
+SHORT_MAX = 200
+TAGS_MAX = 20
+TAG_MAX = 50
+PLAN_DAYS_MAX = 3650
+BUDGET_MAX = Decimal("999999999999.99")
+
+Problem = tuple[str, str]
+
+
+class _Wrong(Exception):
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem: Problem = (code, message)
+
+
+def text(limit: int, required: bool = False) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value is None:
+            value = ""
+        if not isinstance(value, str):
+            raise _Wrong("wrong_type", "This must be text.")
+        cleaned = value.strip()
+        if "\x00" in cleaned:
+            raise _Wrong("null_characters", "Null characters are not allowed.")
+        if required and not cleaned:
+            raise _Wrong("required", "This is required.")
+        if len(cleaned) > limit:
+            raise _Wrong("too_long", f"At most {limit} characters; this has {len(cleaned)}.")
+        return cleaned
+
+    return check
+
+
+def word_of(allowed: list[str], blank: bool = False) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value in (None, "") and blank:
+            return ""
+        if value not in allowed:
+            raise _Wrong("unknown_word", f"One of {', '.join(allowed)}.")
+        return str(value)
+
+    return check
+
+
+def whole_number(low: int, high: int) -> Callable[[Any], int | None]:
+    def check(value: Any) -> int | None:
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise _Wrong("wrong_type", "A whole number.")
+        if not low <= value <= high:
+            raise _Wrong("out_of_range", f"From {low} to {high}.")
+        return value
+
+    return check
+
+
+def money(value: Any) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        raise _Wrong("wrong_type", "An amount such as 250000.00.") from None
+    if not amount.is_finite() or amount < 0 or amount > BUDGET_MAX:
+        raise _Wrong("out_of_range", "From 0 to 999,999,999,999.99.")
+    exponent = amount.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -2:
+        raise _Wrong("too_precise", "Two decimals at most.")
+    return amount.quantize(Decimal("0.01"))
+
+
+def day(value: Any) -> date | None:
+    if value is None:
+        return None
+    if not isinstance(value, date):
+        raise _Wrong("wrong_type", "A day such as 2026-11-01.")
+    if not 1990 <= value.year <= 2100:
+        raise _Wrong("out_of_range", "A day between 1990 and 2100.")
+    return value
+
+
+def currency(value: Any) -> str:
+    if not isinstance(value, str) or len(value) != 3 or not value.isascii() or not value.isupper():
+        raise _Wrong("unknown_word", "Three capital letters, such as EUR.")
+    return value
+
+
+def tags(value: Any) -> list[str]:
+    if not isinstance(value, list) or any(not isinstance(tag, str) for tag in value):
+        raise _Wrong("wrong_type", "A list of words.")
+    kept = [text(TAG_MAX)(tag) for tag in value]
+    unique = list(dict.fromkeys(tag for tag in kept if tag))
+    if len(unique) > TAGS_MAX:
+        raise _Wrong("too_many", f"At most {TAGS_MAX} tags.")
+    return unique
+
+
+# API name -> (column, check)
+FACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "name": ("name", text(NAME_MAX, required=True)),
+    "business_problem": ("business_problem", text(PROBLEM_MAX, required=True)),
+    "business_unit": ("business_unit", text(SHORT_MAX)),
+    "technology": ("technology", text(SHORT_MAX)),
+    "vendor": ("vendor", text(SHORT_MAX)),
+    "approach": ("approach", word_of(Approach.values, blank=True)),
+    "visibility": ("visibility", word_of(Visibility.values)),
+    "priority": ("priority", word_of(Priority.values)),
+    "tags": ("tags", tags),
+    "plan.poc_days": ("poc_days", whole_number(1, PLAN_DAYS_MAX)),
+    "plan.pilot_days": ("pilot_days", whole_number(1, PLAN_DAYS_MAX)),
+    "plan.rollout_days": ("rollout_days", whole_number(1, PLAN_DAYS_MAX)),
+    "plan.decision_on": ("decision_on", day),
+    "budget.planned": ("budget_planned", money),
+    "budget.spent": ("budget_spent", money),
+    "budget.currency": ("currency", currency),
+    "budget.data_share": ("data_share", whole_number(0, 100)),
+    "budget.change_share": ("change_share", whole_number(0, 100)),
+}
+
+
+def flattened(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """``{"plan": {"poc_days": 5}}`` as ``{"plan.poc_days": 5}``; people and stage are left out."""
+    flat: dict[str, Any] = {}
+    for name, value in facts.items():
+        if name in ("plan", "budget") and isinstance(value, Mapping):
+            flat |= {f"{name}.{inner}": given for inner, given in value.items()}
+        elif name in FACTS:
+            flat[name] = value
+    return flat
+
+
+def apply_facts(
+    initiative: Initiative, facts: Mapping[str, Any]
+) -> tuple[dict[str, list[Any]], list[FieldError]]:
+    """Set the given facts on the initiative (unsaved).
+
+    Returns what changed as ``{field: [before, after]}`` and every error found.
+    """
+    changed: dict[str, list[Any]] = {}
+    errors: list[FieldError] = []
+    for name, value in flattened(facts).items():
+        column, check = FACTS[name]
+        try:
+            checked = check(value)
+        except _Wrong as wrong:
+            errors.append(FieldError(name, *wrong.problem))
+            continue
+        before = getattr(initiative, column)
+        if before != checked:
+            changed[name] = [before, checked]
+            setattr(initiative, column, checked)
+    shares = (initiative.data_share or 0) + (initiative.change_share or 0)
+    if shares > 100:
+        errors.append(
+            FieldError(
+                "budget.change_share", "shares_over_100", f"The two shares add up to {shares} %; 100 at most."
+            )
+        )
+    index(initiative)
+    return changed, errors
+
+
+def index(initiative: Initiative) -> None:
+    """Set the normalised copies that search and order use."""
+    initiative.name_key = normalised(initiative.name)
+    initiative.business_unit_key = normalised(initiative.business_unit)
+    words = [
+        f"AI-{initiative.pk:04d}" if initiative.pk else "",
+        initiative.name,
+        initiative.business_problem,
+        initiative.business_unit,
+        initiative.technology,
+        initiative.vendor,
+        *initiative.tags,
+    ]
+    initiative.search_key = normalised(" ".join(words))

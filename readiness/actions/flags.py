@@ -1,0 +1,51 @@
+"""Acknowledging and snoozing a flag. Both quiet reminders; they change no figure."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from readiness.accounts.policy import Act
+from readiness.actions.acting import begin
+from readiness.actions.errors import Conflict, Invalid, NotFound
+from readiness.actions.texts import coming_day_errors, text_errors
+from readiness.audit.recording import Actor
+from readiness.standing.models import Flag
+from readiness.standing.recompute import Outcome
+
+
+@transaction.atomic
+def acknowledge_flag(flag_id: int, by: Actor, at: datetime) -> Outcome:
+    """Say that it was seen. Raises NotFound, NotAllowed or Conflict ``flag_resolved``."""
+    flag = _open_flag(flag_id)
+    work = begin(flag.initiative_id, Act.QUIET_FLAG, by, at, ended_ok=True)
+    _still_open(flag)
+    flag.acknowledged_by, flag.acknowledged_at = by.user, at
+    flag.save(update_fields=["acknowledged_by", "acknowledged_at"])
+    return work.finish("flag.acknowledged", {"flag": flag.code})
+
+
+@transaction.atomic
+def snooze_flag(flag_id: int, until: date | None, reason: str, by: Actor, at: datetime) -> Outcome:
+    """Quiet its reminders through a day. Raises NotFound, NotAllowed, Conflict ``flag_resolved`` or Invalid."""
+    flag = _open_flag(flag_id)
+    work = begin(flag.initiative_id, Act.QUIET_FLAG, by, at, ended_ok=True)
+    _still_open(flag)
+    errors = [*coming_day_errors("until", until, work.today), *text_errors("reason", reason)]
+    if errors:
+        raise Invalid(errors)
+    flag.snoozed_until, flag.snooze_reason = until, reason.strip()
+    flag.save(update_fields=["snoozed_until", "snooze_reason"])
+    return work.finish("flag.snoozed", {"flag": flag.code, "until": until, "reason": flag.snooze_reason})
+
+
+def _open_flag(flag_id: int) -> Flag:
+    flag = Flag.objects.filter(pk=flag_id).first()
+    if flag is None:
+        raise NotFound
+    return flag
+
+
+def _still_open(flag: Flag) -> None:
+    flag.refresh_from_db()
+    if flag.resolved_at is not None:
+        raise Conflict("flag_resolved", "This flag has been resolved.")

@@ -1,0 +1,47 @@
+"""Attaching a further framework to an initiative."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from checklists.models import Assessment, Framework, Item
+from gates.models import Passage
+from readiness.accounts.policy import Act
+from readiness.actions.acting import begin
+from readiness.actions.errors import Conflict, invalid
+from readiness.audit.recording import Actor
+from readiness.standing.recompute import Outcome
+
+
+@transaction.atomic
+def attach_framework(initiative_id: int, slug: str, by: Actor, at: datetime) -> Outcome:
+    """Attach the newest version of a framework.
+
+    Raises Invalid for an unknown one, Conflict ``already_attached`` or ``codes_collide``: item codes and gate slugs
+    are unique within one initiative.
+    """
+    work = begin(initiative_id, Act.EDIT, by, at)
+    framework = (
+        Framework.objects.current().with_content().filter(slug=slug, published_at__isnull=False).first()
+    )
+    if framework is None:
+        raise invalid("framework", "unknown_framework", f"There is no framework {slug[:60]}.")
+    passages = Passage.objects.filter(initiative_id=initiative_id).select_related("assessment")
+    if any(passage.framework_slug == slug for passage in passages):
+        raise Conflict("already_attached", f"{framework.name} is attached already.")
+    present = Item.objects.filter(gate__framework__assessments__passage__initiative_id=initiative_id)
+    codes = {item.code for gate in framework.gates.all() for item in gate.items.all()}
+    slugs = {gate.slug for gate in framework.gates.all()}
+    colliding = {*present.filter(code__in=codes).values_list("code", flat=True)}
+    colliding |= {*present.filter(gate__slug__in=slugs).values_list("gate__slug", flat=True)}
+    if colliding:
+        raise Conflict(
+            "codes_collide", f"Used already by another framework here: {', '.join(sorted(colliding))}."
+        )
+    Passage.objects.create(
+        initiative=work.initiative,
+        assessment=Assessment.objects.create(framework=framework, created_at=at),
+        framework_slug=slug,
+        position=len(passages),
+    )
+    return work.finish("framework.attached", {"framework": slug, "version": framework.version}, own=True)

@@ -1,0 +1,132 @@
+"""Creating an initiative and editing its facts and people."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from checklists.models import Assessment, Framework, FrameworkKind
+from gates.models import Initiative, Passage, StageEntry
+from gates.stages import Stage
+from readiness.accounts.models import Organisation
+from readiness.accounts.policy import Act, allows
+from readiness.actions.acting import begin, same_version
+from readiness.actions.errors import FieldError, Invalid, NotAllowed
+from readiness.actions.fields import apply_facts, flattened, index
+from readiness.actions.team import set_people
+from readiness.audit.recording import Actor
+from readiness.standing.recompute import Deed, Outcome, recompute
+
+TAKE_OVER_STAGES = (Stage.INTAKE, Stage.POC, Stage.PILOT, Stage.ROLLOUT, Stage.LIVE)
+LATE_STAGES = (Stage.ROLLOUT, Stage.LIVE)
+PEOPLE_FACTS = frozenset({"visibility"})
+
+
+@transaction.atomic
+def create_initiative(facts: Mapping[str, Any], by: Actor, at: datetime) -> tuple[Initiative, Outcome]:
+    """Create one from facts in the words of the REST contract.
+
+    ``name`` and ``business_problem`` are required. ``stage`` and ``stage_since`` take over one that is already under
+    way. The creator becomes technical lead unless ``people`` names one, and is a member in any case. Raises NotAllowed
+    or Invalid with an error for every field that is wrong.
+    """
+    if by.user is not None and not allows(by.user, Act.CREATE):
+        raise NotAllowed("not_allowed", f"You may not {Act.CREATE.value}.")
+    organisation = Organisation.get()
+    today = organisation.day_of(at)
+    initiative = Initiative(created_by=by.user, created_at=at, updated_at=at, currency=organisation.currency)
+    required = {"name": facts.get("name"), "business_problem": facts.get("business_problem")}
+    _, errors = apply_facts(initiative, {**facts, **required})
+    stage, since, stage_errors = _taken_over_at(facts, by, today)
+    if errors or stage_errors:
+        raise Invalid([*errors, *stage_errors])
+    initiative.stage, initiative.stage_since = stage.value, since
+    initiative.taken_over = stage != Stage.INTAKE
+    initiative.save()
+    index(initiative)
+    initiative.save(update_fields=["search_key"])
+    _set_first_people(initiative, facts.get("people") or {}, by, at)
+    StageEntry.objects.create(
+        initiative=initiative, stage=stage.value, entered_on=since, by=by.user, recorded_at=at,
+        reason="Taken over at this stage" if initiative.taken_over else "",
+    )  # fmt: skip
+    give_passages([initiative], at)
+    data = {"name": initiative.name, "stage": stage.value, "taken_over": initiative.taken_over}
+    outcome = recompute([initiative.pk], at, Deed(by, "initiative.created", data))[initiative.pk]
+    return initiative, outcome
+
+
+@transaction.atomic
+def edit_initiative(
+    initiative_id: int, facts: Mapping[str, Any], by: Actor, at: datetime, version: int | None = None
+) -> tuple[Initiative, Outcome]:
+    """Change the facts and people that are given; the rest stays. ``version``: the one the person saw, or None.
+
+    Raises NotFound, NotAllowed, Conflict ``initiative_ended``, Stale or Invalid.
+    """
+    wanted = flattened(facts)
+    concerns_people = "people" in facts or bool(wanted.keys() & PEOPLE_FACTS)
+    concerns_facts = bool(wanted.keys() - PEOPLE_FACTS) or not concerns_people
+    work = begin(initiative_id, Act.EDIT if concerns_facts else Act.EDIT_PEOPLE, by, at)
+    initiative = work.initiative
+    same_version(version, initiative.version, initiative)
+    changed, errors = apply_facts(initiative, facts)
+    people_changed, people_errors = set_people(initiative, facts.get("people") or {}, at)
+    if errors or people_errors:
+        raise Invalid([*errors, *people_errors])
+    changed |= people_changed
+    if not changed:
+        return initiative, work.before
+    if people_changed:
+        initiative.people_known = True
+    outcome = work.finish("initiative.edited", {"changed": changed}, own=True)
+    return initiative, outcome
+
+
+def give_passages(initiatives: list[Initiative], at: datetime) -> None:
+    """Begin the frameworks that every initiative has from its creation: all shipped ones but overlays."""
+    frameworks = sorted(
+        Framework.objects.current().exclude(kind=FrameworkKind.OVERLAY), key=lambda framework: framework.pk
+    )
+    assessments = Assessment.objects.bulk_create(
+        Assessment(framework=framework, created_at=at) for _ in initiatives for framework in frameworks
+    )
+    pairs = [(initiative, position) for initiative in initiatives for position in range(len(frameworks))]
+    Passage.objects.bulk_create(
+        Passage(
+            initiative=initiative,
+            assessment=assessment,
+            framework_slug=assessment.framework.slug,
+            position=position,
+        )
+        for (initiative, position), assessment in zip(pairs, assessments, strict=True)
+    )
+
+
+def _taken_over_at(facts: Mapping[str, Any], by: Actor, today: date) -> tuple[Stage, date, list[FieldError]]:
+    word = facts.get("stage") or Stage.INTAKE.value
+    since = facts.get("stage_since") or today
+    allowed = [stage.value for stage in TAKE_OVER_STAGES]
+    if word not in allowed:
+        message = f"An initiative begins in one of {', '.join(allowed)}."
+        return Stage.INTAKE, today, [FieldError("stage", "unknown_word", message)]
+    stage = Stage(word)
+    if stage in LATE_STAGES and by.user is not None and not allows(by.user, Act.TAKE_OVER_LATE):
+        raise NotAllowed("not_allowed", "Only an admin takes over an initiative in rollout or live.")
+    if since > today:
+        return stage, today, [FieldError("stage_since", "in_the_future", "This day is still to come.")]
+    if since.year < 1990:
+        return stage, today, [FieldError("stage_since", "out_of_range", "A day from 1990 on.")]
+    return stage, since, []
+
+
+def _set_first_people(initiative: Initiative, wanted: Mapping[str, Any], by: Actor, at: datetime) -> None:
+    people = dict(wanted)
+    if by.user is not None:
+        people.setdefault("technical_lead", None)
+        people["technical_lead"] = people["technical_lead"] or by.user.username
+        people["members"] = sorted({*(people.get("members") or []), by.user.username})
+    _, errors = set_people(initiative, people, at)
+    if errors:
+        raise Invalid(errors)

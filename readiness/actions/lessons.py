@@ -1,0 +1,40 @@
+"""What a stopped initiative leaves behind."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gates.models import Lesson, LessonOutcome
+from readiness.actions.acting import Work
+from readiness.actions.errors import FieldError, Invalid
+from readiness.actions.texts import text_errors
+from readiness.standing.definitions import root_causes
+
+LESSON_MAX = 5000
+REQUIRED = ("tried", "did_not_work")
+OPTIONAL = ("technical_constraint", "organisational_barrier", "advice")
+
+
+def leave_lesson(work: Work, lesson: Mapping[str, Any], path: str = "lesson.") -> Lesson:
+    """Store the lesson of an act under way. Raises Invalid with every field that is wrong."""
+    texts = {name: str(lesson.get(name) or "") for name in (*REQUIRED, *OPTIONAL)}
+    errors: list[FieldError] = []
+    for name, value in texts.items():
+        errors += text_errors(f"{path}{name}", value, LESSON_MAX, required=name in REQUIRED)
+    outcome, root_cause = lesson.get("outcome"), lesson.get("root_cause") or ""
+    if outcome not in LessonOutcome.values:
+        errors.append(
+            FieldError(f"{path}outcome", "unknown_word", f"One of {', '.join(LessonOutcome.values)}.")
+        )
+    if root_cause and root_cause not in root_causes():
+        errors.append(FieldError(f"{path}root_cause", "unknown_word", f"One of {', '.join(root_causes())}."))
+    if errors:
+        raise Invalid(errors)
+    kept = {name: value.strip() for name, value in texts.items()}
+    return Lesson.objects.create(
+        initiative=work.initiative,
+        by=work.actor.user,
+        at=work.at,
+        outcome=outcome,
+        root_cause=root_cause,
+        **kept,
+    )

@@ -1,0 +1,142 @@
+"""Pieces of evidence as they come in: what is asked of each kind, and which are the same piece."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from checklists.models import Evidence, EvidenceKind, Item
+from readiness.actions.errors import FieldError
+from readiness.audit.recording import Actor
+
+TITLE_MAX = 1000
+URL_MAX = 2000
+STATED_BY_MAX = 200
+OLDEST_YEAR = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that lies checked in the evidence folder under ``key``; ``size`` in bytes."""
+
+    key: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece as given. A statement has its text in ``title`` and who made it in ``stated_by``."""
+
+    kind: str
+    effective_on: date | None
+    title: str = ""
+    url: str = ""
+    stated_by: str = ""
+    expires_on: date | None = None
+    file: StoredFile | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of kind, address or text, and effective date: equal for the same piece sent again."""
+        if self.kind == EvidenceKind.LINK:
+            content = self.url
+        elif self.kind == EvidenceKind.FILE and self.file is not None:
+            content = self.file.sha256
+        else:
+            content = self.title
+        return hashlib.sha256(f"{self.kind}\n{content}\n{self.effective_on}".encode()).hexdigest()
+
+
+def problems(piece: Piece, field: str, today: date) -> list[FieldError]:
+    """Everything wrong with a piece; ``field`` is its place, such as ``evidence.0``."""
+    found = [*_content_problems(piece, field)]
+    if piece.effective_on is None:
+        found.append(FieldError(f"{field}.effective_on", "required", "Say which day the evidence speaks of."))
+    else:
+        found += _date_problems(piece, piece.effective_on, field, today)
+    return found
+
+
+def _content_problems(piece: Piece, field: str) -> list[FieldError]:
+    found = []
+    limits = (
+        ("title", piece.title, TITLE_MAX),
+        ("url", piece.url, URL_MAX),
+        ("stated_by", piece.stated_by, STATED_BY_MAX),
+    )
+    for name, value, limit in limits:
+        if len(value) > limit:
+            found.append(
+                FieldError(
+                    f"{field}.{name}", "too_long", f"At most {limit} characters; this has {len(value)}."
+                )
+            )
+        if "\x00" in value:
+            found.append(FieldError(f"{field}.{name}", "null_characters", "Null characters are not allowed."))
+    if piece.kind == EvidenceKind.LINK and not _is_web_address(piece.url):
+        found.append(
+            FieldError(
+                f"{field}.url", "not_a_web_address", "An address that begins with https:// or http://."
+            )
+        )
+    elif piece.kind == EvidenceKind.STATEMENT:
+        if not piece.title.strip():
+            found.append(FieldError(f"{field}.title", "required", "Write down what is stated."))
+        if not piece.stated_by.strip():
+            found.append(FieldError(f"{field}.stated_by", "required", "Name the person who states it."))
+    return found
+
+
+def _date_problems(piece: Piece, effective_on: date, field: str, today: date) -> list[FieldError]:
+    found = []
+    if effective_on > today:
+        found.append(
+            FieldError(f"{field}.effective_on", "in_the_future", "Evidence cannot speak of a day to come.")
+        )
+    if effective_on.year < OLDEST_YEAR:
+        found.append(FieldError(f"{field}.effective_on", "out_of_range", f"A day from {OLDEST_YEAR} on."))
+    if piece.expires_on is not None and piece.expires_on < effective_on:
+        found.append(
+            FieldError(
+                f"{field}.expires_on",
+                "before_effective_date",
+                "It cannot expire before the day it speaks of.",
+            )
+        )
+    return found
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https") and bool(parts.hostname) and not any(c.isspace() for c in url)
+        )
+    except ValueError:
+        return False
+
+
+def as_evidence(piece: Piece, assessment_id: int, item: Item, by: Actor, at: datetime) -> Evidence:
+    """The row for a piece that has no problems (unsaved)."""
+    file = piece.file
+    return Evidence(
+        assessment_id=assessment_id,
+        item=item,
+        kind=piece.kind,
+        title=piece.title.strip() or piece.url or (file.name if file else ""),
+        url=piece.url,
+        stated_by=piece.stated_by.strip(),
+        effective_on=piece.effective_on,
+        expires_on=piece.expires_on,
+        received_at=at,
+        added_by=by.user,
+        fingerprint=piece.fingerprint,
+        file_key=file.key if file else "",
+        file_name=file.name if file else "",
+        file_type=file.media_type if file else "",
+        file_size=file.size if file else None,
+        file_sha256=file.sha256 if file else "",
+    )

@@ -1,0 +1,88 @@
+"""Who is on an initiative: places are opened and closed, never deleted."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from gates.models import NAMED_ROLES, Initiative, Role, TeamRole
+from readiness.accounts.models import User
+from readiness.actions.errors import FieldError
+
+People = dict[str, Any]
+
+
+def people_of(initiative: Initiative) -> People:
+    """``{"business_owner": username or None, …, "members": [usernames]}``, as of now."""
+    people: People = {role.value: None for role in NAMED_ROLES} | {"members": []}
+    open_places = TeamRole.objects.filter(initiative=initiative, until__isnull=True)
+    for role, username in open_places.order_by("user__username").values_list("role", "user__username"):
+        if role == Role.MEMBER:
+            people["members"].append(username)
+        else:
+            people[role] = username
+    return people
+
+
+def set_people(
+    initiative: Initiative, wanted: Mapping[str, Any], at: datetime
+) -> tuple[dict[str, list[Any]], list[FieldError]]:
+    """Give the named roles and the members as wanted; what is not named stays as it is.
+
+    Returns what changed as ``{"people.role": [before, after]}`` and every error found. A person who holds a role
+    already may stay in it when deactivated; a new one must be active.
+    """
+    before = people_of(initiative)
+    found, errors = _resolve(wanted, before)
+    if errors:
+        return {}, errors
+    changed: dict[str, list[Any]] = {}
+    for role in NAMED_ROLES:
+        if role.value in wanted and wanted[role.value] != before[role.value]:
+            _give_role(initiative, role, found.get(wanted[role.value] or ""), at)
+            changed[f"people.{role.value}"] = [before[role.value], wanted[role.value]]
+    if "members" in wanted:
+        members = sorted(set(wanted["members"]))
+        if members != before["members"]:
+            _give_members(initiative, {found[username].pk for username in members}, at)
+            changed["people.members"] = [before["members"], members]
+    return changed, []
+
+
+def _resolve(wanted: Mapping[str, Any], before: People) -> tuple[dict[str, User], list[FieldError]]:
+    """The users named, by the username given, and an error for each that is unknown or inactive."""
+    asked: list[tuple[str, str, bool]] = []
+    for role in NAMED_ROLES:
+        username = wanted.get(role.value)
+        if username:
+            asked.append((f"people.{role.value}", username, username == before[role.value]))
+    for position, username in enumerate(wanted.get("members") or []):
+        asked.append((f"people.members.{position}", username, username in before["members"]))
+    by_name = {
+        user.username: user for user in User.objects.filter(username__in={name for _, name, _ in asked})
+    }
+    errors = []
+    for field, username, holds_it in asked:
+        user = by_name.get(username)
+        if user is None:
+            errors.append(
+                FieldError(field, "unknown_person", f"There is no person with the username {username}.")
+            )
+        elif not user.is_active and not holds_it:
+            errors.append(FieldError(field, "inactive_person", f"{user.name} is no longer active."))
+    return by_name, errors
+
+
+def _give_role(initiative: Initiative, role: Role, user: User | None, at: datetime) -> None:
+    TeamRole.objects.filter(initiative=initiative, role=role, until__isnull=True).update(until=at)
+    if user is not None:
+        TeamRole.objects.create(initiative=initiative, role=role, user=user, since=at)
+
+
+def _give_members(initiative: Initiative, wanted: set[int], at: datetime) -> None:
+    places = TeamRole.objects.filter(initiative=initiative, role=Role.MEMBER, until__isnull=True)
+    places.exclude(user_id__in=wanted).update(until=at)
+    held = set(places.values_list("user_id", flat=True))
+    TeamRole.objects.bulk_create(
+        TeamRole(initiative=initiative, role=Role.MEMBER, user_id=user_id, since=at)
+        for user_id in sorted(wanted - held)
+    )

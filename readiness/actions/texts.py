@@ -1,0 +1,31 @@
+"""Checks of the free texts and days that come with an act."""
+
+from datetime import date
+
+from readiness.actions.errors import FieldError
+
+REASON_MAX = 2000
+
+
+def text_errors(
+    field: str, value: str, limit: int = REASON_MAX, *, required: bool = True
+) -> list[FieldError]:
+    """What is wrong with a free text."""
+    if required and not value.strip():
+        return [FieldError(field, "required", "This is required.")]
+    if "\x00" in value:
+        return [FieldError(field, "null_characters", "Null characters are not allowed.")]
+    if len(value) > limit:
+        return [FieldError(field, "too_long", f"At most {limit} characters; this has {len(value)}.")]
+    return []
+
+
+def coming_day_errors(field: str, value: date | None, today: date) -> list[FieldError]:
+    """What is wrong with a day that must not be past."""
+    if value is None:
+        return [FieldError(field, "required", "Name a day.")]
+    if value < today:
+        return [FieldError(field, "in_the_past", "This day has passed.")]
+    if value.year > 2100:
+        return [FieldError(field, "out_of_range", "A day up to 2100.")]
+    return []

@@ -1,0 +1,42 @@
+"""Waivers: an accepted risk for one item that is not critical, for a while."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from gates.models import Waiver
+from readiness.accounts.policy import Act
+from readiness.actions.acting import begin
+from readiness.actions.answers import places_of
+from readiness.actions.errors import Invalid, invalid
+from readiness.actions.separation import separate
+from readiness.actions.texts import coming_day_errors, text_errors
+from readiness.audit.recording import Actor
+from readiness.standing.recompute import Outcome
+
+
+@transaction.atomic
+def grant_waiver(
+    initiative_id: int, code: str, reason: str, expires_on: date | None, by: Actor, at: datetime
+) -> tuple[Waiver, Outcome]:
+    """Accept the risk of one item through ``expires_on``. Raises Invalid: unknown item, ``item_critical``, a past day."""
+    work = begin(initiative_id, Act.WAIVE, by, at)
+    place = places_of(initiative_id, [code]).get(code)
+    if place is None:
+        raise invalid("item", "unknown_item", f"There is no item {code[:50]} here.")
+    separate(place.passage.pk, place.passage.assessment_id, place.item.gate_id, by)
+    if place.item.critical:
+        raise invalid("item", "item_critical", f"{code} is critical and cannot be waived.")
+    errors = [*text_errors("reason", reason), *coming_day_errors("expires_on", expires_on, work.today)]
+    if errors or expires_on is None:
+        raise Invalid(errors)
+    waiver = Waiver.objects.create(
+        passage=place.passage,
+        item=place.item,
+        reason=reason.strip(),
+        approver=by.user,
+        granted_at=at,
+        expires_on=expires_on,
+    )
+    data = {"item": code, "reason": waiver.reason, "expires_on": expires_on}
+    return waiver, work.finish("waiver.granted", data)

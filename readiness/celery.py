@@ -1,0 +1,62 @@
+"""The Celery application, and what beat does when.
+
+All times are UTC. Each entry may be lost or doubled without harm; one that was not taken before its `expires`
+(seconds) is dropped, since the next one does the same work.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from celery import Celery, signals
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readiness.settings")
+
+app = Celery("readiness")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+MINUTE, HOUR = 60, 3600
+
+app.conf.beat_schedule = {
+    "standing.recompute_due": {
+        "task": "standing.recompute_due",
+        "schedule": crontab(minute=2),
+        "options": {"expires": HOUR},
+    },
+    "standing.recompute_all": {
+        "task": "standing.recompute_all",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"expires": 6 * HOUR},
+    },
+    "notices.send_due": {
+        "task": "notices.send_due",
+        "schedule": float(MINUTE),
+        "options": {"expires": MINUTE},
+    },
+    "actions.clean_up": {
+        "task": "actions.clean_up",
+        "schedule": crontab(hour=3, minute=15),
+        "options": {"expires": 6 * HOUR},
+    },
+}
+
+# A worker or beat touches the file named here whenever it gets something done. Whoever started it can tell from
+# its age whether it is up, and whether work still flows: a process that hangs is alive, but touches nothing.
+SIGN_OF_LIFE = "FIVEGATES_SIGN_OF_LIFE"
+
+
+@signals.worker_ready.connect
+@signals.task_postrun.connect
+@signals.beat_init.connect
+@signals.after_task_publish.connect
+def show_life(**_: Any) -> None:
+    path = os.environ.get(SIGN_OF_LIFE)
+    if path:
+        Path(path).touch()
+
+
+@signals.setup_logging.connect
+def keep_logging_as_set(**_: Any) -> None:
+    """Celery sets up logging of its own unless somebody listens here: Django's settings have done it."""

@@ -1,0 +1,185 @@
+"""What a mapping says: which column means what, and how its texts are to be read. See docs/importing.md.
+
+Pure. A column is named by its heading, by ``heading#2`` for the second of several that are called the same, or by its
+position, ``#12``.
+"""
+
+from collections.abc import Mapping as Table
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+
+from checklists.scoring import AnswerValue
+from gates.stages import Stage
+from readiness.importing.dates import Spelling
+from readiness.importing.wording import Spellings, folded
+
+NOT_STATED = "not stated in the source"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """One field of an initiative. ``spellings`` is None where the text is taken as it stands."""
+
+    column: str
+    spellings: Spellings | None = None
+    when_empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TagRule:
+    column: str
+    spellings: Spellings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageRule:
+    """The words of ``spellings`` are stages."""
+
+    column: str
+    spellings: Spellings
+
+
+@dataclass(frozen=True, slots=True)
+class DateRule:
+    """A column of days on which a stage was entered. ``instead`` names another stage for rows that are in a stage."""
+
+    name: str
+    column: str
+    enters: Stage
+    instead: Table[Stage, Stage] = field(default_factory=dict)
+
+    def stage_entered(self, current: Stage) -> Stage:
+        return self.instead.get(current, self.enters)
+
+
+@dataclass(frozen=True, slots=True)
+class DateRules:
+    """``columns`` in the order in which their days must follow each other."""
+
+    spellings: tuple[Spelling, ...] = ()
+    remarks: bool = False
+    not_before: date = date(1990, 1, 1)
+    columns: tuple[DateRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Days from one date column to another, to be told in the report."""
+
+    name: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A column with closed answers. ``says`` is the question in a few words; it begins the statement that is kept."""
+
+    name: str
+    column: str
+    says: str
+    spellings: Spellings
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRule:
+    """The answer where every fact named in ``when`` has one of the words given."""
+
+    answer: AnswerValue
+    when: Table[str, frozenset[str]]
+    note: str = ""
+
+    def holds(self, words: Table[str, str]) -> bool:
+        return all(words.get(fact) in wanted for fact, wanted in self.when.items())
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRule:
+    """How one item of the checklist is answered: by the first rule that holds. ``evidence`` names facts."""
+
+    item: str
+    evidence: tuple[str, ...]
+    rules: tuple[AnswerRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedBy:
+    """Who states what the file says: the text of a column, then ``suffix``."""
+
+    column: str
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A whole mapping. ``plan`` is in days and may leave a stage out."""
+
+    name: str
+    title: str
+    as_of: date
+    key: tuple[str, ...]
+    plan: Table[Stage, int]
+    stage: StageRule
+    fields: Table[str, FieldRule]
+    required: frozenset[str] = frozenset({"name", "stage"})
+    tags: tuple[TagRule, ...] = ()
+    empty_words: frozenset[str] = frozenset()
+    dates: DateRules = DateRules()
+    durations: tuple[Duration, ...] = ()
+    framework: str = ""
+    stated_by: StatedBy | None = None
+    facts: Table[str, Fact] = field(default_factory=dict)
+    answers: tuple[ItemRule, ...] = ()
+    encoding: str | None = None
+    sheet: str | None = None
+    header_row: int = 1
+
+    def is_empty(self, text: str) -> bool:
+        """Whether a cell says nothing: no text, or a word such as N/A."""
+        plain = folded(text)
+        return not plain or plain in self.empty_words
+
+
+class UnknownColumn(Exception):
+    """The header has no such column, or several. The message is half a sentence."""
+
+
+class Columns:
+    """Finds columns in one header."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self.header = tuple(header)
+        self._places: dict[str, list[int]] = {}
+        for index, heading in enumerate(header):
+            self._places.setdefault(folded(heading), []).append(index)
+
+    def index(self, column: str) -> int:
+        """The position (from 0) of a column. Raises UnknownColumn."""
+        places = self._places.get(folded(column))
+        if places is not None and len(places) == 1:
+            return places[0]
+        if places is not None:
+            raise UnknownColumn(
+                f"{len(places)} columns are called {column!r}; say which, such as '{column}#1', or its position, "
+                f"such as '#{places[0] + 1}'"
+            )
+        heading, _, number = column.rpartition("#")
+        if number.isascii() and number.isdigit():
+            return self._numbered(column, heading.strip(), int(number))
+        near = get_close_matches(folded(column), self._places, n=1, cutoff=0.6)
+        hint = f"; did you mean {self.header[self._places[near[0]][0]]!r}?" if near else ""
+        raise UnknownColumn(f"the file has no column {column!r}{hint}")
+
+    def _numbered(self, column: str, heading: str, number: int) -> int:
+        if not heading:
+            if 1 <= number <= len(self.header):
+                return number - 1
+            raise UnknownColumn(f"the file has {len(self.header)} columns, so there is no {column}")
+        places = self._places.get(folded(heading), [])
+        if 1 <= number <= len(places):
+            return places[number - 1]
+        raise UnknownColumn(
+            f"the file has {len(places)} columns called {heading!r}, so there is no {column!r}"
+        )

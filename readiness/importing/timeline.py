@@ -1,0 +1,139 @@
+"""When a row entered its stages: the days its cells give, and those of them that can be. Pure."""
+
+from collections.abc import Callable
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from datetime import date
+
+from gates.stages import LADDER, Stage
+from readiness.importing.dates import Precision, Read, Unread, read_day, year_behind
+from readiness.importing.findings import Reason
+from readiness.importing.mapping import DateRule, Mapping
+from readiness.importing.report import DateTally
+from readiness.importing.wording import one_line
+from readiness.importing.workbook import Cell
+
+SINCE_UNKNOWN = "The file does not say since when; counted from the day it speaks of."
+
+CellOf = Callable[[str], Cell]
+NoteCell = Callable[[str, Reason, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class StageDay:
+    """A stage and the day it was entered. ``reason`` is "" where the file gives that day."""
+
+    stage: Stage
+    entered_on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """``history`` is in the order of stages and of days and ends with the present stage.
+
+    Where the file does not say since when the row is in its stage, ``since_known`` is False and the day it speaks of
+    stands in: the stage was entered then at the latest. ``used`` are the days behind it, by the name of their column.
+    """
+
+    history: tuple[StageDay, ...]
+    since_known: bool
+    used: dict[str, date]
+
+
+def read_days(
+    mapping: Mapping, cell: CellOf, tallies: Table[str, DateTally], note: NoteCell
+) -> dict[str, date]:
+    """Every day that a spelling of the mapping covers, by the name of its column; what is none is reported."""
+    days = {}
+    for rule in mapping.dates.columns:
+        day = _read_day(mapping, rule, cell(rule.column), tallies[rule.name], note)
+        if day is not None:
+            days[rule.name] = day
+    return days
+
+
+def timeline(
+    mapping: Mapping, stage: Stage, days: Table[str, date], tallies: Table[str, DateTally], note: NoteCell
+) -> Timeline:
+    """The stage history that the days of a row make; a day that cannot be is left out and reported."""
+    used: dict[str, date] = {}
+    history: list[StageDay] = []
+    for rule in mapping.dates.columns:
+        day = days.get(rule.name)
+        if day is None:
+            continue
+        trouble = _trouble(mapping, rule, day, stage, used)
+        if trouble is not None:
+            tallies[rule.name].set_aside[trouble.reason] += 1
+            note(rule.column, trouble.reason, f"Left empty: {trouble.message}")
+            continue
+        tallies[rule.name].used += 1
+        used[rule.name] = day
+        entered = rule.stage_entered(stage)
+        if entered not in [earlier.stage for earlier in history]:
+            history.append(StageDay(entered, day))
+    since_known = bool(history) and history[-1].stage == stage
+    if not since_known:
+        history.append(StageDay(stage, mapping.as_of, SINCE_UNKNOWN))
+    return Timeline(tuple(history), since_known, used)
+
+
+def _read_day(mapping: Mapping, rule: DateRule, cell: Cell, tally: DateTally, note: NoteCell) -> date | None:
+    if isinstance(cell, str) and not one_line(cell):
+        return None
+    tally.non_empty += 1
+    if isinstance(cell, str) and mapping.is_empty(cell):
+        tally.empty_words += 1
+        return None
+    reading = read_day(cell, mapping.dates.spellings, mapping.dates.remarks)
+    if isinstance(reading, Unread):
+        tally.unread[reading.reason] += 1
+        note(rule.column, reading.reason, f"Left empty: {reading.message}.")
+        return None
+    tally.read[reading.spelling] += 1
+    _note_terms(rule, reading, note)
+    return reading.day
+
+
+def _note_terms(rule: DateRule, reading: Read, note: NoteCell) -> None:
+    """A day that is less certain than it looks is said to be so."""
+    if reading.precision != Precision.DAY:
+        message = (
+            f"Read as {reading.spelling}; the first day of the {reading.precision} is taken: {reading.day}."
+        )
+        note(rule.column, Reason.MONTH_ONLY, message)
+    if reading.remark:
+        message = f"Read as {reading.day}; the remark {reading.remark!r} is set aside."
+        note(rule.column, Reason.REMARK_SET_ASIDE, message)
+
+
+def _trouble(
+    mapping: Mapping, rule: DateRule, day: date, stage: Stage, used: dict[str, date]
+) -> Unread | None:
+    """Why a day cannot be what its column says, or None. The message is half a sentence."""
+    earliest = mapping.dates.not_before
+    if day < earliest:
+        return Unread(Reason.TOO_EARLY, f"it is before {earliest}.{_year_hint(day)}")
+    if day > mapping.as_of:
+        message = f"it is after {mapping.as_of}, the day the file speaks of: a plan, not yet a fact."
+        return Unread(Reason.AFTER_AS_OF, message)
+    entered = rule.stage_entered(stage)
+    if LADDER.index(entered) > LADDER.index(stage):
+        message = f"it says when {entered.label} began, but the row is in {stage.label} by its stage."
+        return Unread(Reason.BEYOND_STAGE, message)
+    if used:
+        name, previous = list(used.items())[-1]
+        if day < previous:
+            message = f"{day} is before {previous}, the day under {name!r}, which it must follow."
+            return Unread(Reason.BEFORE_PREDECESSOR, message)
+    return None
+
+
+def _year_hint(day: date) -> str:
+    year = year_behind(day)
+    if year is None:
+        return ""
+    return (
+        f" It is day number {year} of a spreadsheet: most likely the year {year}, and a year alone is no day."
+    )

@@ -1,0 +1,397 @@
+"""Settings. Nothing to set for a first look: every value has a working default on this machine alone.
+
+`FIVEGATES_ENV=production` turns on what belongs to a server that others reach over https. What can be set,
+and what it means, stands in `docs/operating.md`.
+"""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PRODUCTION = env.str("FIVEGATES_ENV", default="local") == "production"
+DEBUG = env.bool("FIVEGATES_DEBUG", default=False) and not PRODUCTION
+
+
+# --- Where everything of this installation lies -------------------------------------------------------------
+
+FIVEGATES_VAR = Path(env.str("FIVEGATES_VAR", default=str(BASE_DIR / "var"))).resolve()
+BROKER_DIR = FIVEGATES_VAR / "broker"
+BEAT_SCHEDULE = FIVEGATES_VAR / "beat" / "schedule"
+MAIL_DIR = FIVEGATES_VAR / "mail"
+EVIDENCE_DIR = FIVEGATES_VAR / "evidence"
+UPLOAD_DIR = FIVEGATES_VAR / "uploads"
+for _folder in (FIVEGATES_VAR, BROKER_DIR, BEAT_SCHEDULE.parent, MAIL_DIR, EVIDENCE_DIR, UPLOAD_DIR):
+    _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _secret_key(path: Path) -> str:
+    """The key kept in `path`; made on first use. Of two processes that start together one wins."""
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret_key-")
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+    return path.read_text().strip()
+
+
+if PRODUCTION:
+    SECRET_KEY = env.str("SECRET_KEY")
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+    if len(SECRET_KEY) < 50 or not ALLOWED_HOSTS:
+        raise ImproperlyConfigured(
+            "Production needs a SECRET_KEY of at least 50 characters and ALLOWED_HOSTS."
+        )
+else:
+    SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key(FIVEGATES_VAR / "secret_key")
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+BEHIND_PROXY = env.bool("FIVEGATES_BEHIND_PROXY", default=False)
+PORT = env.int("PORT", default=8000)
+# Links in mails begin with it: a worker has no request to take a host from.
+FIVEGATES_URL = env.str("FIVEGATES_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+# Whether an empty database is to be filled with the demo portfolio: `prepare` and `serve` do it.
+DEMO = env.bool("DEMO", default=False)
+
+
+# --- The parts ----------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "csp",
+    "checklists",
+    "gates",
+    "readiness.accounts",
+    "readiness.audit",
+    "readiness.standing",
+    "readiness.actions",
+    "readiness.notices",
+    "readiness.portfolio",
+    "readiness.workbench",
+    "readiness.api",
+    "readiness.importing",
+    "readiness.demo",
+    "readiness.serving",
+    "readiness.ui",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "readiness.urls"
+WSGI_APPLICATION = "readiness.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+# --- Database -----------------------------------------------------------------------------------------------
+
+
+def _database(url: str) -> dict[str, object]:
+    """Django's settings for a database URL, with what each engine needs to keep its promises."""
+    database: dict[str, object] = env.db_url_config(url)
+    options = dict(database.get("OPTIONS") or {})  # type: ignore[call-overload]
+    engine = str(database["ENGINE"])
+    if engine.endswith("sqlite3"):
+        # IMMEDIATE: a transaction that reads and then writes takes the write lock at once, instead of failing
+        # with "database is locked". FULL: what was answered survives a power cut.
+        options |= {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
+        }
+    elif engine.endswith("postgresql"):
+        limits = {
+            "statement_timeout": env.str("FIVEGATES_STATEMENT_TIMEOUT", default="15s"),
+            "lock_timeout": "3s",
+            "idle_in_transaction_session_timeout": "30s",
+        }
+        options |= {
+            "connect_timeout": 3,
+            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+        }
+    else:
+        raise ImproperlyConfigured("DATABASE_URL names neither SQLite nor PostgreSQL.")
+    return database | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+DATABASES = {
+    "default": _database(
+        env.str("DATABASE_URL", default="") or f"sqlite:///{FIVEGATES_VAR / 'fivegates.sqlite3'}"
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# --- People and sessions ------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 3600
+# Usernames are unique whatever their case, by a constraint that Django's check does not look at.
+SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
+
+# Twelve hours from the sign-in, however busy: the session is not written on every request.
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "fivegates_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "fivegates_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+
+# --- What the browser is told -------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if PRODUCTION:
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    # Believed only when told: without a proxy that strips it, anyone can send this header.
+    if BEHIND_PROXY:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+# --- Files --------------------------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+# A server collects its files once (the image does); everywhere else they are served from where they lie.
+STATIC_ROOT = env.str("FIVEGATES_STATIC_ROOT", default=str(BASE_DIR / "staticfiles")) if PRODUCTION else None
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    # Evidence: private to the process, no URL leads to it; a view hands it out after asking the policy.
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": EVIDENCE_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+FIVEGATES_MAX_UPLOAD_BYTES = env.int("FIVEGATES_MAX_UPLOAD_BYTES", default=25 * 1024 * 1024)
+FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+
+# --- Mail ---------------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="fivegates@localhost")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
+if env.str("EMAIL_URL", default=""):
+    globals().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = MAIL_DIR
+
+
+# --- Language and time --------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+
+# --- REST ---------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "readiness.api.authentication.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["readiness.api.permissions.PolicyPermission"],
+    "DEFAULT_PAGINATION_CLASS": "readiness.api.pagination.KeysetPagination",
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "readiness.api.errors.problem_handler",
+    "NUM_PROXIES": 1 if BEHIND_PROXY else 0,
+    "PAGE_SIZE": 50,
+    "STRICT_JSON": True,
+    "UPLOADED_FILES_USE_URL": False,
+    "URL_FORMAT_OVERRIDE": None,
+}
+if not (BASE_DIR / "readiness/api/pagination.py").exists():  # TEMPORARY: until readiness.api is there
+    for _key in (
+        "DEFAULT_AUTHENTICATION_CLASSES",
+        "DEFAULT_PERMISSION_CLASSES",
+        "DEFAULT_PAGINATION_CLASS",
+        "EXCEPTION_HANDLER",
+    ):
+        del REST_FRAMEWORK[_key]
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Fivegates",
+    "DESCRIPTION": "Readiness of AI initiatives: checklists, gates, scores and flags.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+
+# --- Celery: the database is the truth, Celery only carries it ----------------------------------------------
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or REDIS_URL or "filesystem://localhost"
+CELERY_VISIBILITY_TIMEOUT = env.int("FIVEGATES_VISIBILITY_TIMEOUT", default=300)
+if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR),
+        "data_folder_out": str(BROKER_DIR),
+        "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.2,
+    }
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # Longer than the hard time limit (else a second copy of a running task starts), shorter than the
+        # default hour (which would leave the work of a killed worker lying).
+        "visibility_timeout": CELERY_VISIBILITY_TIMEOUT,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "unacked_mutex_expire": 60,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_RESULT_BACKEND = None
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_VISIBILITY_TIMEOUT}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+# A web process never waits for the broker: what was not sent, the hourly sweep does.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_RESULT_SERIALIZER = "json"
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(BEAT_SCHEDULE)
+
+
+# --- Logs ---------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "readiness.logs.JsonLines"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("FIVEGATES_LOG_FORMAT", default="plain"),
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": env.str("FIVEGATES_LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Refused sign-ins of a probe and unknown hosts are no errors of ours.
+        "django.security.DisallowedHost": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
+    },
+}

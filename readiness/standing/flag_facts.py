@@ -1,0 +1,190 @@
+"""From rows to what the flag rules ask."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
+
+from checklists.scoring import MET
+from gates.models import Approach, Role, TeamRole
+from gates.querysets import normalised
+from gates.rules import PASSING_DECISIONS, ConditionState, GateState
+from gates.stages import Stage
+from readiness.standing.facts import InitiativeFacts, PassageFacts
+from readiness.standing.flags.facts import (
+    BudgetFacts,
+    ConditionFacts,
+    EvidenceFacts,
+    FlagFacts,
+    GateToday,
+    PeopleFacts,
+    Period,
+    Person,
+    PlanFacts,
+    SignalItem,
+    WaitingSubmission,
+)
+from readiness.standing.verdict import GOOD_VERDICTS, Readiness
+
+Passages = Iterable[tuple[PassageFacts, tuple[GateState, ...]]]
+
+
+def flag_facts(
+    facts: InitiativeFacts,
+    passages: Passages,
+    found: Readiness,
+    risen_on: date | None,
+    open_codes: frozenset[str],
+    zone: tzinfo,
+) -> FlagFacts:
+    """Everything the flag rules need about one initiative."""
+    initiative = facts.initiative
+    pairs = list(passages)
+    return FlagFacts(
+        stage=Stage(initiative.stage),
+        stage_since=initiative.stage_since,
+        created_on=_day(initiative.created_at, zone),
+        as_of=initiative.as_of,
+        taken_over=initiative.taken_over,
+        business_unit=initiative.business_unit,
+        business_unit_key=initiative.business_unit_key,
+        framework=found.framework,
+        production_ready=found.verdict in GOOD_VERDICTS,
+        bought=initiative.approach == Approach.BUY,
+        plan=PlanFacts(
+            poc_days=initiative.poc_days,
+            pilot_days=initiative.pilot_days,
+            rollout_days=initiative.rollout_days,
+            decision_on=initiative.decision_on,
+        ),
+        holds=tuple(Period(hold.since, hold.lifted_on) for hold in facts.holds),
+        hold_review_on=initiative.hold.review_on if initiative.hold else None,
+        last_activity_on=initiative.last_activity_on,
+        last_rise_on=risen_on,
+        submissions=tuple(_submissions(pairs, zone)),
+        gates=tuple(_gates(pairs, zone)),
+        signals=tuple(_signals(pairs)),
+        people=_people(facts),
+        budget=BudgetFacts(
+            planned=initiative.budget_planned,
+            spent=initiative.budget_spent,
+            currency=initiative.currency,
+            data_share=initiative.data_share,
+            change_share=initiative.change_share,
+        ),
+        evidence=tuple(_evidence(pairs)),
+        conditions=tuple(_conditions(pairs)),
+        open_codes=open_codes,
+    )
+
+
+def _day(moment: datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date()
+
+
+def _submissions(pairs: Passages, zone: tzinfo) -> Iterable[WaitingSubmission]:
+    for passage, states in pairs:
+        for state in states:
+            waiting = passage.waiting.get(state.gate.slug)
+            if waiting is not None:
+                yield WaitingSubmission(
+                    gate=state.gate.slug,
+                    name=state.gate.name,
+                    kind=state.gate.kind,
+                    submitted_on=_day(waiting.at, zone),
+                    days_locked=waiting.days_locked,
+                    locked_since=waiting.locked_since,
+                )
+
+
+def _gates(pairs: Passages, zone: tzinfo) -> Iterable[GateToday]:
+    for passage, states in pairs:
+        for state in states:
+            last = passage.last_decision(state.gate.slug)
+            decided_on = _day(last.at, zone) if last else None
+            lapsed = state.lapsed_because
+            yield GateToday(
+                framework=passage.framework.slug,
+                kind=state.gate.kind,
+                position=state.gate.position,
+                slug=state.gate.slug,
+                name=state.gate.name,
+                passed=state.passed,
+                passed_on=decided_on if last and last.decision in PASSING_DECISIONS else None,
+                lapsed_because=lapsed.reason if lapsed else "",
+                last_decided_on=decided_on,
+            )
+
+
+def _signals(pairs: Passages) -> Iterable[SignalItem]:
+    for passage, states in pairs:
+        effective = {item.item.code: item.effective.value for state in states for item in state.items}
+        for signal, codes in passage.framework.signals.items():
+            for code in codes:
+                yield SignalItem(
+                    signal=signal,
+                    code=code,
+                    title=passage.framework.titles[code],
+                    effective=effective[code].value,
+                )
+
+
+def _people(facts: InitiativeFacts) -> PeopleFacts:
+    by_role = {place.role: _person(place) for place in facts.team}
+    return PeopleFacts(
+        business_owner=by_role.get(Role.BUSINESS_OWNER),
+        executive_sponsor=by_role.get(Role.EXECUTIVE_SPONSOR),
+        technical_lead=by_role.get(Role.TECHNICAL_LEAD),
+        deputy=by_role.get(Role.DEPUTY),
+        known=facts.initiative.people_known,
+    )
+
+
+def _person(place: TeamRole) -> Person:
+    user = place.user
+    return Person(
+        username=user.username,
+        name=user.name,
+        unit=user.unit,
+        unit_key=normalised(user.unit),
+        function=user.function,
+        active=user.is_active,
+    )
+
+
+def _evidence(pairs: Passages) -> Iterable[EvidenceFacts]:
+    """Of each item declared Met: through which day its best piece is in force, where that ends."""
+    for passage, states in pairs:
+        for item in (item for state in states for item in state.items):
+            if not item.item.evidence_required or item.declared != MET:
+                continue
+            last_good_on = _last_good_day(passage, item.item.code, item.item.evidence_max_age_days)
+            if last_good_on is not None:
+                yield EvidenceFacts(code=item.item.code, title=item.item.title, last_good_on=last_good_on)
+
+
+def _last_good_day(passage: PassageFacts, code: str, max_age_days: int | None) -> date | None:
+    """The last day on which any piece allows Met; None where none does or where it never ends."""
+    ends: list[int] = []
+    for evidence in passage.evidence.get(code, ()):
+        if evidence.withdrawn_at is not None:
+            continue
+        limits = [evidence.expires_on.toordinal()] if evidence.expires_on else []
+        if max_age_days is not None:
+            limits.append(evidence.effective_on.toordinal() + max_age_days)
+        if not limits:
+            return None
+        ends.append(min(limits))
+    return date.fromordinal(max(ends)) if ends else None
+
+
+def _conditions(pairs: Passages) -> Iterable[ConditionFacts]:
+    for passage, states in pairs:
+        for state in states:
+            last = passage.last_decision(state.gate.slug)
+            for condition in last.conditions.all() if last else ():
+                yield ConditionFacts(
+                    text=condition.text,
+                    due=condition.due,
+                    state=ConditionState(condition.state),
+                    gate_name=state.gate.name,
+                    owner=condition.owner.name,
+                )

@@ -1,0 +1,85 @@
+"""Time goes by and nothing moves: the stage, the activity, the answers, the hold."""
+
+from checklists.scoring import day_after, plain_date
+from gates.stages import Stage
+from readiness.standing.flags.case import SILENT, Answer, Case, Details
+from readiness.standing.flags.thresholds import Severity
+
+STAGE_WORDS = {
+    Stage.INTAKE: "intake",
+    Stage.POC: "the PoC",
+    Stage.PILOT: "the pilot",
+    Stage.ROLLOUT: "the rollout",
+}
+
+
+def stage_overrun(case: Case) -> Answer:
+    """Longer in the stage than planned, or than is usual where nothing was planned."""
+    since = case.facts.stage_since
+    if since is None:
+        return SILENT
+    plan = case.stage_plan()
+    info_until = plan.share(case.share("info_until_share_of_plan"))
+    critical_after = plan.share(case.share("critical_from_share_of_plan"))
+    changes_on = case.next_of(
+        *(case.reaches(since, days + 1) for days in (plan.days, info_until, critical_after))
+    )
+    days = case.counted(since)
+    end = case.reaches(since, plan.days)
+    if days <= plan.days or end is None:
+        return Answer(changes_on=changes_on)
+    severity = Severity.WARNING if days > info_until else Severity.INFO
+    if days > critical_after:
+        severity = Severity.CRITICAL
+    message = case.rule.say(
+        "planned" if plan.planned else "usual",
+        stage=STAGE_WORDS[case.facts.stage],
+        since=plain_date(since),
+        days=f"{plan.days} {'day' if plan.days == 1 else 'days'}",
+        end=plain_date(end),
+    )
+    details = {
+        **case.counting_from(since),
+        "plan_days": plan.days,
+        "planned": plan.planned,
+        "planned_end": end.isoformat(),
+        "info_until_days": info_until,
+        "critical_after_days": critical_after,
+    }
+    return Answer(case.find(message, details, severity), changes_on)
+
+
+def no_activity(case: Case) -> Answer:
+    """No person has answered, added evidence, submitted or decided for a while; a machine's work is no activity.
+
+    Where nobody ever did, the days count from the day it was entered: that was a person's act.
+    """
+    last = case.facts.last_activity_on
+    since = last or case.facts.created_on
+    return case.for_days("days", since, case.rule.say("since" if last else "never", since=plain_date(since)))
+
+
+def score_flat(case: Case) -> Answer:
+    """No effective answer has risen for a while; edits that change nothing, and falls, do not count.
+
+    Silent while a submission waits, and once it is ready: then it is someone else's turn. Where none ever rose, the
+    days count from the day it was entered.
+    """
+    if case.facts.submissions or case.facts.production_ready:
+        return SILENT
+    last = case.facts.last_rise_on
+    since = last or case.facts.created_on
+    return case.for_days("days", since, case.rule.say("since" if last else "never", since=plain_date(since)))
+
+
+def hold_expired(case: Case) -> Answer:
+    """On hold past its review date."""
+    review_on = case.facts.hold_review_on
+    since = min((hold.since for hold in case.facts.holds if hold.until is None), default=None)
+    if since is None or review_on is None:
+        return SILENT
+    if case.today <= review_on:
+        return Answer(changes_on=day_after(review_on))
+    message = case.rule.say("default", since=plain_date(since), review_on=plain_date(review_on))
+    details: Details = {"held_since": since.isoformat(), "review_on": review_on.isoformat()}
+    return Answer(case.find(message, details))

@@ -1,0 +1,103 @@
+"""What stands in the content about each rule, and the thresholds that hold for it: an admin's, else the default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+ANY_STAGE = ""
+"""The stage of an override that holds in every stage without one of its own."""
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Unit(StrEnum):
+    """What a threshold counts. A share is a part or a multiple of something: 0.5 is half of it."""
+
+    DAYS = "days"
+    PERCENT = "percent"
+    SHARE = "share"
+    COUNT = "count"
+
+
+class Audience(StrEnum):
+    """Whom a flag speaks to."""
+
+    TEAM = "team"
+    REVIEWERS = "reviewers"
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdDefinition:
+    """One threshold of a rule: ``default`` is one value for all stages, or one per stage."""
+
+    key: str
+    label: str
+    unit: Unit
+    default: Decimal | Mapping[str, Decimal]
+
+    def default_in(self, stage: str) -> Decimal:
+        """Raises KeyError for a stage that has no default."""
+        return self.default[stage] if isinstance(self.default, Mapping) else self.default
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRule:
+    """One entry of ``content/flags.yaml``.
+
+    ``severity`` is the usual one, ``critical_in`` the stages where it may be critical, ``root_causes`` a cause per
+    case where a rule knows several, ``messages`` one template per wording of the rule.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    root_cause: str
+    stages: tuple[str, ...]
+    stalls: bool
+    opens_on_hold: bool
+    speaks_to: Audience
+    messages: Mapping[str, str]
+    thresholds: Mapping[str, ThresholdDefinition] = field(default_factory=dict)
+    critical_in: tuple[str, ...] = ()
+    root_causes: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, wording: str, **words: str) -> str:
+        """One sentence for a person. Raises KeyError where the template asks for a word that was not given."""
+        return self.messages[wording].format_map(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The rules' definitions by code, and an admin's overrides by (code, stage, key); stage "" is any stage."""
+
+    rules: Mapping[str, FlagRule]
+    overrides: Mapping[tuple[str, str, str], Decimal] = field(default_factory=dict)
+
+    def value(self, code: str, stage: str, key: str) -> Decimal:
+        """The value in this stage: its own override, else that for any stage, else the default.
+
+        Raises KeyError for a code or key that is not defined.
+        """
+        definition = self.rules[code].thresholds[key]
+        for named in (stage, ANY_STAGE):
+            if (code, named, key) in self.overrides:
+                return self.overrides[code, named, key]
+        return definition.default_in(stage)
+
+    def days(self, code: str, stage: str, key: str) -> int:
+        """A number of whole days; a part of a day is rounded up."""
+        return whole_days(Fraction(self.value(code, stage, key)))
+
+    def share(self, code: str, stage: str, key: str) -> Fraction:
+        return Fraction(self.value(code, stage, key))
+
+
+def whole_days(days: Fraction) -> int:
+    """Rounded up: half of a plan of 45 days is 23 (domain rules, Time)."""
+    return -(-days.numerator // days.denominator)

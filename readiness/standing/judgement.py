@@ -1,0 +1,149 @@
+"""All the pure rules on the facts of one initiative: where does it stand on this day?"""
+
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+from checklists.scoring import HALF_POINTS, AnswerValue, earliest
+from gates.rules import GateState, statuses
+from gates.stages import Stage
+from readiness.standing.facts import InitiativeFacts, PassageFacts, gate_facts
+from readiness.standing.flag_facts import flag_facts
+from readiness.standing.flags.engine import FlagResult, evaluate
+from readiness.standing.flags.thresholds import Audience, Thresholds
+from readiness.standing.next_actions import ForRole, NextAction, OpenFlag, Situation, next_actions
+from readiness.standing.verdict import Readiness, readiness
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What holds for the whole organisation on the day of a computation."""
+
+    today: date
+    zone: tzinfo
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stood before: the codes of open flags, the effective answers, and when one last rose by an act.
+
+    ``acting`` says that a person or a check acts now, so that a rise counts.
+    """
+
+    open_codes: frozenset[str] = frozenset()
+    effective: dict[str, str] | None = None
+    risen_on: date | None = None
+    acting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Where an initiative stands on ``as_of``. ``passages`` pairs each of its frameworks with its gates' states."""
+
+    as_of: date
+    passages: tuple[tuple[PassageFacts, tuple[GateState, ...]], ...]
+    deciding: PassageFacts
+    readiness: Readiness
+    effective: dict[str, str]
+    risen_on: date | None
+    flags: FlagResult
+    next_actions: tuple[NextAction, ...]
+    due_on: date | None
+
+    @property
+    def gates(self) -> tuple[GateState, ...]:
+        return tuple(state for _, states in self.passages for state in states)
+
+    def gate(self, slug: str) -> tuple[PassageFacts, GateState] | None:
+        """A gate by its slug, which is unique within an initiative."""
+        for passage, states in self.passages:
+            for state in states:
+                if state.gate.slug == slug:
+                    return passage, state
+        return None
+
+
+def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement:
+    """Where it stands today; one that was imported and not touched since, on the day its file speaks of."""
+    initiative = facts.initiative
+    clamped = initiative.as_of is not None and initiative.as_of < setting.today
+    day = initiative.as_of if clamped and initiative.as_of else setting.today
+    passages = tuple(
+        (
+            passage,
+            statuses(
+                passage.framework.definition,
+                gate_facts(passage, day, setting.zone),
+                day,
+                ended=initiative.has_ended,
+                on_hold=initiative.hold is not None,
+            ),
+        )
+        for passage in facts.passages
+    )
+    deciding, states = next(pair for pair in passages if pair[0].framework.decides_readiness)
+    found = readiness(
+        deciding.framework.definition, states, ended=initiative.has_ended, on_hold=initiative.hold is not None
+    )
+    effective = {
+        item.item.code: item.effective.value.value
+        for _, gates in passages
+        for gate in gates
+        for item in gate.items
+    }
+    risen_on = day if before.acting and has_risen(before.effective, effective) else before.risen_on
+    flags = evaluate(
+        flag_facts(facts, passages, found, risen_on, before.open_codes, setting.zone),
+        setting.today,
+        setting.thresholds,
+    )
+    changes = [
+        found.changes_on,
+        flags.changes_on,
+        *(state.changes_on for _, gates in passages for state in gates),
+    ]
+    return Judgement(
+        as_of=day,
+        passages=passages,
+        deciding=deciding,
+        readiness=found,
+        effective=effective,
+        risen_on=risen_on,
+        flags=flags,
+        next_actions=next_actions(
+            Situation(
+                stage=Stage(initiative.stage),
+                on_hold=initiative.hold is not None,
+                readiness=found,
+                gates=tuple(state for _, gates in passages for state in gates),
+                guards=tuple(guard for passage, _ in passages for guard in passage.framework.guards),
+                flags=_open_flags(flags, setting.thresholds),
+            )
+        ),
+        due_on=None if clamped else earliest(changes),
+    )
+
+
+def _open_flags(flags: FlagResult, thresholds: Thresholds) -> tuple[OpenFlag, ...]:
+    rules = thresholds.rules
+    return tuple(
+        OpenFlag(
+            flag.code,
+            flag.severity,
+            rules[flag.code].title,
+            flag.message,
+            ForRole.REVIEWER if rules[flag.code].speaks_to == Audience.REVIEWERS else ForRole.LEAD,
+        )
+        for flag in flags.raised
+    )
+
+
+def has_risen(before: dict[str, str] | None, after: dict[str, str]) -> bool:
+    """Whether any effective answer counts for more than it did."""
+    if before is None:
+        return False
+    return any(_worth(value) > _worth(before.get(code, "unanswered")) for code, value in after.items())
+
+
+def _worth(value: str) -> int:
+    return HALF_POINTS[AnswerValue(value)]

@@ -1,0 +1,276 @@
+"""What to do next: the actions that move an initiative most, ranked.
+
+Pure: standard library only, no database, no clock. In plain words: docs/rules.md, "Next best actions".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from checklists.scoring import ANSWER_LABELS, MET, UNANSWERED, ItemState, Lowered, plain_date
+from gates.rules import ConditionState, GateState, GateStatus
+from gates.stages import Guard, Move, Stage, is_readiness_guard, move_blockers, next_stage
+from readiness.standing.flags.thresholds import Severity
+from readiness.standing.verdict import Readiness
+
+
+class Rank(IntEnum):
+    AT_ONCE = 1
+    ITEMS = 2
+    REVIEW = 3
+    FACTS = 4
+
+
+class ActionCode(StrEnum):
+    LIFT_HOLD = "lift_hold"
+    MOVE_STAGE = "move_stage"
+    KEEP_CONDITION = "keep_condition"
+    SUBMIT_GATE = "submit_gate"
+    DECIDE_EXIT = "decide_exit"
+    ADD_EVIDENCE = "add_evidence"
+    RENEW_EVIDENCE = "renew_evidence"
+    MEND_CHECK = "mend_check"
+    ANSWER_ITEM = "answer_item"
+    RAISE_ITEM = "raise_item"
+    DECIDE_GATE = "decide_gate"
+    CONFIRM_CONDITION = "confirm_condition"
+    MEND_FLAG = "mend_flag"
+
+
+class ForRole(StrEnum):
+    """Whom an action speaks to. The team counts as lead."""
+
+    LEAD = "lead"
+    REVIEWER = "reviewer"
+    EXECUTIVE = "executive"
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """One action. `flag` is the code of the flag it answers, `stage` the stage it moves to, where there is one."""
+
+    rank: Rank
+    code: ActionCode
+    message: str
+    for_role: ForRole
+    framework: str | None = None
+    gate: str | None = None
+    item: str | None = None
+    flag: str | None = None
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFlag:
+    """An open flag that asks for something. `code` as in the flag rules."""
+
+    code: str
+    severity: Severity
+    title: str
+    countermeasure: str
+    for_role: ForRole = ForRole.LEAD
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the next actions are drawn from.
+
+    `gates` are the states of all gates of all frameworks of the initiative, framework after framework, each in
+    its order; `guards` those of the same frameworks. `exits_undecided`: one sentence for each exit criterion that
+    stands triggered without a decision.
+    """
+
+    stage: Stage
+    on_hold: bool
+    readiness: Readiness
+    gates: tuple[GateState, ...]
+    guards: tuple[Guard, ...]
+    exits_undecided: tuple[str, ...] = ()
+    flags: tuple[OpenFlag, ...] = ()
+
+
+_SEVEREST_FIRST = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
+
+_LOWERED = {
+    Lowered.NO_EVIDENCE: (ActionCode.ADD_EVIDENCE, "Add evidence to “{title}”. {why}"),
+    Lowered.EVIDENCE_WITHDRAWN: (ActionCode.ADD_EVIDENCE, "Add evidence to “{title}”. {why}"),
+    Lowered.EVIDENCE_AGED: (ActionCode.RENEW_EVIDENCE, "Renew the evidence of “{title}”. {why}"),
+    Lowered.EVIDENCE_EXPIRED: (ActionCode.RENEW_EVIDENCE, "Renew the evidence of “{title}”. {why}"),
+    Lowered.MEASURED: (ActionCode.MEND_CHECK, "Mend what the automated check of “{title}” found. {why}"),
+    Lowered.MEASURED_EXPIRED: (ActionCode.MEND_CHECK, "Run the automated check of “{title}” again. {why}"),
+}
+
+
+def next_actions(situation: Situation) -> tuple[NextAction, ...]:
+    """The next best actions, the first one first. An ended initiative has none."""
+    if situation.stage.has_ended:
+        return ()
+    tracks = _tracks(situation)
+    return (
+        *_at_once(situation, tracks),
+        *_items(situation, tracks),
+        *_for_reviewers(tracks),
+        *_missing_facts(situation.flags),
+    )
+
+
+def _tracks(situation: Situation) -> list[list[GateState]]:
+    """The gates that matter now, one list a framework: what guards the next step, readiness, and overlays.
+
+    Checkpoints of other steps are left out: in the pilot nobody need go back to the one before the PoC.
+    """
+    readiness_framework = situation.readiness.framework
+    own_guards = [guard for guard in situation.guards if not is_readiness_guard(guard)]
+    step = (situation.stage, next_stage(situation.stage))
+    tracks: list[list[GateState]] = []
+    for framework in dict.fromkeys(guard.framework for guard in own_guards if guard.step == step):
+        guarding = {guard.gate for guard in own_guards if guard.step == step and guard.framework == framework}
+        tracks.append(_up_to(guarding, [one for one in situation.gates if one.gate.framework == framework]))
+    tracks.append(list(situation.readiness.gates))
+    guarding_frameworks = {guard.framework for guard in situation.guards} | {readiness_framework}
+    others = [one for one in situation.gates if one.gate.framework not in guarding_frameworks]
+    for framework in dict.fromkeys(one.gate.framework for one in others):
+        tracks.append([one for one in others if one.gate.framework == framework])
+    return [[one for one in track if one.status is not None] for track in tracks]
+
+
+def _up_to(guarding: set[str | None], gates: list[GateState]) -> list[GateState]:
+    """The gates through the last that guards; all where the whole framework does."""
+    if None in guarding:
+        return gates
+    last = max((place for place, one in enumerate(gates) if one.gate.slug in guarding), default=-1)
+    return gates[: last + 1]
+
+
+def _at_once(situation: Situation, tracks: list[list[GateState]]) -> list[NextAction]:
+    found: list[NextAction] = []
+    if situation.on_hold:
+        message = "It is on hold. Lift the hold, or stop it."
+        found.append(NextAction(Rank.AT_ONCE, ActionCode.LIFT_HOLD, message, ForRole.LEAD))
+    target = next_stage(situation.stage)
+    if target is not None and target != Stage.RETIRED:
+        move = Move(situation.stage, target, on_hold=situation.on_hold)
+        if not move_blockers(move, situation.guards, situation.gates, situation.readiness.blockers):
+            message = f"Move it on to {target.label}: nothing stands in the way."
+            found.append(NextAction(Rank.AT_ONCE, ActionCode.MOVE_STAGE, message, ForRole.LEAD, stage=target))
+    for state in _all(tracks):
+        found += _conditions(state)
+        if _asks_for_submission(state):
+            message = f"Submit {state.gate.label} for review: its criteria hold."
+            found.append(_at_gate(Rank.AT_ONCE, ActionCode.SUBMIT_GATE, message, ForRole.LEAD, state))
+    found += [
+        NextAction(Rank.AT_ONCE, ActionCode.DECIDE_EXIT, message, ForRole.EXECUTIVE)
+        for message in situation.exits_undecided
+    ]
+    return found
+
+
+def _asks_for_submission(state: GateState) -> bool:
+    """A checkpoint whose criteria do not hold can be submitted, and a passed gate again; neither is urged."""
+    return state.can_submit and state.criteria.holds and not state.passed
+
+
+def _conditions(state: GateState) -> list[NextAction]:
+    """An overdue condition has made a pass lapse; to say that it is kept ends that at once."""
+    return [
+        _at_gate(
+            Rank.AT_ONCE,
+            ActionCode.KEEP_CONDITION,
+            f"Keep the overdue condition “{one.text}” of {state.gate.label}, and say so.",
+            ForRole.LEAD,
+            state,
+        )
+        for one in state.overdue
+    ]
+
+
+def _items(situation: Situation, tracks: list[list[GateState]]) -> list[NextAction]:
+    found = [action for track in tracks for action in _items_of_track(track)]
+    readiness = situation.readiness
+    if not readiness.threshold_met and all(gate.passed for gate in readiness.gates):
+        # Every gate is passed and the count is still short: any item helps.
+        found += [_item_action(gate, item) for gate in readiness.gates for item in _by_urgency(gate)]
+    return found
+
+
+def _items_of_track(track: list[GateState]) -> list[NextAction]:
+    """The items to mend in the first gate that is not passed; where all of its are met, in the one after."""
+    for state in track:
+        if state.passed or state.status == GateStatus.STOPPED:
+            continue
+        items = _by_urgency(state)
+        if items:
+            return [_item_action(state, item) for item in items]
+    return []
+
+
+def _by_urgency(state: GateState) -> list[ItemState]:
+    """Critical items declared met that count for less, other critical ones, the rest; each as in the framework."""
+    return sorted((one for one in state.items if one.effective.value != MET), key=_urgency)
+
+
+def _urgency(state: ItemState) -> int:
+    if not state.item.critical:
+        return 2
+    return 0 if state.declared == MET else 1
+
+
+def _item_action(gate: GateState, state: ItemState) -> NextAction:
+    title, counted = state.item.title, state.effective
+    if counted.value == UNANSWERED:
+        code, message = ActionCode.ANSWER_ITEM, f"Answer “{title}”."
+    elif counted.lowered_by is not None and state.declared in (MET, UNANSWERED):
+        code, words = _LOWERED[counted.lowered_by]
+        message = words.format(title=title, why=counted.why)
+    else:
+        code = ActionCode.RAISE_ITEM
+        message = f"Bring “{title}” to Met: it is {ANSWER_LABELS[counted.value]}. {counted.why}".rstrip()
+    return _at_gate(Rank.ITEMS, code, message, ForRole.LEAD, gate, state.item.code)
+
+
+def _for_reviewers(tracks: list[list[GateState]]) -> list[NextAction]:
+    found: list[NextAction] = []
+    for state in _all(tracks):
+        if state.waiting is not None and state.status != GateStatus.LOCKED:
+            what = f"the periodic review of {state.gate.label}" if state.review_pending else state.gate.label
+            message = f"Decide {what}, submitted on {plain_date(state.waiting.submitted_on)}."
+            found.append(_at_gate(Rank.REVIEW, ActionCode.DECIDE_GATE, message, ForRole.REVIEWER, state))
+        found += [
+            _at_gate(
+                Rank.REVIEW,
+                ActionCode.CONFIRM_CONDITION,
+                f"Confirm or reopen the condition “{one.text}” of {state.gate.label}: it is said to be kept.",
+                ForRole.REVIEWER,
+                state,
+            )
+            for one in state.conditions
+            if one.state == ConditionState.KEPT
+        ]
+    return found
+
+
+def _missing_facts(flags: Iterable[OpenFlag]) -> list[NextAction]:
+    ordered = sorted(flags, key=lambda flag: _SEVEREST_FIRST.index(flag.severity))
+    return [
+        NextAction(Rank.FACTS, ActionCode.MEND_FLAG, _flag_message(one), one.for_role, flag=one.code)
+        for one in ordered
+    ]
+
+
+def _flag_message(flag: OpenFlag) -> str:
+    return f"{flag.title}: {flag.countermeasure}" if flag.countermeasure else flag.title
+
+
+def _all(tracks: Sequence[Sequence[GateState]]) -> list[GateState]:
+    return [state for track in tracks for state in track]
+
+
+def _at_gate(
+    rank: Rank,
+    code: ActionCode,
+    message: str,
+    for_role: ForRole,
+    state: GateState,
+    item: str | None = None,
+) -> NextAction:
+    return NextAction(rank, code, message, for_role, state.gate.framework, state.gate.slug, item)

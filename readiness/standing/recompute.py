@@ -1,0 +1,209 @@
+"""The one path by which anything computed is written, for one initiative or for all of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from gates.models import Decision, Initiative, Lapse, Submission
+from gates.rules import PASSING_DECISIONS, DecisionKind, GateStatus
+from readiness.accounts.models import Organisation
+from readiness.audit.recording import CLOCK, Actor, Ledger
+from readiness.standing.facts import InitiativeFacts, load_facts
+from readiness.standing.flags.calendar import counted_days
+from readiness.standing.flags.facts import Period
+from readiness.standing.judgement import Before, Judgement, Setting, judge
+from readiness.standing.models import Flag, GateStanding, Standing
+from readiness.standing.thresholds import current_thresholds
+from readiness.standing.writing import Writer
+
+BATCH = 200
+"""How many initiatives one transaction recomputes: SQLite has one writer, and nobody should wait long for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Where an initiative stands: its row, its gates in order, its open flags, and what changed just now."""
+
+    standing: Standing
+    gates: list[GateStanding]
+    flags: list[Flag]
+    changed: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """The act behind a recompute; it is appended to the audit trail together with what it changed."""
+
+    actor: Actor
+    verb: str
+    data: dict[str, Any]
+    before: Outcome | None = None
+
+
+def recompute(
+    initiative_ids: Sequence[int], at: datetime, deed: Deed | None = None, *, only_if_due: bool = False
+) -> dict[int, Outcome]:
+    """Compute these initiatives afresh and write what changed; the caller holds their row locks.
+
+    With a ``deed`` one event is appended for each initiative, whatever changed; without one, only where something
+    did. ``only_if_due`` leaves alone what no passing of time can have changed since it was computed.
+    """
+    today = Organisation.get().day_of(at)
+    stored = _stored(initiative_ids)
+    due = [pk for pk in initiative_ids if not only_if_due or _is_due(stored.get(pk), today)]
+    if not due:
+        return {pk: stored[pk] for pk in initiative_ids}
+    setting = setting_for(today)
+    facts = load_facts(due)
+    judgements = {pk: _judge(facts[pk], stored.get(pk), setting, deed) for pk in due}
+    if deed is not None:
+        for pk in due:
+            if _record_lapses(facts[pk], stored.get(pk), judgements[pk], deed, at):
+                judgements[pk] = _judge(facts[pk], stored.get(pk), setting, deed)
+    for pk in due:
+        if _note_locked_submissions(facts[pk], judgements[pk], today):
+            judgements[pk] = _judge(facts[pk], stored.get(pk), setting, deed)
+    written = _write(facts, stored, judgements, at, today, deed)
+    return {pk: written.get(pk) or stored[pk] for pk in initiative_ids}
+
+
+def setting_for(today: date) -> Setting:
+    """What holds for the whole organisation today."""
+    return Setting(today, Organisation.get().zone, current_thresholds())
+
+
+def judge_now(initiative_id: int, at: datetime) -> Judgement:
+    """Where it stands, computed afresh and not written: what a decision rests on. The caller holds the row lock."""
+    setting = setting_for(Organisation.get().day_of(at))
+    stored = _stored([initiative_id]).get(initiative_id)
+    return _judge(load_facts([initiative_id])[initiative_id], stored, setting, None)
+
+
+def fresh_outcome(initiative_id: int, at: datetime) -> Outcome:
+    """Where it stands now: as stored, or computed under the row lock where its day has come."""
+    outcome = _stored([initiative_id]).get(initiative_id)
+    if outcome is not None and not _is_due(outcome, Organisation.get().day_of(at)):
+        return outcome
+    return recompute_batch([initiative_id], at, only_if_due=True)[initiative_id]
+
+
+@transaction.atomic
+def recompute_batch(
+    initiative_ids: Iterable[int], at: datetime, *, only_if_due: bool = False
+) -> dict[int, Outcome]:
+    """Lock these initiatives in the order of their keys and recompute them, in one transaction."""
+    rows = Initiative.objects.filter(pk__in=list(initiative_ids)).order_by("pk")
+    locked = rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
+    return recompute(list(locked), at, only_if_due=only_if_due)
+
+
+def _stored(initiative_ids: Sequence[int]) -> dict[int, Outcome]:
+    outcomes = {
+        standing.pk: Outcome(standing, [], [])
+        for standing in Standing.objects.filter(initiative__in=initiative_ids)
+    }
+    for gate in GateStanding.objects.filter(initiative__in=initiative_ids).order_by("position"):
+        if gate.initiative_id in outcomes:
+            outcomes[gate.initiative_id].gates.append(gate)
+    for flag in Flag.objects.filter(initiative__in=initiative_ids, resolved_at__isnull=True).order_by(
+        "opened_at", "pk"
+    ):
+        if flag.initiative_id in outcomes:
+            outcomes[flag.initiative_id].flags.append(flag)
+    return outcomes
+
+
+def _is_due(outcome: Outcome | None, today: date) -> bool:
+    if outcome is None:
+        return True
+    return outcome.standing.due_on is not None and outcome.standing.due_on <= today
+
+
+def _judge(facts: InitiativeFacts, stored: Outcome | None, setting: Setting, deed: Deed | None) -> Judgement:
+    before = Before()
+    if stored is not None:
+        before = Before(
+            open_codes=frozenset(flag.code for flag in stored.flags),
+            effective=stored.standing.effective,
+            risen_on=stored.standing.risen_on,
+            acting=deed is not None,
+        )
+    return judge(facts, setting, before)
+
+
+def _record_lapses(
+    facts: InitiativeFacts, stored: Outcome | None, judgement: Judgement, deed: Deed, at: datetime
+) -> bool:
+    """Store a lapse for every pass whose criteria held before the act and do not hold now."""
+    held = {(gate.framework, gate.gate) for gate in stored.gates if gate.criteria_hold} if stored else set()
+    found = False
+    for passage, states in judgement.passages:
+        for state in states:
+            last = passage.last_decision(state.gate.slug)
+            if last is None or not _may_lapse(last) or state.criteria.holds:
+                continue
+            if (state.gate.framework, state.gate.slug) in held:
+                reason = " ".join(clause.message for clause in state.criteria.failing)
+                last.lapse = Lapse.objects.create(decision=last, reason=reason, by=deed.actor.user, at=at)
+                found = True
+    return found
+
+
+def _may_lapse(decision: Decision) -> bool:
+    return DecisionKind(decision.decision) in PASSING_DECISIONS and not hasattr(decision, "lapse")
+
+
+def _note_locked_submissions(facts: InitiativeFacts, judgement: Judgement, today: date) -> bool:
+    """Note since when a submission waits behind a lapsed gate: those days do not count against the reviewers."""
+    noted = False
+    holds = [Period(hold.since, hold.lifted_on) for hold in facts.holds]
+    for passage, states in judgement.passages:
+        for state in states:
+            waiting = passage.waiting.get(state.gate.slug)
+            if waiting is None:
+                continue
+            locked = state.status == GateStatus.LOCKED
+            if locked and waiting.locked_since is None:
+                waiting.locked_since = today
+            elif not locked and waiting.locked_since is not None:
+                waiting.days_locked += counted_days(waiting.locked_since, today, holds)
+                waiting.locked_since = None
+            else:
+                continue
+            Submission.objects.filter(pk=waiting.pk).update(
+                days_locked=waiting.days_locked, locked_since=waiting.locked_since
+            )
+            noted = True
+    return noted
+
+
+def _write(
+    facts: dict[int, InitiativeFacts],
+    stored: dict[int, Outcome],
+    judgements: dict[int, Judgement],
+    at: datetime,
+    today: date,
+    deed: Deed | None,
+) -> dict[int, Outcome]:
+    writer = Writer(at, today)
+    for pk, judgement in judgements.items():
+        writer.add(facts[pk].initiative, judgement, stored.get(pk))
+    if deed is None and not writer.has_news:
+        return {}
+    ledger = Ledger(at)
+    changes = writer.write(ledger.tick, everything=deed is not None)
+    for pk, changed in changes.items():
+        if deed is not None:
+            data = {**deed.data, "standing": changed} if changed else deed.data
+            ledger.append(deed.actor, deed.verb, data, pk)
+        elif changed:
+            ledger.append(CLOCK, "standing.changed", {"standing": changed}, pk)
+    ledger.close()
+    outcomes = _stored(list(judgements))
+    return {
+        pk: Outcome(outcome.standing, outcome.gates, outcome.flags, changes.get(pk, {}))
+        for pk, outcome in outcomes.items()
+    }

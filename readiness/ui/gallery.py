@@ -1,0 +1,221 @@
+"""Sample data of the style guide: invented, from a world that is not the product's."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+
+from readiness.ui.icons import ICONS
+from readiness.ui.parts import Tone
+
+MONDAY = date(2026, 9, 7)
+MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+PORTS = ["Aalborg", "Bilbao", "Cádiz", "Dover", "Esbjerg", "Faro"]
+SIZES = [("s", "Small"), ("m", "Middle"), ("l", "Large")]
+
+
+class SampleForm(forms.Form):
+    """One field of each kind of widget."""
+
+    name = forms.CharField(max_length=80, help_text="As it stands on the hull.")
+    size = forms.ChoiceField(choices=SIZES)
+    built = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    crew = forms.IntegerField(min_value=1, max_value=99)
+    notes = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), required=False)
+    papers = forms.FileField(required=False, help_text="PDF, up to 25 MB.")
+    cargo = forms.MultipleChoiceField(
+        choices=[("grain", "Grain"), ("steel", "Steel"), ("salt", "Salt")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    flag = forms.ChoiceField(choices=[("dk", "Denmark"), ("es", "Spain")], widget=forms.RadioSelect)
+    insured = forms.BooleanField(required=False, help_text="For the whole season.")
+    berth = forms.CharField(disabled=True, required=False, initial="Given by the harbour")
+    secret = forms.CharField(widget=forms.HiddenInput, required=False, initial="x")
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("size") == "s":
+            raise forms.ValidationError("A small ship cannot sail in winter.")
+        return self.cleaned_data
+
+
+def form_with_errors(prefix: str) -> SampleForm:
+    """The sample form as it comes back after a hasty entry."""
+    typed = {"name": "", "size": "s", "built": "31.02.2026", "crew": "200", "notes": "Leaves at dawn."}
+    form = SampleForm({f"{prefix}-{key}": value for key, value in typed.items()}, prefix=prefix)
+    form.is_valid()
+    return form
+
+
+def figures() -> dict[str, Any]:
+    """Samples of the components that show how things stand."""
+    steps = [
+        {"name": "Hull", "status": "Passed", "tone": "good", "sublabel": "4 of 4", "href": "#track"},
+        {"name": "Engine", "status": "Passed with conditions", "tone": "good", "sublabel": "3 of 4"},
+        {"name": "Rigging", "status": "In review", "tone": "info", "icon": "clock", "sublabel": "9 days"},
+        {"name": "Crew", "status": "Open", "sublabel": "2 of 4", "current": True, "icon": "partial"},
+        {"name": "Papers", "status": "Locked", "tone": "muted", "icon": "lock", "sublabel": "0 of 4"},
+    ]
+    marks = [
+        {"label": "Keel: done", "tone": "good", "icon": "check", "href": "#tally"},
+        {"label": "Mast: half done", "tone": "warning", "icon": "partial"},
+        {"label": "Anchor: not done", "tone": "critical", "icon": "cross"},
+        {"label": "Lantern: no word yet", "tone": "muted", "icon": "unanswered"},
+    ]
+    entries = [
+        {
+            "title": "Passed the inspection",
+            "when": MORNING,
+            "who": "Ines Duarte",
+            "tone": "good",
+            "body": "All twelve points in order. The next one is due in a year.",
+        },
+        {
+            "title": "Papers handed in",
+            "when": MORNING - timedelta(days=6),
+            "who": "Jonas Berg",
+            "icon": "file",
+        },
+        {
+            "title": "Leak found below the waterline",
+            "when": (MORNING - timedelta(days=21)).date(),
+            "who": "Harbour office",
+            "tone": "warning",
+        },
+        {"title": "Entered in the register", "when": "spring 2026", "tone": "muted", "icon": "plus"},
+    ]
+    answers = [
+        {"value": "yes", "label": "Done", "hint": "Seen and tested.", "tone": "good", "icon": "check-circle"},
+        {"value": "half", "label": "Half done", "hint": "Begun.", "tone": "warning", "icon": "partial"},
+        {
+            "value": "no",
+            "label": "Not done",
+            "hint": "Not begun.",
+            "tone": "critical",
+            "icon": "cross-circle",
+        },
+        {"value": "", "label": "No word yet", "hint": "", "tone": "neutral", "icon": "unanswered"},
+    ]
+    shortcuts = [{"keys": ("/",), "label": "Search"}, {"keys": ("g", "h"), "label": "Go home"}]
+    return {
+        "steps": steps,
+        "marks": marks,
+        "entries": entries,
+        "answers": answers,
+        "shortcuts": shortcuts,
+    }
+
+
+def series() -> dict[str, Any]:
+    """Samples of the charts."""
+    arrivals = [(MONDAY + timedelta(days=7 * week), float(value)) for week, value in enumerate(ARRIVALS)]
+    departures = [(day, max(0.0, value - 4 + week % 3)) for week, (day, value) in enumerate(arrivals)]
+    segments = [
+        {"label": "Grain", "value": 18, "series": 1, "href": "#donut"},
+        {"label": "Steel", "value": 11, "series": 2},
+        {"label": "Salt", "value": 7, "series": 3},
+        {"label": "Wool", "value": 3, "series": 4},
+    ]
+    states = [
+        {"label": "On time", "value": 24, "tone": "good"},
+        {"label": "Late", "value": 9, "tone": "warning"},
+        {"label": "Lost", "value": 3, "tone": "critical"},
+        {"label": "No word", "value": 6, "tone": "muted"},
+    ]
+    return {
+        "bars": [
+            {"label": "Fog at the mouth of the river", "value": 14, "href": "#bars", "hint": "since May"},
+            {"label": "No pilot on duty", "value": 9, "tone": "warning"},
+            {"label": "Customs", "value": 4, "tone": "critical", "display": "4 ships"},
+            {"label": "Other", "value": 0, "tone": "muted"},
+        ],
+        "segments": segments,
+        "states": states,
+        "funnel": [
+            {"label": "Announced", "value": 42, "rate": "67 %", "href": "#funnel"},
+            {"label": "Sailing", "value": 28, "rate": "61 %", "note": "3 in fog"},
+            {"label": "At anchor", "value": 17, "rate": "53 %"},
+            {"label": "Berthed", "value": 9, "rate": "78 %"},
+            {"label": "Unloaded", "value": 7, "tone": "good"},
+        ],
+        "heat_columns": [
+            {"label": "Monday", "short": "Mo", "href": "#heat"},
+            {"label": "Tuesday", "short": "Tu"},
+            {"label": "Wednesday", "short": "We"},
+            {"label": "Thursday", "short": "Th"},
+            {"label": "Friday", "short": "Fr"},
+        ],
+        "heat_rows": [
+            {
+                "label": port,
+                "hint": f"{number + 2} berths",
+                "href": "#heat",
+                "cells": [
+                    {"label": f"{value} ships", "value": value, "href": "#heat" if value else ""}
+                    for value in ((number * 7 + day * 5) % 11 for day in range(5))
+                ],
+            }
+            for number, port in enumerate(PORTS)
+        ],
+        "state_rows": [
+            {"label": port, "cells": [STATES[(number * 2 + day) % len(STATES)] for day in range(5)]}
+            for number, port in enumerate(PORTS[:4])
+        ],
+        "bins": [{"low": 10 * n, "high": 10 * n + 10, "count": count} for n, count in enumerate(DRAUGHTS)],
+        "line": [{"name": "Arrivals", "points": arrivals}],
+        "lines": [
+            {"name": "Arrivals", "points": arrivals, "series": 1},
+            {"name": "Departures", "points": departures, "series": 3, "dashed": True, "step": True},
+        ],
+        "points": arrivals,
+    }
+
+
+ARRIVALS = [4, 6, 5, 9, 12, 11, 14, 13, 17, 16, 19]
+DRAUGHTS = [2, 3, 0, 5, 9, 12, 8, 11, 4, 1]
+STATES: list[dict[str, Any]] = [
+    {"label": "Open", "tone": "good", "icon": "check"},
+    {"label": "Half open", "tone": "warning", "icon": "partial"},
+    {"label": "Closed", "tone": "critical", "icon": "cross", "level": 2},
+    {"label": "No word yet", "tone": "muted", "icon": "unanswered", "level": 0},
+    {"label": "In the lock", "tone": "info", "icon": "clock"},
+]
+
+
+def second_page() -> Page:
+    """The second page of a list of 120."""
+    return Paginator(range(120), 50).page(2)
+
+
+def samples(shown: str = "") -> dict[str, Any]:
+    """The whole context of the style guide; `shown` is "light", "dark" or "" for both."""
+    themes = [shown] if shown in ("light", "dark") else ["light", "dark"]
+    guides = [
+        {"theme": name, "form": SampleForm(prefix=name), "wrong": form_with_errors(f"{name}-wrong")}
+        for name in themes
+    ]
+    links = [
+        {"label": "Overview", "href": "#tabs", "current": True},
+        {"label": "Ships", "href": "#tabs", "count": 1284},
+    ]
+    choices = [("north", "North"), ("south", "South")]
+    return {
+        "guides": guides,
+        "tones": list(Tone),
+        "icon_names": sorted(ICONS),
+        "crumbs": [{"label": "Ports", "href": "#crumbs"}, {"label": PORTS[1]}],
+        "links": links,
+        "choices": choices,
+        "ports": PORTS,
+        "page": second_page(),
+        "morning": MORNING,
+        "series_numbers": range(1, 7),
+        "views": [
+            {"label": "Both", "href": "?", "current": len(themes) == 2},
+            {"label": "Light", "href": "?theme=light", "current": themes == ["light"]},
+            {"label": "Dark", "href": "?theme=dark", "current": themes == ["dark"]},
+        ],
+        **figures(),
+        **series(),
+    }

@@ -1,0 +1,234 @@
+"""Where everything goes in a drawing with axes: histogram, lines, sparkline. Percentages, as in `charts.py`."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from readiness.ui.charts import rounded, share
+from readiness.ui.parts import Tone, Toned
+
+
+def nice_ticks(top: float, wanted: int = 4) -> list[float]:
+    """Round marks from 0 to at least `top`, about `wanted` steps of 1, 2, 2.5 or 5 times a power of ten."""
+    if top <= 0:
+        return [0.0, 1.0]
+    rough = top / wanted
+    power = 10 ** math.floor(math.log10(rough))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
+    count = math.ceil(top / step - 1e-9)
+    return [rounded(step * number) for number in range(count + 1)]
+
+
+# Histogram
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bin(Toned):
+    """How many lie between `low` and `high`."""
+
+    low: float
+    high: float
+    count: int
+    tone: str = Tone.ACCENT
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on an axis: where, what it says, and on which side of it the words stand (start, middle, end)."""
+
+    at: float
+    label: str
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True)
+class PlacedBin:
+    bin: Bin
+    x: float
+    width: float
+    y: float
+    height: float
+    middle: float
+
+
+@dataclass(frozen=True)
+class Histogram:
+    bins: list[PlacedBin]
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+    limit: float | None
+
+
+def _label(value: float) -> str:
+    return f"{value:,.1f}".removesuffix(".0")
+
+
+def _y_ticks(top: float, whole_numbers: bool = False) -> tuple[list[Tick], float]:
+    marks = nice_ticks(top)
+    if whole_numbers:
+        marks = [mark for mark in marks if mark == int(mark)]
+    highest = max(marks[-1], top)
+    return [Tick(rounded(100 - mark / highest * 100), _label(mark)) for mark in marks], highest
+
+
+def histogram(bins: Sequence[Bin], limit: float | None = None, most_ticks: int = 11) -> Histogram:
+    """Bars from the lowest to the highest edge, and where `limit` lies among them."""
+    if not bins:
+        return Histogram([], [], [], None)
+    low, high = bins[0].low, bins[-1].high
+    span = high - low
+    y_ticks, top = _y_ticks(max(1, *(one.count for one in bins)), whole_numbers=True)
+    placed = []
+    for one in bins:
+        x, width = (one.low - low) / span * 100, (one.high - one.low) / span * 100
+        height = share(one.count, top)
+        placed.append(
+            PlacedBin(one, rounded(x), rounded(width), rounded(100 - height), height, rounded(x + width / 2))
+        )
+    edges = [one.low for one in bins] + [high]
+    every = math.ceil(len(edges) / most_ticks)
+    x_ticks = [Tick(rounded((edge - low) / span * 100), _label(edge)) for edge in edges[::every]]
+    at = None if limit is None or not low <= limit <= high else rounded((limit - low) / span * 100)
+    return Histogram(placed, x_ticks, y_ticks, at)
+
+
+# Lines
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Values over days. `step` holds a value until the next one; `series` is its colour (1 to 6)."""
+
+    name: str
+    points: Sequence[tuple[date, float]]
+    series: int = 1
+    step: bool = False
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+    day: date
+    value: float
+
+
+@dataclass(frozen=True)
+class PlacedLine:
+    line: Line
+    path: str
+    area: str
+    points: list[Point]
+
+
+@dataclass(frozen=True)
+class LineChart:
+    lines: list[PlacedLine]
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+    limit: float | None
+    days: list[date] = field(default_factory=list)
+
+
+def path_of(points: Iterable[tuple[float, float]], step: bool = False) -> str:
+    """SVG path data through the points, with `step` by horizontal and vertical strokes."""
+    strokes = []
+    for number, (x, y) in enumerate(points):
+        if number == 0:
+            strokes.append(f"M{x} {y}")
+        else:
+            strokes.append(f"H{x}V{y}" if step else f"L{x} {y}")
+    return "".join(strokes)
+
+
+def _month(day: date, months: int) -> date:
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
+    """Days to name on an axis, at most `most`: years or months on their first day, for less than 70 days single days.
+
+    A year is written at the first mark and where it changes.
+    """
+    span = (last - first).days
+    if span < 70:
+        every = max(1, math.ceil((span + 1) / most))
+        days = [first + timedelta(days=number) for number in range(0, span + 1, every)]
+        return [(day, f"{day.day} {day:%b}") for day in days]
+    start = first if first.day == 1 else _month(first, 1)
+    months = (last.year - start.year) * 12 + last.month - start.month + 1
+    every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if math.ceil(months / step) <= most)
+    if every >= 12 and start.month != 1:
+        start = date(start.year + 1, 1, 1)
+    days = []
+    while start <= last:
+        days.append(start)
+        start = _month(start, every)
+    if every >= 12:
+        return [(day, str(day.year)) for day in days]
+    return [
+        (day, f"{day:%b %Y}" if number == 0 or day.year != days[number - 1].year else f"{day:%b}")
+        for number, day in enumerate(days)
+    ]
+
+
+def _anchor(at: float) -> str:
+    if at < 6:
+        return "start"
+    return "end" if at > 94 else "middle"
+
+
+def line_chart(lines: Sequence[Line], top: float | None = None, limit: float | None = None) -> LineChart:
+    """Lines over one shared axis of days. The value axis runs from 0 to `top`, or to a round mark above the highest."""
+    days = sorted({day for line in lines for day, _ in line.points})
+    if not days:
+        return LineChart([], [], [], None)
+    first, span = days[0], max(1, (days[-1] - days[0]).days)
+    highest = max(
+        [value for line in lines for _, value in line.points] + ([limit] if limit is not None else [])
+    )
+    y_ticks, ceiling = _y_ticks(top if top is not None else highest)
+
+    def across(day: date) -> float:
+        return rounded((day - first).days / span * 100)
+
+    def down(value: float) -> float:
+        return rounded(100 - value / ceiling * 100)
+
+    placed = []
+    for line in lines:
+        points = [Point(across(day), down(value), day, value) for day, value in sorted(line.points)]
+        path = path_of(((point.x, point.y) for point in points), line.step)
+        area = f"{path}V100H{points[0].x}Z" if points else ""
+        placed.append(PlacedLine(line, path, area, points))
+    x_ticks = [Tick(across(day), label, _anchor(across(day))) for day, label in date_ticks(first, days[-1])]
+    return LineChart(placed, x_ticks, y_ticks, None if limit is None else down(limit), days)
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    path: str
+    area: str
+    last_x: float
+    last_y: float
+
+
+def sparkline(
+    values: Sequence[float], step: bool = False, low: float | None = None, top: float | None = None
+) -> Sparkline:
+    """A line without axes, evenly spaced, from its lowest (or `low`) to its highest value (or `top`)."""
+    if not values:
+        return Sparkline("", "", 0, 0)
+    bottom = min(values) if low is None else low
+    height = (max(values) if top is None else top) - bottom
+    gap = 100 / max(1, len(values) - 1)
+    places = [
+        (rounded(number * gap), rounded(100 - (value - bottom) / height * 100) if height else 50.0)
+        for number, value in enumerate(values)
+    ]
+    path = path_of(places, step)
+    return Sparkline(path, f"{path}V100H0Z", *places[-1])

@@ -1,0 +1,144 @@
+"""Charts drawn on the server. Each is a figure whose numbers also stand there as text or as a table."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django import template
+
+from readiness.ui import charts, plots
+from readiness.ui.markup import figure
+from readiness.ui.parts import parts, tone_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/chart_bar_list.html")
+def chart_bar_list(
+    bars: Iterable, title: str, unit: str = "", max: float | None = None, show_title: bool = True
+) -> dict[str, Any]:
+    """Rows with a label, a figure and a bar; the longest fills the width, or `max` does."""
+    placed = charts.bar_list(parts(charts.Bar, bars), max)
+    return {"bars": placed, "title": title, "unit": unit, "show_title": show_title}
+
+
+@register.inclusion_tag("components/chart_stacked_bar.html")
+def chart_stacked_bar(
+    segments: Iterable, title: str, show_title: bool = True, show_key: bool = True
+) -> dict[str, Any]:
+    """Parts of a whole in one bar, with a key that carries the figures."""
+    placed = charts.stacked(parts(charts.Segment, segments))
+    return {"segments": placed, "title": title, "show_title": show_title, "show_key": show_key}
+
+
+@register.inclusion_tag("components/chart_funnel.html")
+def chart_funnel(steps: Iterable, title: str, show_title: bool = True) -> dict[str, Any]:
+    """How many are at each stage; bands beside each other, on a phone rows."""
+    return {"steps": charts.funnel(parts(charts.FunnelStep, steps)), "title": title, "show_title": show_title}
+
+
+@register.inclusion_tag("components/chart_heat_map.html")
+def chart_heat_map(
+    columns: Iterable, rows: Iterable, title: str, corner: str = "", show_title: bool = True
+) -> dict[str, Any]:
+    """Rows and columns of cells with a tone, an icon or a figure, and an intensity."""
+    heads = parts(charts.Column, columns)
+    made = [
+        charts.HeatRow(label=row.label, href=row.href, hint=row.hint, cells=parts(charts.Cell, row.cells))
+        for row in parts(charts.HeatRow, rows)
+    ]
+    placed = charts.heat_map(heads, made)
+    return {"columns": heads, "rows": placed, "title": title, "corner": corner, "show_title": show_title}
+
+
+@register.inclusion_tag("components/chart_histogram.html")
+def chart_histogram(
+    bins: Iterable,
+    title: str,
+    what: str = "Count",
+    x_label: str = "",
+    limit: float | None = None,
+    limit_label: str = "",
+    show_title: bool = True,
+) -> dict[str, Any]:
+    """How many lie in each range, with an optional line at `limit`. `what` names what is counted."""
+    drawing = plots.histogram(parts(plots.Bin, bins), limit)
+    values = {"chart": drawing, "title": title, "what": what, "x_label": x_label, "show_title": show_title}
+    side = "end" if drawing.limit is not None and drawing.limit > 60 else "start"
+    rows = [
+        (f"{figure(one.bin.low)} to {figure(one.bin.high)}", [figure(one.bin.count)]) for one in drawing.bins
+    ]
+    return {
+        **values,
+        "limit_label": limit_label,
+        "limit_side": side,
+        "heads": [x_label or "Range", what],
+        "rows": rows,
+    }
+
+
+DOTS_UP_TO = 24
+
+
+@register.inclusion_tag("components/chart_line.html")
+def chart_line(
+    lines: Iterable,
+    title: str,
+    unit: str = "",
+    max: float | None = None,
+    limit: float | None = None,
+    limit_label: str = "",
+    show_title: bool = True,
+) -> dict[str, Any]:
+    """Lines over days, with date marks, value marks and an optional level line. A lone line is filled below."""
+    drawing = plots.line_chart(parts(plots.Line, lines), max, limit)
+    values = {
+        "chart": drawing,
+        "title": title,
+        "unit": unit,
+        "show_title": show_title,
+        "limit_label": limit_label,
+    }
+    by_day = [dict(placed.line.points) for placed in drawing.lines]
+    rows = [(f"{day:%-d %b %Y}", [figure(known.get(day)) for known in by_day]) for day in drawing.days]
+    heads = ["Day", *(placed.line.name for placed in drawing.lines)]
+    return {
+        **values,
+        "heads": heads,
+        "rows": rows,
+        "filled": len(drawing.lines) == 1,
+        "dots_up_to": DOTS_UP_TO,
+    }
+
+
+@register.inclusion_tag("components/chart_sparkline.html")
+def chart_sparkline(
+    points: Sequence[float | tuple[date, float]],
+    label: str,
+    tone: str = "accent",
+    step: bool = False,
+    low: float | None = None,
+    max: float | None = None,
+) -> dict[str, Any]:
+    """A small line for a table cell or a tile. Points are numbers, or (day, number) pairs in order."""
+    values: list[Any] = [point[1] if isinstance(point, tuple) else point for point in points]
+    words = (
+        f"{label}: from {figure(values[0])} to {figure(values[-1])}" if values else f"{label}: no figures yet"
+    )
+    return {"chart": plots.sparkline(values, step, low, max), "words": words, "tone": tone_of(tone)}
+
+
+@register.inclusion_tag("components/chart_donut.html")
+def chart_donut(
+    segments: Iterable, title: str, center: str = "", unit: str = "", show_title: bool = True
+) -> dict[str, Any]:
+    """Parts of a whole as a ring with a key; `center` stands in the middle, `unit` below it."""
+    made = parts(charts.Segment, segments)
+    total = center or figure(sum(segment.value for segment in made))
+    return {
+        "arcs": charts.donut(made),
+        "title": title,
+        "center": total,
+        "unit": unit,
+        "show_title": show_title,
+    }

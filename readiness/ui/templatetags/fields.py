@@ -1,0 +1,142 @@
+"""Forms: a field with its label, help and errors; summaries; big options; the bar of filters above a list."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.template import Context
+from django.utils.safestring import SafeString
+
+from readiness.ui.components.blocks import render, trimmed
+from readiness.ui.markup import attributes
+from readiness.ui.parts import Choice, parts
+
+register = template.Library()
+
+
+def described_by(bound: BoundField, help_text: str) -> str:
+    """The ids of the help and the errors, in reading order: what aria-describedby holds."""
+    ids = []
+    if help_text:
+        ids.append(f"{bound.auto_id}_helptext")
+    if bound.errors:
+        ids.append(f"{bound.auto_id}_error")
+    return " ".join(ids)
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    bound: BoundField, label: str = "", help: str = "", hide_label: bool = False, **extra: Any
+) -> dict[str, Any]:
+    """A bound form field, whole. `label` and `help` replace the form's own; the rest become attributes of its widget."""
+    widget = bound.field.widget
+    help_text = help or bound.help_text
+    ids = described_by(bound, help_text)
+    attributes(extra)  # refuses what the content security policy would block
+    attrs = {name.rstrip("_").replace("_", "-"): value for name, value in extra.items()}
+    if ids and not bound.use_fieldset:
+        attrs["aria-describedby"] = ids
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        shape = "choices"
+    else:
+        shape = "check" if isinstance(widget, forms.CheckboxInput) else "plain"
+    return {
+        "field": bound,
+        "widget": bound.as_widget(attrs=attrs),
+        "label": label or bound.label,
+        "help": help_text,
+        "hide_label": hide_label,
+        "described_by": ids,
+        "shape": shape,
+        "optional": not bound.field.required and shape == "plain" and not bound.field.disabled,
+    }
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(form: forms.BaseForm, title: str = "") -> dict[str, Any]:
+    """What is wrong with a form, above it, each with a link to its field. Nothing while it is right."""
+    wrong = [form[name] for name in form.errors if name in form.fields]
+    count = sum(len(bound.errors) for bound in wrong) + len(form.non_field_errors())
+    words = title or (
+        "One thing needs your attention" if count == 1 else f"{count} things need your attention"
+    )
+    return {"title": words, "wrong": wrong, "general": form.non_field_errors(), "count": count}
+
+
+@register.inclusion_tag("components/form_fields.html")
+def form_fields(form: forms.BaseForm) -> dict[str, Any]:
+    """The error summary, the hidden fields and every visible field of a form, one below the other."""
+    return {"form": form}
+
+
+@register.inclusion_tag("components/radio_cards.html")
+def radio_cards(
+    name: str | BoundField,
+    choices: Iterable,
+    legend: str = "",
+    value: str = "",
+    rows: bool = False,
+    hide_legend: bool = False,
+    required: bool = False,
+    disabled: bool = False,
+    id: str = "",
+    **extra: Any,
+) -> dict[str, Any]:
+    """One of a few big options. `name` is a name, or a bound field that brings its name, value, label and errors."""
+    bound = name if isinstance(name, BoundField) else None
+    group = bound.html_name if bound else name
+    return {
+        "name": group,
+        "id": id or (bound.auto_id if bound else f"id_{group}"),
+        "choices": parts(Choice, choices),
+        "legend": legend or (bound.label if bound else ""),
+        "value": str((bound.value() if bound else value) or ""),
+        "errors": bound.errors if bound else [],
+        "help": bound.help_text if bound else "",
+        "rows": rows,
+        "hide_legend": hide_legend,
+        "required": required or bool(bound and bound.field.required),
+        "disabled": disabled,
+        "attributes": attributes(extra),
+    }
+
+
+@register.simple_block_tag(takes_context=True)
+def filter_bar(
+    context: Context,
+    content: str,
+    search: str = "q",
+    placeholder: str = "Search",
+    action: str = "",
+    active: int = 0,
+    reset: str = "",
+    **extra: Any,
+) -> SafeString:
+    """A GET form above a list: a search field, and the filters in the block (folded behind a button on a phone).
+
+    `active` is how many filters are set; then the way back to none is shown (`reset`, or the page without a query).
+    """
+    request = context.get("request")
+    values = {
+        "search": search,
+        "value": request.GET.get(search, "") if request else "",
+        "sort": request.GET.get("sort", "") if request else "",
+        "placeholder": placeholder,
+        "action": action,
+        "active": active,
+        "reset": reset or (request.path if request else ""),
+        "attributes": attributes(extra),
+    }
+    return render(context, "filter_bar", {**values, "content": trimmed(content)})
+
+
+@register.inclusion_tag("components/filter_choice.html", takes_context=True)
+def filter_choice(
+    context: Context, name: str, label: str, choices: Iterable, value: str | None = None, any: str = "Any"
+) -> dict[str, Any]:
+    """One select of a filter bar. `choices` are (value, words) pairs; without `value` the address says what is chosen."""
+    request = context.get("request")
+    chosen = value if value is not None else (request.GET.get(name, "") if request else "")
+    pairs = [(str(key), words) for key, words in choices]
+    return {"name": name, "label": label, "choices": pairs, "chosen": str(chosen), "any": any}

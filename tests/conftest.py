@@ -1,0 +1,211 @@
+"""What every test may ask for. The services come up when the first test asks, and end with the last."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.services import browser as browsers
+from tests.services import network, postgres, redis_server
+from tests.services.stacks import EmbeddedStack, ServerStack, Stack
+
+# Tests that run the product's own processes: each such process is alone on its data, and the machine is small.
+RUN_PROCESSES = {"live_stack", "demo_stack", "embedded_stack", "server_stack", "stack", "browser"}
+# Playwright keeps an event loop running in this thread for as long as its browser lives, and Django would then refuse
+# the database to every later test of the same process. Nothing of ours is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "live: runs the product's own processes on data of their own")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if RUN_PROCESSES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("live")
+            item.add_marker(pytest.mark.xdist_group("live"))
+
+
+def _missing(what: str) -> None:
+    """In CI nothing may be left out; elsewhere the summary says what was."""
+    if IN_CI:
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    with network.guarded():
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The maintenance database of a real PostgreSQL on which databases can be made."""
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    folder = postgres.binaries()
+    if folder is None:
+        _missing("PostgreSQL is not on this machine")
+    else:
+        with postgres.private_postgres(folder) as url:
+            yield url
+
+
+@pytest.fixture
+def postgres_database(postgres_url: str) -> Iterator[str]:
+    """A fresh, empty database; its URL."""
+    with postgres.database(postgres_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real Redis."""
+    given = os.environ.get("TEST_REDIS_URL")
+    if given:
+        yield given
+        return
+    server = redis_server.binary()
+    if server is None:
+        _missing("Redis is not on this machine")
+    else:
+        with redis_server.private_redis(server) as url:
+            yield url
+
+
+@pytest.fixture
+def private_redis_url() -> Iterator[str]:
+    """A Redis of this test alone, empty."""
+    server = redis_server.binary()
+    if server is None:
+        _missing("Redis is not on this machine")
+    else:
+        with redis_server.private_redis(server) as url:
+            yield url
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A folder for the data of one stack, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="fivegates-stack-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _session_stack(settings: dict[str, str]) -> Iterator[EmbeddedStack]:
+    with tempfile.TemporaryDirectory(prefix="fivegates-stack-", ignore_cleanup_errors=True) as folder:
+        stack = EmbeddedStack(Path(folder), settings)
+        try:
+            stack.start()
+            yield stack
+        finally:
+            stack.stop()
+
+
+@pytest.fixture(scope="session")
+def live_stack() -> Iterator[EmbeddedStack]:
+    """`manage.py serve` on an empty installation, shared: tests add to it and never count on being alone."""
+    yield from _session_stack({"DEMO": "0"})
+
+
+@pytest.fixture(scope="session")
+def demo_stack() -> Iterator[EmbeddedStack]:
+    """`manage.py serve` with the demo portfolio, shared: tests read it."""
+    yield from _session_stack({"DEMO": "1"})
+
+
+@pytest.fixture
+def embedded_stack(scratch: Path) -> Iterator[EmbeddedStack]:
+    """`manage.py serve` of this test alone, not started: SQLite, and no Redis."""
+    stack = EmbeddedStack(scratch)
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture
+def server_stack(scratch: Path, postgres_database: str, private_redis_url: str) -> Iterator[ServerStack]:
+    """gunicorn, worker and beat of this test alone on PostgreSQL and Redis: prepared, not started."""
+    # A killed worker's task comes again after this long.
+    stack = ServerStack(scratch, postgres_database, private_redis_url, {"FIVEGATES_VISIBILITY_TIMEOUT": "5"})
+    stack.prepare()
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture(params=["embedded", "server"])
+def stack(request: pytest.FixtureRequest) -> Stack:
+    """Either of the two: what holds on one must hold on the other. Started."""
+    chosen: EmbeddedStack | ServerStack = request.getfixturevalue(f"{request.param}_stack")
+    chosen.start()
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """A real Chromium."""
+    found = browsers.chromium()
+    if found is None:
+        _missing("no Chromium is on this machine (CHROMIUM may name one)")
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = browsers.launch(playwright, chromium_path)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Makes a page of a person of their own: `new_page(javascript=False, width=390, height=800)`.
+
+    At the end the test fails if any of its pages broke the content security policy or threw an error.
+    """
+    complaints: list[str] = []
+    with ExitStack() as contexts:
+
+        def make(javascript: bool = True, width: int = 1280, height: int = 900, **options: Any) -> Page:
+            context = browser.new_context(
+                java_script_enabled=javascript, viewport={"width": width, "height": height}, **options
+            )
+            contexts.callback(context.close)
+            return _watched(context, complaints)
+
+        yield make
+    assert complaints == []
+
+
+def _watched(context: BrowserContext, complaints: list[str]) -> Page:
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(f"{page.url}: {message.text}")
+            if "Content Security Policy" in message.text
+            else None
+        ),
+    )
+    return page
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once more, beside the result, what `tests.run` could not run."""
+    not_run = os.environ.get("TEST_NOT_RUN", "")
+    if not_run:
+        terminalreporter.section("NOT RUN")
+        terminalreporter.write_line(not_run)
