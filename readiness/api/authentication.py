@@ -1,6 +1,5 @@
 """Who calls: a bearer token. (The browser's session is the other way in; the framework's own class reads it.)"""
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.request import Request
 
@@ -28,16 +27,3 @@ class BearerToken(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
-
-
-class BearerTokenScheme(OpenApiAuthenticationExtension):
-    target_class = BearerToken
-    name = "token"
-
-    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        return {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A token made with `manage.py issue_token`, or under *Your account*. It may do what its "
-            "owner may, within its scopes.",
-        }

@@ -4,12 +4,16 @@ What a person may do to an initiative is the policy table's business (``readines
 themselves under the row lock.
 """
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from readiness.accounts.models import Scope, Token
 from readiness.api.errors import MissingScope
+
+if TYPE_CHECKING:  # the framework's views import this module
+    from rest_framework.views import APIView
 
 _LIKE_GET = frozenset({"HEAD", "OPTIONS"})
 
@@ -21,7 +25,7 @@ class PolicyPermission(BasePermission):
     the view itself; a session carries every scope, because a scope only narrows a token.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         user = request.user
         if not user.is_authenticated or not user.is_active:
             return False

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from checklists.scoring import AnswerValue
+from gates.stages import Stage
 from readiness.importing.findings import Reason
-from readiness.importing.mapping import ItemRule, Mapping
+from readiness.importing.mapping import STAGE_FACT, ItemRule, Mapping
 from readiness.importing.wording import one_line, shortened
 
 STATEMENT_MAX = 1000
@@ -35,7 +36,9 @@ class PlannedAnswer:
     statements: tuple[PlannedStatement, ...]
 
 
-def planned_answers(mapping: Mapping, text: ReadText, note: NoteCell) -> tuple[PlannedAnswer, ...]:
+def planned_answers(
+    mapping: Mapping, stage: Stage, text: ReadText, note: NoteCell
+) -> tuple[PlannedAnswer, ...]:
     """The answers of one row.
 
     ``text`` gives the text of a column ("" where it says nothing), ``note`` reports a cell. A text that the mapping
@@ -60,6 +63,7 @@ def planned_answers(mapping: Mapping, text: ReadText, note: NoteCell) -> tuple[P
     if not words:
         return ()
     by = _stated_by(mapping, text)
+    words[STAGE_FACT] = stage.value
     found = (_answer(rule, words, said, by, mapping.as_of) for rule in mapping.answers)
     return tuple(answer for answer in found if answer is not None)
 

@@ -16,6 +16,7 @@ from readiness.importing.dates import Spelling
 from readiness.importing.wording import Spellings, folded
 
 NOT_STATED = "not stated in the source"
+STAGE_FACT = "stage"  # a fact that every row has, beside those of the mapping
 
 
 @dataclass(frozen=True, slots=True)

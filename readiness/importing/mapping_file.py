@@ -11,6 +11,7 @@ from gates.stages import LADDER, Stage
 from readiness.importing.dates import CONTRADICTIONS, SPELLINGS
 from readiness.importing.mapping import (
     NOT_STATED,
+    STAGE_FACT,
     AnswerRule,
     Columns,
     DateRule,
@@ -213,9 +214,20 @@ class _Reader:
 
     def fact(self, block: Block) -> Fact:
         name = block.fitting("name", NAME, *_WORD)
+        if name == STAGE_FACT:
+            block.wrong("name", f"{name!r} is what every row has; call this fact otherwise")
         fact = Fact(name, self.column(block), block.text("says", SENTENCE), _spellings(block, None))
         block.done()
         return fact
+
+    def facts(self, root: Block) -> dict[str, Fact]:
+        facts: dict[str, Fact] = {}
+        for block in root.blocks("facts", required=False):
+            fact = self.fact(block)
+            if fact.name in facts:
+                block.wrong("name", f"two facts are called {fact.name!r}")
+            facts[fact.name] = fact
+        return facts
 
     def stated_by(self, root: Block, needed: bool) -> StatedBy | None:
         block = root.block("stated_by")
@@ -317,10 +329,10 @@ def _answer(block: Block, facts: dict[str, Fact]) -> AnswerRule:
     if table is None:
         block.wrong("when", "'when' must say of which facts this answer follows")
     for name in table.names() if table is not None else ():
-        if table is None or name not in facts:
+        if table is None or name not in (*facts, STAGE_FACT):
             continue
         words = table.texts(name, NAME)
-        known = facts[name].spellings.words()
+        known = frozenset(STAGE_WORDS) if name == STAGE_FACT else facts[name].spellings.words()
         for word in words:
             if word not in known:
                 table.wrong(name, f"{word!r} is no word of the fact {name}: {', '.join(sorted(known))}")

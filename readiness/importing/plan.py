@@ -179,7 +179,7 @@ class _RowReader:
             history=way.history,
             since_known=way.since_known,
             days_used=tuple(way.used.items()),
-            answers=planned_answers(self.mapping, partial(self.text, row), note),
+            answers=planned_answers(self.mapping, stage, partial(self.text, row), note),
             as_of=self.mapping.as_of,
             poc_days=self.mapping.plan.get(Stage.POC),
             pilot_days=self.mapping.plan.get(Stage.PILOT),

@@ -17,7 +17,8 @@ _BROKEN = (
     InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError,
     IndexError, SyntaxError, EOFError, OSError, NotImplementedError, RuntimeError,
 )  # fmt: skip
-# ValueError is also what forbidden XML (entities) raises; SyntaxError is what the XML parser's own ParseError derives from; RuntimeError is an encrypted part of the archive.
+# What a damaged or hostile workbook makes the library raise: forbidden XML is a ValueError, broken XML a SyntaxError,
+# an encrypted part a RuntimeError.
 
 
 class SourceRefused(Exception):

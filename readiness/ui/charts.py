@@ -1,7 +1,7 @@
 """Where everything in a chart goes: figures in, geometry out. Pure, standard library only.
 
-All positions and lengths are percentages of the drawing's own width or height (0 to 100, y downwards), so that a drawing
-can be as wide as its page while its text keeps its size. The templates `chart_*.html` turn them into SVG.
+All positions and lengths are percentages of the drawing's own width or height (0 to 100, y downwards), so that
+a drawing can be as wide as its page while its text keeps its size. The templates `chart_*.html` turn them into SVG.
 """
 
 import math

@@ -18,7 +18,9 @@ from tests.services.stacks import BEAT, PARTS, REPOSITORY, WEB, WORKER, Embedded
 
 
 def _all_gone(pids: list[int]) -> bool:
-    return not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE for pid in pids)
+    return not any(
+        psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE for pid in pids
+    )
 
 
 def _serve_once(stack: EmbeddedStack) -> subprocess.CompletedProcess[str]:

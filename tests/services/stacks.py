@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -177,9 +178,7 @@ class ServerStack(Stack):
                     preexec_fn=machine.dies_with_us(signal.SIGKILL),
                 )
         for part in parts or PARTS:
-            machine.wait_until(
-                lambda part=part: self._is_up(part), 60, f"the start of {part}; {self.complaint()}"
-            )
+            machine.wait_until(partial(self._is_up, part), 60, f"the start of {part}; {self.complaint()}")
 
     def _is_up(self, part: str) -> bool:
         return self.status("/health/ready/") == 200 if part == WEB else self._sign_of_life(part).exists()

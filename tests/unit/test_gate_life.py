@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from checklists.scoring import ItemDefinition, ItemFacts, Piece
 from gates.criteria import GateDefinition, GateKind, Waiver
@@ -182,7 +182,6 @@ class GateLife(RuleBasedStateMachine):
                 self.take_decision(place, kind, due)
                 return
 
-    @precondition(lambda self: any(self.waiting))
     @rule(place=some_gate, sure=st.integers(0, 4))
     def stop(self, place, sure):
         if sure == 0:

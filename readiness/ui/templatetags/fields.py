@@ -29,7 +29,7 @@ def described_by(bound: BoundField, help_text: str) -> str:
 def field(
     bound: BoundField, label: str = "", help: str = "", hide_label: bool = False, **extra: Any
 ) -> dict[str, Any]:
-    """A bound form field, whole. `label` and `help` replace the form's own; the rest become attributes of its widget."""
+    """A bound form field, whole. `label` and `help` replace the form's own; the rest goes to its widget."""
     widget = bound.field.widget
     help_text = help or bound.help_text
     ids = described_by(bound, help_text)
@@ -135,7 +135,7 @@ def filter_bar(
 def filter_choice(
     context: Context, name: str, label: str, choices: Iterable, value: str | None = None, any: str = "Any"
 ) -> dict[str, Any]:
-    """One select of a filter bar. `choices` are (value, words) pairs; without `value` the address says what is chosen."""
+    """One select of a filter bar. `choices` are (value, words) pairs; without `value` the address says it."""
     request = context.get("request")
     chosen = value if value is not None else (request.GET.get(name, "") if request else "")
     pairs = [(str(key), words) for key, words in choices]

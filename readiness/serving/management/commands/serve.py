@@ -38,12 +38,11 @@ class Command(BaseCommand):
         for number in SIGNALS:
             signal.signal(number, signal.default_int_handler)
         try:
-            with _only_one() as previous_was_killed:
-                with _listening(port, patience=PREVIOUS_RUN if previous_was_killed else 0.0) as listener:
-                    prepare(self._say)
-                    lines = welcome()
-                    connections.close_all()
-                    self._serve(listener, port, lines)
+            with _only_one() as patience, _listening(port, patience) as listener:
+                prepare(self._say)
+                lines = welcome()
+                connections.close_all()
+                self._serve(listener, port, lines)
         except KeyboardInterrupt:
             pass
         self._say("Stopped.")
@@ -112,10 +111,11 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def _only_one() -> Iterator[bool]:
-    """Hold the folder's lock; two at once would send every mail's work to two workers and two beats.
+def _only_one() -> Iterator[float]:
+    """Hold the folder's lock: two at once would mean two workers and two beats on the same work.
 
-    Yields whether the previous run was killed rather than stopped: then it left its number in the file.
+    Yields for how many seconds to wait for the port. A run that was killed, not stopped, left its number in the file,
+    and its parts need a moment to notice.
     """
     path = settings.FIVEGATES_VAR / "serve.lock"
     with open(path, "a+") as file:
@@ -128,7 +128,7 @@ def _only_one() -> Iterator[bool]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield bool(number)
+        yield PREVIOUS_RUN if number else 0.0
         file.truncate(0)
 
 

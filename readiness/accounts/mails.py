@@ -1,0 +1,51 @@
+"""Mails that carry a link to set a password. Links are made when a mail is sent, so that no queue holds a key."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models.functions import Lower
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from readiness.accounts.backend import may_sign_in
+from readiness.accounts.models import Organisation, User
+from readiness.accounts.password_links import LIFETIME, Occasion, make_link_key
+
+
+def link_path(person: User, occasion: Occasion, at: datetime) -> str:
+    """The address, without its host, under which this person sets a password once."""
+    return reverse("password_link", args=[make_link_key(person, occasion, at)])
+
+
+def send_reset_link(typed: str, at: datetime) -> bool:
+    """Mail a link to the person with this e-mail, if there is one who has a password and may sign in."""
+    wanted = typed.strip().lower()
+    people = User.objects.with_password().alias(email_lower=Lower("email")).exclude(email="")
+    person = people.filter(email_lower=wanted).first() if "\x00" not in wanted else None
+    if person is None or not may_sign_in(person):
+        return False
+    _send(person, Occasion.RESET, at)
+    return True
+
+
+def send_invitation(user_id: int, at: datetime) -> bool:
+    """Mail a person the link with which they set their first password."""
+    person = User.objects.filter(pk=user_id).exclude(email="").first()
+    if person is None or not may_sign_in(person):
+        return False
+    _send(person, Occasion.INVITATION, at)
+    return True
+
+
+def _send(person: User, occasion: Occasion, at: datetime) -> None:
+    hours = int(LIFETIME[occasion].total_seconds() // 3600)
+    words = {
+        "person": person,
+        "organisation": Organisation.get(),
+        "link": settings.FIVEGATES_URL + link_path(person, occasion, at),
+        "lasts": f"{hours // 24} days" if hours >= 48 else "one hour" if hours == 1 else f"{hours} hours",
+    }
+    subject = render_to_string(f"registration/{occasion.value}_subject.txt", words)
+    body = render_to_string(f"registration/{occasion.value}_mail.txt", words)
+    send_mail(" ".join(subject.split()), body, None, [person.email])

@@ -1,0 +1,168 @@
+"""Every machine word that a refusal can carry: its HTTP status, its title, and what to do about it.
+
+The OpenAPI document, ``/api/v1/problems/`` and ``docs/api.md`` all list this one table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    NOT_JSON = "not_json"
+    MALFORMED = "malformed"
+    NOT_AUTHENTICATED = "not_authenticated"
+    BAD_TOKEN = "bad_token"  # noqa: S105
+    NOT_ALLOWED = "not_allowed"
+    MISSING_SCOPE = "missing_scope"
+    CSRF_FAILED = "csrf_failed"
+    SEPARATION_OF_DUTIES = "separation_of_duties"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ACCEPTABLE = "not_acceptable"
+    CONFLICT = "conflict"
+    STAGE_GUARDED = "stage_guarded"
+    INITIATIVE_ENDED = "initiative_ended"
+    ON_HOLD = "on_hold"
+    ALREADY_ON_HOLD = "already_on_hold"
+    NOT_ON_HOLD = "not_on_hold"
+    GATE_LOCKED = "gate_locked"
+    GATE_STOPPED = "gate_stopped"
+    ALREADY_SUBMITTED = "already_submitted"
+    CRITERIA_NOT_MET = "criteria_not_met"
+    NOTHING_SUBMITTED = "nothing_submitted"
+    NOT_A_GATE = "not_a_gate"
+    CONDITION_NOT_OPEN = "condition_not_open"
+    CONDITION_NOT_KEPT = "condition_not_kept"
+    CONDITION_OPEN = "condition_open"
+    CONDITION_SUPERSEDED = "condition_superseded"
+    ALREADY_ATTACHED = "already_attached"
+    CODES_COLLIDE = "codes_collide"
+    FLAG_RESOLVED = "flag_resolved"
+    NOT_DEPLOYABLE = "not_deployable"
+    STALE = "stale"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    INVALID = "invalid"
+    ITEM_CRITICAL = "item_critical"
+    CONDITIONS_REQUIRED = "conditions_required"
+    CONDITIONS_NOT_ALLOWED = "conditions_not_allowed"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    SERVER_ERROR = "server_error"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem: ``title`` is short and always the same, ``meaning`` says when it comes and what to do."""
+
+    status: int
+    title: str
+    meaning: str
+
+
+KINDS: dict[Code, Kind] = {
+    Code.NOT_JSON: Kind(
+        400,
+        "Not JSON",
+        "The body is not one JSON object in UTF-8: broken syntax, a key named twice, NaN, or nested too deeply.",
+    ),
+    Code.MALFORMED: Kind(
+        400,
+        "Malformed request",
+        "A wrong type, a missing field, a word outside its list, an unknown field or filter: see `errors`.",
+    ),
+    Code.NOT_AUTHENTICATED: Kind(
+        401, "Not signed in", "Send `Authorization: Bearer <token>`, or use the browser's session."
+    ),
+    Code.BAD_TOKEN: Kind(
+        401, "Unknown token", "The token is unknown, revoked or expired, or its owner may no longer sign in."
+    ),
+    Code.NOT_ALLOWED: Kind(
+        403, "Not allowed", "You can see it, but your roles and teams do not permit this act."
+    ),
+    Code.MISSING_SCOPE: Kind(403, "Scope missing", "The token lacks the scope named in `detail`."),
+    Code.CSRF_FAILED: Kind(
+        403,
+        "CSRF check failed",
+        "A write with the browser's session needs the CSRF token; a bearer token does not.",
+    ),
+    Code.SEPARATION_OF_DUTIES: Kind(
+        403,
+        "Separation of duties",
+        "Nobody decides what they submitted, wrote in, or are or were on the team of: ask another reviewer.",
+    ),
+    Code.NOT_FOUND: Kind(404, "Not found", "It is not there, or not to be known to you."),
+    Code.METHOD_NOT_ALLOWED: Kind(
+        405, "Method not allowed", "The header `Allow` names the methods that are."
+    ),
+    Code.NOT_ACCEPTABLE: Kind(406, "Not acceptable", "Ask for `application/json`."),
+    Code.CONFLICT: Kind(
+        409, "Conflict", "What is to be written contradicts what stands there: read it again, then decide."
+    ),
+    Code.STAGE_GUARDED: Kind(
+        409, "The stage is guarded", "`blockers` names everything that stands in the way of this move."
+    ),
+    Code.INITIATIVE_ENDED: Kind(
+        409, "The initiative has ended", "It is retired or stopped: nothing is written any more."
+    ),
+    Code.ON_HOLD: Kind(409, "On hold", "Lift the hold first."),
+    Code.ALREADY_ON_HOLD: Kind(409, "On hold already", "Lift the hold before you set another."),
+    Code.NOT_ON_HOLD: Kind(409, "Not on hold", "There is no hold to lift."),
+    Code.GATE_LOCKED: Kind(409, "The gate is locked", "An earlier gate of the framework is not passed."),
+    Code.GATE_STOPPED: Kind(409, "The gate was stopped", "It was decided with a stop."),
+    Code.ALREADY_SUBMITTED: Kind(409, "Submitted already", "A submission waits for its decision."),
+    Code.CRITERIA_NOT_MET: Kind(
+        409, "The criteria do not hold", "`blockers` names every clause that fails, and where to mend it."
+    ),
+    Code.NOTHING_SUBMITTED: Kind(409, "Nothing submitted", "There is no submission to decide."),
+    Code.NOT_A_GATE: Kind(409, "Not a gate", "A profile is drawn, not decided."),
+    Code.CONDITION_NOT_OPEN: Kind(
+        409, "The condition is not open", "It was marked kept or confirmed already."
+    ),
+    Code.CONDITION_NOT_KEPT: Kind(
+        409, "The condition is not kept", "Only what was marked kept can be confirmed."
+    ),
+    Code.CONDITION_OPEN: Kind(
+        409, "The condition is open", "Only a kept or confirmed condition is reopened."
+    ),
+    Code.CONDITION_SUPERSEDED: Kind(
+        409, "The condition was superseded", "A later decision has taken the place of the one it belongs to."
+    ),
+    Code.ALREADY_ATTACHED: Kind(409, "Attached already", "The initiative has this framework."),
+    Code.CODES_COLLIDE: Kind(
+        409,
+        "Codes collide",
+        "Item codes and gate slugs are unique within one initiative; `detail` names the ones taken.",
+    ),
+    Code.FLAG_RESOLVED: Kind(409, "The flag is resolved", "Only an open flag is acknowledged or snoozed."),
+    Code.NOT_DEPLOYABLE: Kind(
+        409, "Not to be deployed", "The deploy check, asked with `?fail=true`, refuses; `blockers` says why."
+    ),
+    Code.STALE: Kind(
+        412,
+        "Changed meanwhile",
+        "`If-Match` names a version that no longer stands; `current` holds the one that does.",
+    ),
+    Code.TOO_LARGE: Kind(
+        413, "Too large", "A body of JSON has at most 2 MB, a file of evidence at most 25 MB."
+    ),
+    Code.UNSUPPORTED_MEDIA_TYPE: Kind(
+        415, "Unsupported media type", "Send `application/json`; for a file, `multipart/form-data`."
+    ),
+    Code.INVALID: Kind(422, "Against a rule", "Well-formed, but a rule forbids it: see `errors`."),
+    Code.ITEM_CRITICAL: Kind(422, "The item is critical", "A critical item cannot be waived."),
+    Code.CONDITIONS_REQUIRED: Kind(422, "Conditions required", "A pass with conditions names at least one."),
+    Code.CONDITIONS_NOT_ALLOWED: Kind(
+        422, "Conditions not allowed", "Conditions belong to `pass_with_conditions` only."
+    ),
+    Code.TOO_MANY_REQUESTS: Kind(429, "Too many requests", "Wait as many seconds as `Retry-After` says."),
+    Code.SERVER_ERROR: Kind(
+        500, "Server error", "A defect on our side; nothing was written. It has been logged."
+    ),
+    Code.BUSY: Kind(
+        503, "Busy", "The database is busy or away; nothing was written. Try again after `Retry-After`."
+    ),
+}
+
+PROMOTED = frozenset({Code.ITEM_CRITICAL, Code.CONDITIONS_REQUIRED, Code.CONDITIONS_NOT_ALLOWED})
+"""Rules that clients tell apart: where one of these is the only error, it is the code of the whole problem."""

@@ -1,0 +1,186 @@
+"""Pages by key, not by number: rows that come or go meanwhile neither repeat nor hide others."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Field, Model, Q, QuerySet
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from readiness.api.errors import malformed
+
+if TYPE_CHECKING:  # the framework's views import this module
+    from rest_framework.views import APIView
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+CURSOR_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of rows: a column that is never null, then the key. A leading ``-`` turns both round."""
+
+    column: str
+    descending: bool = False
+
+    @classmethod
+    def of(cls, word: str) -> "Order":
+        return cls(word.removeprefix("-"), word.startswith("-"))
+
+    def sorting(self, backwards: bool) -> list[str]:
+        sign = "-" if self.descending is not backwards else ""
+        return [f"{sign}{self.column}"] if self.column == "pk" else [f"{sign}{self.column}", f"{sign}pk"]
+
+    def beyond(self, place: "Place") -> Q:
+        """The rows behind a place, or before it when paging backwards."""
+        than = "lt" if self.descending is not place.backwards else "gt"
+        if self.column == "pk":
+            return Q(**{f"pk__{than}": place.key})
+        return Q(**{f"{self.column}__{than}": place.value}) | Q(
+            **{self.column: place.value, f"pk__{than}": place.key}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The row that a page begins behind (or ends before)."""
+
+    value: Any
+    key: int
+    backwards: bool
+
+
+class KeysetPagination(BasePagination):
+    """``{"next", "previous", "results"}``; ``?limit=`` and an opaque ``?cursor=``.
+
+    A view hands in the order with the queryset: ``paginate_queryset(rows, request, view)`` reads ``view.order``.
+    """
+
+    def __init__(self) -> None:
+        self._next: str | None = None
+        self._previous: str | None = None
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
+    ) -> list[Any]:
+        order: Order = getattr(view, "order", None) or Order("pk")
+        limit = limit_of(request)
+        word = request.query_params.get("cursor")
+        place = None if word is None else decoded(word, _field(queryset.model, order.column))
+        backwards = place is not None and place.backwards
+        rows = queryset.order_by(*order.sorting(backwards))
+        if place is not None:
+            rows = rows.filter(order.beyond(place))
+        found = list(rows[: limit + 1])
+        more, page = len(found) > limit, found[:limit]
+        if backwards:
+            page.reverse()
+        if page:
+            if more or backwards:
+                self._next = self._link(request, order, page[-1], backwards=False)
+            if (more and backwards) or (place is not None and not backwards):
+                self._previous = self._link(request, order, page[0], backwards=True)
+        return page
+
+    def get_paginated_response(self, data: Any) -> Response:
+        return Response({"next": self._next, "previous": self._previous, "results": data})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": link | {"description": "The page behind this one; null where it is the last."},
+                "previous": link | {"description": "The page before this one; null where it is the first."},
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: "APIView") -> list[dict[str, Any]]:
+        return [
+            {
+                "name": "limit",
+                "in": "query",
+                "description": "How many to a page.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+            },
+            {
+                "name": "cursor",
+                "in": "query",
+                "description": "A place in the list, as `next` and `previous` carry it. Not to be made by hand.",
+                "schema": {"type": "string", "maxLength": CURSOR_MAX},
+            },
+        ]
+
+    def _link(self, request: Request, order: Order, row: Model, *, backwards: bool) -> str:
+        url = remove_query_param(request.build_absolute_uri(), "cursor")
+        return replace_query_param(url, "cursor", encoded(order, row, backwards=backwards))
+
+
+def limit_of(request: Request) -> int:
+    """``?limit=``, 1 to 200. Raises Malformed."""
+    word = request.query_params.get("limit")
+    if word is None:
+        return DEFAULT_LIMIT
+    if not (word.isascii() and word.isdigit() and len(word) <= 4 and 1 <= int(word) <= MAX_LIMIT):
+        raise malformed("limit", "out_of_range", f"A whole number from 1 to {MAX_LIMIT}.")
+    return int(word)
+
+
+def encoded(order: Order, row: Model, *, backwards: bool) -> str:
+    """The place of a row as a cursor."""
+    field = _field(type(row), order.column)
+    value: Any = row
+    for name in order.column.split("__"):
+        value = getattr(value, name)
+    text = json.dumps([field.get_prep_value(value), row.pk, int(backwards)], default=_words)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decoded(word: str, field: "Field[Any, Any]") -> Place:
+    """The place that a cursor names. Raises Malformed for anything this did not make."""
+    wrong = malformed("cursor", "bad_cursor", "Take it from `next` or `previous` as it is.")
+    if len(word) > CURSOR_MAX:
+        raise wrong
+    try:
+        parts = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
+        value, key, backwards = parts
+        value = field.to_python(value)
+    except (ValueError, TypeError, binascii.Error, ValidationError, RecursionError, OverflowError) as error:
+        raise wrong from error
+    if value is None or type(key) is not int or not 0 < key < 2**63 or backwards not in (0, 1):
+        raise wrong
+    if isinstance(value, str) and "\x00" in value:
+        raise wrong
+    if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value < 2**63:
+        raise wrong
+    return Place(value, key, bool(backwards))
+
+
+def _words(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _field(model: type[Model], column: str) -> "Field[Any, Any]":
+    *way, last = column.split("__")
+    for name in way:
+        related = model._meta.get_field(name).related_model
+        if not isinstance(related, type):
+            raise FieldDoesNotExist(column)
+        model = related
+    found: Field[Any, Any] = model._meta.pk if last == "pk" else model._meta.get_field(last)  # type: ignore[assignment]
+    return found
+
+
+def ordering_words(columns: Sequence[str]) -> list[str]:
+    """Every word that ``?ordering=`` takes: each name, forward and back."""
+    return [sign + name for name in columns for sign in ("", "-")]
