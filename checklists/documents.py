@@ -274,8 +274,8 @@ def _compose(data: bytes, source: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(filter(None, [error.context, error.problem]))
-        raise refused(mark.line + 1 if mark else 1, f"not YAML that can be read: {reason}") from error
-    except ValueError as error:  # PyYAML lets it through: an escape such as \UFFFFFFFF is no character
+        raise refused(mark.line + 1 if mark else 1, f"it cannot be read: {reason}") from error
+    except (ValueError, OverflowError) as error:  # PyYAML lets them out: \UFFFFFFFF is no character
         raise refused(loader.line + 1, "an escape or a number that is none") from error
     finally:
         loader.dispose()

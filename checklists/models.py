@@ -35,8 +35,8 @@ class EvidenceKind(models.TextChoices):
 class FrameworkQuerySet(models.QuerySet["Framework"]):
     def current(self) -> "FrameworkQuerySet":
         """The newest published version of each framework."""
-        newest = self.model.objects.filter(slug=models.OuterRef("slug")).order_by("-pk").values("pk")[:1]
-        return self.filter(pk=models.Subquery(newest))
+        published = self.model.objects.filter(slug=models.OuterRef("slug"), published_at__isnull=False)
+        return self.filter(pk=models.Subquery(published.order_by("-pk").values("pk")[:1]))
 
     def with_content(self) -> "FrameworkQuerySet":
         return self.prefetch_related("gates__items")

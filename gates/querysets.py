@@ -3,7 +3,9 @@
 from typing import Protocol
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
+
+from gates.stages import ENDED, Stage
 
 TEAM_ONLY = "team"
 
@@ -35,7 +37,12 @@ class InitiativeQuerySet(models.QuerySet):
 
     def running(self) -> "InitiativeQuerySet":
         """Those that have not ended."""
-        return self.exclude(stage__in=["retired", "stopped"])
+        return self.exclude(stage__in=[stage.value for stage in ENDED])
+
+    def in_stage_order(self) -> "InitiativeQuerySet":
+        """With ``stage_order``: the stage's place on the way from intake to its end."""
+        places = [When(stage=stage.value, then=place) for place, stage in enumerate(Stage)]
+        return self.annotate(stage_order=Case(*places, output_field=models.IntegerField()))
 
     def stalled(self) -> "InitiativeQuerySet":
         return self.filter(standing__stalled=True)

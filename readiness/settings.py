@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -110,6 +111,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # usernames are unique, whatever their case, by a constraint that this check does not look at
+    "security.W021",  # to have a domain preloaded as https-only is for its owner to decide
+]
 ROOT_URLCONF = "readiness.urls"
 WSGI_APPLICATION = "readiness.wsgi.application"
 
@@ -127,6 +132,10 @@ TEMPLATES = [
         },
     },
 ]
+
+
+# Every form looks like the rest of the product, also as {{ form }}.
+FORM_RENDERER = "readiness.ui.forms.FormRenderer"
 
 
 # --- Database -----------------------------------------------------------------------------------------------
@@ -171,6 +180,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- People and sessions ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["readiness.accounts.backend.NameOrEmailBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
@@ -184,8 +194,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600
-# Usernames are unique whatever their case, by a constraint that Django's check does not look at.
-SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
 
 # Twelve hours from the sign-in, however busy: the session is not written on every request.
 SESSION_COOKIE_AGE = 12 * 3600
@@ -303,14 +311,6 @@ REST_FRAMEWORK = {
     "UPLOADED_FILES_USE_URL": False,
     "URL_FORMAT_OVERRIDE": None,
 }
-if not (BASE_DIR / "readiness/api/pagination.py").exists():  # TEMPORARY: until readiness.api is there
-    for _key in (
-        "DEFAULT_AUTHENTICATION_CLASSES",
-        "DEFAULT_PERMISSION_CLASSES",
-        "DEFAULT_PAGINATION_CLASS",
-        "EXCEPTION_HANDLER",
-    ):
-        del REST_FRAMEWORK[_key]
 SPECTACULAR_SETTINGS = {
     "TITLE": "Fivegates",
     "DESCRIPTION": "Readiness of AI initiatives: checklists, gates, scores and flags.",

@@ -15,6 +15,8 @@ from tests.services import browser as browsers
 from tests.services import network, postgres, redis_server
 from tests.services.stacks import EmbeddedStack, ServerStack, Stack
 
+pytest_plugins = ["tests.fixtures"]
+
 # Tests that run the product's own processes: each such process is alone on its data, and the machine is small.
 RUN_PROCESSES = {"live_stack", "demo_stack", "embedded_stack", "server_stack", "stack", "browser"}
 # Playwright keeps an event loop running in this thread for as long as its browser lives, and Django would then refuse
@@ -125,10 +127,20 @@ def demo_stack() -> Iterator[EmbeddedStack]:
     yield from _session_stack({"DEMO": "1"})
 
 
+@pytest.fixture(scope="session")
+def prepared_data() -> Iterator[Path]:
+    """What a first `prepare` leaves behind in the folder of an installation, to be copied."""
+    with tempfile.TemporaryDirectory(prefix="fivegates-prepared-", ignore_cleanup_errors=True) as folder:
+        stack = EmbeddedStack(Path(folder))
+        stack.manage("prepare")
+        yield stack.var
+
+
 @pytest.fixture
-def embedded_stack(scratch: Path) -> Iterator[EmbeddedStack]:
-    """`manage.py serve` of this test alone, not started: SQLite, and no Redis."""
+def embedded_stack(scratch: Path, prepared_data: Path) -> Iterator[EmbeddedStack]:
+    """`manage.py serve` of this test alone, prepared and not started: SQLite, and no Redis."""
     stack = EmbeddedStack(scratch)
+    shutil.copytree(prepared_data, stack.var)
     yield stack
     stack.stop()
 

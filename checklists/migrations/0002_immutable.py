@@ -8,8 +8,8 @@ from django.db import migrations
 
 from checklists.refusals import Refusal, refuse
 
-FRAMEWORK_STANDS = "a published framework version never changes"
-CONTENT_STANDS = "the gates and items of a published framework version never change"
+FRAMEWORK_STANDS = "A published framework version never changes."
+CONTENT_STANDS = "The gates and items of a published framework version never change."
 
 # Over the row of a gate, and over that of an item. ROW stands for OLD or NEW.
 GATE_IS_PUBLISHED = """

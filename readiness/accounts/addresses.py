@@ -12,8 +12,8 @@ V6_NETWORK = 64
 def address_of(request: HttpRequest) -> str:
     """The address to count a visitor by: "192.0.2.7", "2001:db8::/64", or "unknown".
 
-    ``X-Forwarded-For`` is believed only as far as proxies of our own wrote it (``NUM_PROXIES``, none by default): the
-    rest of it is whatever the visitor sent.
+    ``X-Forwarded-For`` is believed only where a proxy of our own is said to be in front (``BEHIND_PROXY``), and then
+    only its last entry: the rest of it is whatever the visitor sent.
     """
     return normal(_forwarded_for(request) or request.META.get("REMOTE_ADDR", ""))
 
@@ -31,8 +31,5 @@ def normal(address: str) -> str:
 
 
 def _forwarded_for(request: HttpRequest) -> str:
-    proxies = settings.REST_FRAMEWORK.get("NUM_PROXIES") or 0
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    if not proxies or not hops:
-        return ""
-    return hops[-min(proxies, len(hops))]
+    """What the proxy in front of us wrote, always last in the list; nothing where there is no such proxy."""
+    return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1] if settings.BEHIND_PROXY else ""

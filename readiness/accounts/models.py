@@ -146,6 +146,11 @@ class User(AbstractBaseUser):
         return frozenset(role for role in SystemRole if getattr(self, f"is_{role.value}"))
 
     @property
+    def roles_in_order(self) -> list[SystemRole]:
+        """The same as they are listed everywhere."""
+        return [role for role in SystemRole if role in self.roles]
+
+    @property
     def sees_all(self) -> bool:
         """Reviewers, executives, auditors and admins also see initiatives that only their team may see."""
         return self.is_reviewer or self.is_executive or self.is_auditor or self.is_admin

@@ -4,8 +4,9 @@ import csv
 import io
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
+from typing import Any
 
 from readiness.importing.findings import Finding, Reason, RowLeftOut
 from readiness.importing.reading import Source
@@ -88,7 +89,18 @@ def as_csv(report: Report) -> str:
 
 def as_json(report: Report) -> str:
     """The whole report, figures included."""
-    return json.dumps(asdict(report), indent=2, ensure_ascii=False, default=str)
+    return json.dumps(_plain(report), indent=2, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """A report's value as JSON knows it. (``dataclasses.asdict`` does not know how to rebuild a Counter.)"""
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def as_text(report: Report) -> str:

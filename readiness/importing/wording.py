@@ -31,9 +31,8 @@ def shortened(text: str, limit: int) -> str:
     """The text if it has at most ``limit`` characters, else its beginning, cut at a word, with an ellipsis."""
     if len(text) <= limit:
         return text
-    head = text[: limit - 1]
-    at_word = head.rsplit(" ", 1)[0]
-    return (at_word if len(at_word) > limit // 2 else head).rstrip() + "\u2026"
+    at_word = text[:limit].rsplit(" ", 1)[0]
+    return (at_word if limit // 2 < len(at_word) < limit else text[: limit - 1]).rstrip() + "\u2026"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Page, Paginator
 
+from readiness.ui.forms import FormRenderer
 from readiness.ui.icons import ICONS
 from readiness.ui.parts import Tone
 
@@ -38,6 +39,15 @@ class SampleForm(forms.Form):
         if self.cleaned_data.get("size") == "s":
             raise forms.ValidationError("A small ship cannot sail in winter.")
         return self.cleaned_data
+
+
+class SmallForm(forms.Form):
+    """As it looks when it is rendered by name alone: {{ form }}."""
+
+    default_renderer = FormRenderer
+
+    berth = forms.CharField(max_length=20)
+    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 def form_with_errors(prefix: str) -> SampleForm:
@@ -192,7 +202,13 @@ def samples(shown: str = "") -> dict[str, Any]:
     """The whole context of the style guide; `shown` is "light", "dark" or "" for both."""
     themes = [shown] if shown in ("light", "dark") else ["light", "dark"]
     guides = [
-        {"theme": name, "form": SampleForm(prefix=name), "wrong": form_with_errors(f"{name}-wrong")}
+        {
+            "theme": name,
+            "form": SampleForm(prefix=name),
+            "small": SmallForm(prefix=f"{name}-small"),
+            "tiny": SmallForm(prefix=f"{name}-tiny"),
+            "wrong": form_with_errors(f"{name}-wrong"),
+        }
         for name in themes
     ]
     links = [

@@ -6,14 +6,14 @@ from typing import Any
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
-FORBIDDEN = ("on", "style")
+FORBIDDEN = ("on", "style", "hx-on")
 
 
 def attributes(given: dict[str, Any]) -> SafeString:
     """Extra HTML attributes from keyword arguments: `hx_get="/x/"` becomes ` hx-get="/x/"`.
 
     True gives a bare attribute, False, None and "" give none. Raises ValueError for what the content security
-    policy would block (`style`, `on…`).
+    policy would block (`style`, `on…`, `hx-on`).
     """
     names = {name.rstrip("_").replace("_", "-"): value for name, value in given.items()}
     for name in names:

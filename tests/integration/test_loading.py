@@ -1,8 +1,6 @@
 """Frameworks written to the tables: word for word, once, and whole or not at all."""
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -14,7 +12,6 @@ from django.db import connection
 from checklists.frameworks import ParsedItem, parse_framework
 from checklists.loading import FrameworkStands, Loaded, load_framework, shipped_files
 from checklists.models import Framework, Item
-from tests.services import postgres
 from tests.services.stacks import Stack
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -160,6 +157,21 @@ def test_changed_text_under_a_new_version_becomes_the_current_one() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_not_published_is_not_current() -> None:
+    standing = _load(_text("five-gate")).framework
+    Framework.objects.create(
+        slug=OURS,
+        version="2.0",
+        name="Draft",
+        kind="gates",
+        order="any",
+        evidence_required=True,
+        checksum="0" * 64,
+    )
+    assert Framework.objects.current().get(slug=OURS) == standing
+
+
+@pytest.mark.django_db
 def test_the_command_loads_older_versions_first_whatever_the_files_are_called(tmp_path: Path) -> None:
     newer = _file(tmp_path, "a.yaml", _text("five-gate", "1.10"))
     older = _file(tmp_path, "b.yaml", _text("five-gate", "1.9"))
@@ -208,16 +220,14 @@ def test_the_command_refuses_a_changed_file_and_loads_the_others(tmp_path: Path)
 
 
 @pytest.fixture
-def installation(tmp_path: Path, db: None) -> Iterator[Stack]:
+def installation(request: pytest.FixtureRequest, tmp_path: Path, db: None) -> Stack:
     """Empty, migrated, and its own, on the engine under test: what several processes see must be committed."""
-    with ExitStack() as stack:
-        settings = {}
-        if connection.vendor == "postgresql":
-            server = "postgres://{USER}:{PASSWORD}@{HOST}:{PORT}/postgres".format(**connection.settings_dict)
-            settings["DATABASE_URL"] = stack.enter_context(postgres.database(server))
-        scratch = Stack(tmp_path, settings)
-        scratch.manage("migrate", "--verbosity=0")
-        yield scratch
+    settings = {}
+    if connection.vendor == "postgresql":
+        settings["DATABASE_URL"] = request.getfixturevalue("postgres_database")
+    scratch = Stack(tmp_path, settings)
+    scratch.manage("migrate", "--verbosity=0")
+    return scratch
 
 
 def test_the_shipped_frameworks_are_loaded_once_in_the_order_an_initiative_meets_them(

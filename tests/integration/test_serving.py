@@ -99,7 +99,7 @@ def test_a_part_that_is_killed_comes_back_and_goes_on_working(embedded_stack: Em
 
     alive = embedded_stack.var / "run" / "worker.alive"
     before = alive.stat().st_mtime_ns
-    embedded_stack.shell("from readiness.celery import app; app.send_task('actions.clean_up')")
+    embedded_stack.send("actions.clean_up")
     machine.wait_until(lambda: alive.stat().st_mtime_ns > before, 30, "a task done by the new worker")
     assert embedded_stack.status("/health/ready/") == 200
 

@@ -65,6 +65,10 @@ class Stack:
         """Run Python with Django set up, on the same data; what it printed."""
         return self.manage("shell", "--no-imports", "--verbosity=0", text=code)
 
+    def send(self, task: str) -> None:
+        """Have a task done by the worker."""
+        self.shell(f"from readiness.celery import app; app.send_task({task!r})")
+
     def status(self, path: str, host: str | None = None) -> int | None:
         """The status code of a GET, None where nobody answers."""
         return answer(self.url + path, host)
@@ -164,26 +168,31 @@ class ServerStack(Stack):
     def start(self, *parts: str) -> None:
         """Start these parts, or all, and wait until they are up."""
         for part in parts or PARTS:
-            alive = self._sign_of_life(part)
-            alive.unlink(missing_ok=True)
-            with open(self.log, "ab") as output:
-                self.processes[part] = subprocess.Popen(
-                    self.command(part),
-                    cwd=REPOSITORY,
-                    env=self.environment | {"FIVEGATES_SIGN_OF_LIFE": str(alive)},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    preexec_fn=machine.dies_with_us(signal.SIGKILL),
-                )
+            self.launch(part)
         for part in parts or PARTS:
             machine.wait_until(partial(self._is_up, part), 60, f"the start of {part}; {self.complaint()}")
 
-    def _is_up(self, part: str) -> bool:
-        return self.status("/health/ready/") == 200 if part == WEB else self._sign_of_life(part).exists()
+    def launch(self, part: str) -> None:
+        """Start one part without waiting for it."""
+        alive = self.sign_of_life(part)
+        alive.unlink(missing_ok=True)
+        with open(self.log, "ab") as output:
+            self.processes[part] = subprocess.Popen(
+                self.command(part),
+                cwd=REPOSITORY,
+                env=self.environment | {"FIVEGATES_SIGN_OF_LIFE": str(alive)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=machine.dies_with_us(signal.SIGKILL),
+            )
 
-    def _sign_of_life(self, part: str) -> Path:
+    def _is_up(self, part: str) -> bool:
+        return self.status("/health/ready/") == 200 if part == WEB else self.sign_of_life(part).exists()
+
+    def sign_of_life(self, part: str) -> Path:
+        """The file that this part touches when it gets something done."""
         return self.scratch / f"{part}.alive"
 
     def pid(self, part: str) -> int:

@@ -130,7 +130,7 @@ def listed(names: Sequence[str], most: int = 4) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
 
 
-def days_so_far(details: Mapping[str, Json], today: date, held_since: date | None = None) -> int | None:
+def days_so_far(details: Mapping[str, object], today: date, held_since: date | None = None) -> int | None:
     """The number of days a flag's ``details`` speak of, as of ``today``; ``None`` where they count none.
 
     ``held_since``: first day of the hold in force, from which no further day counts.

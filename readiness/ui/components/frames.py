@@ -76,10 +76,11 @@ def alert(
 
 @register.simple_block_tag(takes_context=True)
 def empty_state(
-    context: Context, content: str, title: str, sentence: str = "", icon: str = "inbox"
+    context: Context, content: str, title: str, sentence: str = "", icon: str = "inbox", level: int = 0
 ) -> SafeString:
-    """What stands where nothing is yet. The block is the action."""
-    values = {"title": title, "sentence": sentence, "icon": icon_of(icon), "action": trimmed(content)}
+    """What stands where nothing is yet. The block is the action. `level` 1 or 2 makes the title a heading."""
+    values = {"title": title, "sentence": sentence, "icon": icon_of(icon), "level": level}
+    values["action"] = trimmed(content)
     return render(context, "empty_state", values)
 
 

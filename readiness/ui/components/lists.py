@@ -61,18 +61,22 @@ def sort_header(
 
 
 @register.inclusion_tag("components/pager.html")
-def pager(previous: str = "", next: str = "", summary: str = "", target: str = "") -> dict[str, Any]:
+def pager(
+    previous: str = "", next: str = "", summary: str = "", target: str = "", label: str = "Pages"
+) -> dict[str, Any]:
     """Links to the page before and after, from their addresses; `target` has htmx replace that element."""
-    return {"previous": previous, "next": next, "summary": summary, "target": target}
+    return {"previous": previous, "next": next, "summary": summary, "target": target, "label": label}
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pagination(context: Context, page: Page, target: str = "", param: str = "page") -> dict[str, Any]:
+def pagination(
+    context: Context, page: Page, target: str = "", param: str = "page", label: str = "Pages"
+) -> dict[str, Any]:
     """The same for a page of Django's Paginator; other parameters of the address stay."""
     previous = with_query(context, **{param: page.previous_page_number()}) if page.has_previous() else ""
     following = with_query(context, **{param: page.next_page_number()}) if page.has_next() else ""
     summary = f"{figure(page.start_index())}–{figure(page.end_index())} of {figure(page.paginator.count)}"
-    return {"previous": previous, "next": following, "summary": summary, "target": target}
+    return {"previous": previous, "next": following, "summary": summary, "target": target, "label": label}
 
 
 @register.inclusion_tag("components/timeline.html")

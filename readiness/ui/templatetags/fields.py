@@ -54,14 +54,23 @@ def field(
 
 
 @register.inclusion_tag("components/form_errors.html")
-def form_errors(form: forms.BaseForm, title: str = "") -> dict[str, Any]:
-    """What is wrong with a form, above it, each with a link to its field. Nothing while it is right."""
+def form_errors(form: forms.BaseForm, title: str = "", focus: bool = True) -> dict[str, Any]:
+    """What is wrong with a form, above it, each with a link to its field. Nothing while it is right.
+
+    It takes the focus when the page opens, unless `focus` is False.
+    """
     wrong = [form[name] for name in form.errors if name in form.fields]
     count = sum(len(bound.errors) for bound in wrong) + len(form.non_field_errors())
     words = title or (
         "One thing needs your attention" if count == 1 else f"{count} things need your attention"
     )
-    return {"title": words, "wrong": wrong, "general": form.non_field_errors(), "count": count}
+    return {
+        "title": words,
+        "wrong": wrong,
+        "general": form.non_field_errors(),
+        "count": count,
+        "focus": focus,
+    }
 
 
 @register.inclusion_tag("components/form_fields.html")
@@ -111,11 +120,13 @@ def filter_bar(
     action: str = "",
     active: int = 0,
     reset: str = "",
+    target: str = "",
     **extra: Any,
 ) -> SafeString:
     """A GET form above a list: a search field, and the filters in the block (folded behind a button on a phone).
 
     `active` is how many filters are set; then the way back to none is shown (`reset`, or the page without a query).
+    With `target` htmx asks at every change and replaces that element of the page; without JavaScript one applies.
     """
     request = context.get("request")
     values = {
@@ -123,7 +134,8 @@ def filter_bar(
         "value": request.GET.get(search, "") if request else "",
         "sort": request.GET.get("sort", "") if request else "",
         "placeholder": placeholder,
-        "action": action,
+        "action": action or (request.path if request else ""),
+        "target": target,
         "active": active,
         "reset": reset or (request.path if request else ""),
         "attributes": attributes(extra),

@@ -142,9 +142,7 @@ class TestCheckpointOverdue:
             "days_not_counted": 0,
             "plan_days": 28,
             "planned": True,
-            "checkpoints": [
-                {"gate": "checkpoint-1", "name": "Midpoint of the PoC", "due_on": "2026-09-15"}
-            ],
+            "checkpoints": [{"gate": "checkpoint-1", "name": "Midpoint of the PoC", "due_on": "2026-09-15"}],
         }
 
     def test_half_of_an_odd_plan_is_rounded_up(self) -> None:
@@ -171,7 +169,9 @@ class TestCheckpointOverdue:
         assert assert_opens_on("checkpoint_overdue", facts, day(19)).message.endswith("19 September 2026.")
 
     def test_numbers_checkpoints_by_their_order(self) -> None:
-        shifted = [replace(one, position=one.position + 1) for one in reversed(checkpoints(SINCE, None, None))]
+        shifted = [
+            replace(one, position=one.position + 1) for one in reversed(checkpoints(SINCE, None, None))
+        ]
         found = raised("checkpoint_overdue", self.poc(None, None, None, gates=tuple(shifted)), day(20))
         assert found.message.startswith("Checkpoint 1, “Midpoint of the PoC”,")
 

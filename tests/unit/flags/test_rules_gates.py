@@ -43,9 +43,7 @@ class TestNotMetByHalfThePilot:
         assert found.message == (
             "DATA-4 (Untidy input) is not Met, and half of the pilot had passed on 16 October 2026."
         )
-        assert found.details["items"] == [
-            {"code": "DATA-4", "title": "Untidy input", "effective": "partial"}
-        ]
+        assert found.details["items"] == [{"code": "DATA-4", "title": "Untidy input", "effective": "partial"}]
 
     def test_half_of_an_odd_plan_is_rounded_up(self, code: str, name: str, cause: str) -> None:
         assert_opens_on(code, self.pilot(name, plan=PlanFacts(pilot_days=81)), day(41))
@@ -98,7 +96,11 @@ class TestOneGateBehind:
 
     @pytest.mark.parametrize(
         ("passed", "name", "cause"),
-        [(2, "Integration", "integration"), (3, "Governance", "governance"), (4, "Adoption", "change_management")],
+        [
+            (2, "Integration", "integration"),
+            (3, "Governance", "governance"),
+            (4, "Adoption", "change_management"),
+        ],
     )
     def test_opens_45_days_after_the_passes_before_it(self, passed: int, name: str, cause: str) -> None:
         found = assert_opens_on("one_gate_behind", self.pilot(passed), day(45))
@@ -199,9 +201,7 @@ class TestEvidenceExpired:
     def test_opens_14_days_before_the_last_good_day(self) -> None:
         found = assert_opens_on("evidence_expired", self.FACTS, date(2028, 2, 14))
         assert (found.severity, found.root_cause, found.stalls) == ("info", "governance", False)
-        assert found.message == (
-            "Evidence will soon run out behind DATA-1 (last good day 28 February 2028)."
-        )
+        assert found.message == ("Evidence will soon run out behind DATA-1 (last good day 28 February 2028).")
 
     def test_the_last_good_day_is_still_good_and_the_leap_day_after_is_not(self) -> None:
         states = [
@@ -240,7 +240,11 @@ class TestEvidenceExpired:
 class TestConditionOverdue:
     LAST = date(2028, 2, 28)
     CONDITION = ConditionFacts(
-        text="Mask the customer's name", due=LAST, state=ConditionState.OPEN, gate_name="Data", owner="Lena Hoff"
+        text="Mask the customer's name",
+        due=LAST,
+        state=ConditionState.OPEN,
+        gate_name="Data",
+        owner="Lena Hoff",
     )
     FACTS = initiative(
         stage_since=date(2028, 2, 1),
@@ -272,7 +276,9 @@ class TestConditionOverdue:
 
     def test_lists_several_and_shortens_long_ones(self) -> None:
         long = replace(self.CONDITION, text="word " * 100, due=date(2028, 2, 27))
-        found = raised("condition_overdue", replace(self.FACTS, conditions=(self.CONDITION, long)), date(2028, 3, 9))
+        found = raised(
+            "condition_overdue", replace(self.FACTS, conditions=(self.CONDITION, long)), date(2028, 3, 9)
+        )
         assert found.message.startswith("Conditions are still open: “word word")
         assert "[...]” (Lena Hoff, due 27 February 2028) and “Mask" in found.message
         assert len(found.message) < 400

@@ -46,7 +46,12 @@ class TestBudgetShape:
         assert (found.severity, found.stalls) == ("info", False)
         assert found.details["halves"] == [
             {"half": "data", "root_cause": "data_quality", "share_percent": 30, "threshold_percent": "40"},
-            {"half": "change", "root_cause": "change_management", "share_percent": 10, "threshold_percent": "20"},
+            {
+                "half": "change",
+                "root_cause": "change_management",
+                "share_percent": 10,
+                "threshold_percent": "20",
+            },
         ]
         assert found.message == (
             "Data preparation has 30 % of the planned budget, under the threshold of 40 %. "
@@ -85,7 +90,9 @@ class TestBudgetOverrun:
         assert (found and found.severity) == severity
 
     def test_says_the_money_plainly(self) -> None:
-        nearly, over = (raised("budget_overrun", spent(amount), SINCE) for amount in ("95000.50", "120000.00"))
+        nearly, over = (
+            raised("budget_overrun", spent(amount), SINCE) for amount in ("95000.50", "120000.00")
+        )
         assert nearly.message == "EUR 95,000.50 of the planned EUR 100,000 has been spent."
         assert over.message == "EUR 120,000 has been spent; EUR 100,000 was planned."
         assert (over.root_cause, over.stalls) == ("running_cost", False)

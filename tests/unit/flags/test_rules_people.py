@@ -74,9 +74,7 @@ class TestNoSponsor:
     def test_compares_the_units(self) -> None:
         facts = initiative(people=team(executive_sponsor=replace(ELSA, unit="R&D", unit_key="r&d")))
         found = raised("no_sponsor", facts, SINCE)
-        assert found.message == (
-            "Elsa Roth, the sponsor, belongs to R&D; the unit that benefits is Finance."
-        )
+        assert found.message == ("Elsa Roth, the sponsor, belongs to R&D; the unit that benefits is Finance.")
         assert found.details == {
             "executive_sponsor": {"username": "elsa", "name": "Elsa Roth"},
             "sponsor_unit": "R&D",
@@ -145,9 +143,7 @@ class TestOwnerLeft:
         found = raised("owner_left", facts, SINCE)
         assert (found.severity, found.stalls) == ("warning", False)
         assert found.message == "Dora Lind (deputy) is no longer active."
-        assert found.details == {
-            "people": [{"username": "dora", "name": "Dora Lind", "roles": ["deputy"]}]
-        }
+        assert found.details == {"people": [{"username": "dora", "name": "Dora Lind", "roles": ["deputy"]}]}
         assert silent_in("owner_left", facts, SINCE) == set()
 
     def test_is_critical_for_the_business_owner_from_the_pilot_on(self) -> None:
@@ -162,7 +158,9 @@ class TestOwnerLeft:
     def test_names_a_person_once_with_all_roles(self) -> None:
         gone = replace(FINN, active=False)
         facts = initiative(
-            people=team(business_owner=gone, technical_lead=gone, executive_sponsor=replace(ELSA, active=False))
+            people=team(
+                business_owner=gone, technical_lead=gone, executive_sponsor=replace(ELSA, active=False)
+            )
         )
         assert raised("owner_left", facts, SINCE).message == (
             "Finn Berg (business owner and technical lead) and Elsa Roth (executive sponsor) are no longer active."

@@ -100,7 +100,10 @@ class TestStageOverrun:
 
     def test_an_admin_sets_the_usual_length_per_stage(self) -> None:
         facts = initiative(plan=NO_PLAN)
-        overrides = {("stage_overrun", "pilot", "days"): Decimal(30), ("stage_overrun", "", "days"): Decimal(7)}
+        overrides = {
+            ("stage_overrun", "pilot", "days"): Decimal(30),
+            ("stage_overrun", "", "days"): Decimal(7),
+        }
         assert flag("stage_overrun", facts, day(30), overrides) is None
         assert flag("stage_overrun", facts, day(31), overrides) is not None
         assert flag("stage_overrun", replace(facts, stage=Stage.POC), day(8), overrides) is not None
@@ -126,7 +129,9 @@ class TestNoActivity:
         assert_opens_on("no_activity", initiative(holds=held(day(-9), day(2))), day(23))
 
     def test_counts_over_a_leap_day(self) -> None:
-        facts = initiative(last_activity_on=date(2024, 2, 10), created_on=date(2024, 1, 1), stage_since=date(2024, 2, 1))
+        facts = initiative(
+            last_activity_on=date(2024, 2, 10), created_on=date(2024, 1, 1), stage_since=date(2024, 2, 1)
+        )
         assert_opens_on("no_activity", replace(facts, last_rise_on=date(2024, 2, 10)), date(2024, 3, 2))
 
     def test_speaks_of_poc_pilot_and_rollout(self) -> None:

@@ -35,12 +35,16 @@ class Command(BaseCommand):
         profile = Profile(options["name"] or username, options["email"], roles=frozenset({SystemRole.ADMIN}))
         password = _password(options["password_stdin"])
         try:
-            errors = password_errors(password, User(username=username, name=profile.name, email=profile.email))
+            errors = password_errors(
+                password, User(username=username, name=profile.name, email=profile.email)
+            )
             if errors:
                 raise Invalid(errors)
             person = create_person(username, profile, COMMAND, clock.now(), password=password)
         except Invalid as refused:
-            raise CommandError("\n".join(f"{each.field}: {each.message}" for each in refused.errors)) from None
+            raise CommandError(
+                "\n".join(f"{each.field}: {each.message}" for each in refused.errors)
+            ) from None
         self.stdout.write(f"{person.name} ({person.username}) is an admin and can sign in.")
 
 
@@ -51,7 +55,9 @@ def _password(from_stdin: bool) -> str:
     if given is not None:
         return given
     if not sys.stdin.isatty():
-        raise CommandError(f"No terminal to ask for a password: set {PASSWORD_VARIABLE} or use --password-stdin.")
+        raise CommandError(
+            f"No terminal to ask for a password: set {PASSWORD_VARIABLE} or use --password-stdin."
+        )
     password = getpass.getpass("Password: ")
     if getpass.getpass("Once more: ") != password:
         raise CommandError("The two passwords differ.")

@@ -36,7 +36,9 @@ class Command(BaseCommand):
         try:
             _, plain = issue_token(user, options["name"], options["scopes"], expires_at, COMMAND, at)
         except Invalid as refused:
-            raise CommandError("\n".join(f"{each.field}: {each.message}" for each in refused.errors)) from None
+            raise CommandError(
+                "\n".join(f"{each.field}: {each.message}" for each in refused.errors)
+            ) from None
         except Refused as refused:
             raise CommandError(refused.message) from None
         self.stdout.write(plain)

@@ -42,16 +42,12 @@
     }
   });
 
-  // A form that came back with errors starts at its summary; a toast leaves after it was read.
-  const settle = (scope) => {
-    const errors = scope.querySelector("[data-form-errors]");
-    if (errors) errors.focus();
+  // A toast leaves after it was read.
+  const settle = () => {
     for (const toast of document.querySelectorAll("#toasts .toast:not([data-timed])")) {
       toast.dataset.timed = "";
       setTimeout(() => toast.remove(), 7000);
     }
   };
-  settle(document);
-  document.addEventListener("htmx:afterSettle", (event) => settle(event.target));
-  document.addEventListener("htmx:oobAfterSwap", () => settle(document));
+  document.addEventListener("htmx:oobAfterSwap", settle);
 })();

@@ -1,0 +1,210 @@
+"""What the bodies of writes may hold. Their rules (is that day past, may that person) are the acts' own."""
+
+from checklists.models import EvidenceKind
+from gates.models import (
+    NAME_MAX,
+    PROBLEM_MAX,
+    Approach,
+    LessonOutcome,
+    MaterialChangeKind,
+    Priority,
+    Visibility,
+)
+from gates.rules import DecisionKind
+from gates.stages import Stage
+from readiness.actions.answers import ANSWER_WORDS, NOTE_MAX
+from readiness.actions.fields import PLAN_DAYS_MAX, SHORT_MAX, TAG_MAX, TAGS_MAX
+from readiness.actions.gates import CONDITIONS_MAX, RATIONALE_MAX
+from readiness.actions.initiatives import TAKE_OVER_STAGES
+from readiness.actions.lessons import LESSON_MAX
+from readiness.actions.pieces import STATED_BY_MAX, TITLE_MAX, URL_MAX
+from readiness.actions.texts import REASON_MAX
+from readiness.api.fields import Amount, Day, Many, Shape, Text, Whole, Word
+from readiness.standing.definitions import root_causes
+
+USERNAME_MAX = 60
+MEMBERS_MAX = 200
+CODE_MAX = 30
+SLUG_MAX = 60
+CURRENCY_LENGTH = 3
+ANSWERS_MAX = 200
+PIECES_MAX = 20
+ETAG_MAX = 100
+
+
+def _username(**options: bool) -> Text:
+    return Text(USERNAME_MAX, hold=True, **options)
+
+
+class Nothing(Shape):
+    """No fields at all: the act needs none."""
+
+
+class People(Shape):
+    business_owner = _username(required=False, allow_null=True)
+    executive_sponsor = _username(required=False, allow_null=True)
+    technical_lead = _username(required=False, allow_null=True)
+    deputy = _username(required=False, allow_null=True)
+    members = Many(MEMBERS_MAX, child=_username(), required=False)
+
+
+class Plan(Shape):
+    poc_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
+    pilot_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
+    rollout_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
+    decision_on = Day(required=False, allow_null=True)
+
+
+class Budget(Shape):
+    planned = Amount(required=False, allow_null=True)
+    spent = Amount(required=False, allow_null=True)
+    currency = Text(CURRENCY_LENGTH, required=False)
+    data_share = Whole(0, 100, required=False, allow_null=True)
+    change_share = Whole(0, 100, required=False, allow_null=True)
+
+
+class InitiativeFacts(Shape):
+    """What a PATCH may change. What is absent stays as it is."""
+
+    told_only = frozenset(
+        {
+            "id",
+            "stage",
+            "stage_since",
+            "on_hold",
+            "taken_over",
+            "as_of",
+            "created_at",
+            "updated_at",
+            "readiness",
+            "frameworks",
+        }
+    )
+
+    name = Text(NAME_MAX, required=False)
+    business_problem = Text(PROBLEM_MAX, required=False)
+    business_unit = Text(SHORT_MAX, required=False)
+    technology = Text(SHORT_MAX, required=False)
+    vendor = Text(SHORT_MAX, required=False)
+    approach = Word(Approach.values, required=False, allow_null=True)
+    visibility = Word(Visibility.values, required=False)
+    priority = Word(Priority.values, required=False)
+    tags = Many(TAGS_MAX, child=Text(TAG_MAX), required=False)
+    people = People(required=False)
+    plan = Plan(required=False)
+    budget = Budget(required=False)
+
+
+class NewInitiative(InitiativeFacts):
+    """What a POST may hold. `stage` and `stage_since` take over one that is already under way."""
+
+    told_only = InitiativeFacts.told_only - {"stage", "stage_since"}
+
+    name = Text(NAME_MAX)
+    business_problem = Text(PROBLEM_MAX)
+    stage = Word(TAKE_OVER_STAGES, required=False)
+    stage_since = Day(required=False, allow_null=True)
+
+
+class LessonBody(Shape):
+    """What a stopped initiative leaves to the next one."""
+
+    tried = Text(LESSON_MAX)
+    did_not_work = Text(LESSON_MAX)
+    technical_constraint = Text(LESSON_MAX, required=False)
+    organisational_barrier = Text(LESSON_MAX, required=False)
+    root_cause = Word(root_causes(), required=False, allow_null=True)
+    advice = Text(LESSON_MAX, required=False)
+    outcome = Word(LessonOutcome.values)
+
+
+class StageMove(Shape):
+    to = Word(Stage)
+    reason = Text(REASON_MAX, required=False)
+    lesson = LessonBody(required=False, allow_null=True)
+
+
+class HoldBody(Shape):
+    reason = Text(REASON_MAX)
+    review_on = Day()
+
+
+class FrameworkChoice(Shape):
+    framework = Text(SLUG_MAX, hold=True)
+
+
+class PieceBody(Shape):
+    """One piece of evidence. A statement has its text in `title` and who made it in `stated_by`."""
+
+    told_only = frozenset({"id", "received_at"})
+
+    kind = Word((EvidenceKind.LINK, EvidenceKind.STATEMENT))
+    url = Text(URL_MAX, required=False)
+    title = Text(TITLE_MAX, required=False)
+    stated_by = Text(STATED_BY_MAX, required=False)
+    effective_on = Day()
+    expires_on = Day(required=False, allow_null=True)
+
+
+class AnswerBody(Shape):
+    """What to write at one item. What is absent stays as it is; `unanswered` takes an answer back."""
+
+    answer = Word(ANSWER_WORDS, required=False)
+    note = Text(NOTE_MAX, required=False)
+    evidence = Many(PIECES_MAX, child=PieceBody(), required=False)
+
+
+class CodedAnswer(AnswerBody):
+    """One of many. `etag` is that of the item as it was read; without it the last write wins."""
+
+    code = Text(CODE_MAX, hold=True)
+    etag = Text(ETAG_MAX, required=False, hold=True)
+
+
+class ManyAnswers(Shape):
+    answers = Many(ANSWERS_MAX, child=CodedAnswer())
+
+
+class SubmissionBody(Shape):
+    note = Text(REASON_MAX, required=False)
+
+
+class ConditionBody(Shape):
+    text = Text(REASON_MAX)
+    owner = _username()
+    due = Day()
+
+
+class DecisionBody(Shape):
+    """`conditions` go with `pass_with_conditions`, `lesson` with `stop`, `hold` may go with `return`."""
+
+    decision = Word(kind.value for kind in DecisionKind)
+    rationale = Text(RATIONALE_MAX)
+    conditions = Many(CONDITIONS_MAX, child=ConditionBody(), required=False)
+    lesson = LessonBody(required=False, allow_null=True)
+    hold = HoldBody(required=False, allow_null=True)
+
+
+class KeptBody(Shape):
+    note = Text(REASON_MAX, required=False)
+
+
+class ReopenBody(Shape):
+    reason = Text(REASON_MAX)
+
+
+class WaiverBody(Shape):
+    item = Text(CODE_MAX, hold=True)
+    reason = Text(REASON_MAX)
+    expires_on = Day()
+
+
+class MaterialChangeBody(Shape):
+    kind = Word(MaterialChangeKind.values)
+    note = Text(REASON_MAX)
+    gates = Many(50, child=Text(SLUG_MAX, hold=True))
+
+
+class SnoozeBody(Shape):
+    until = Day()
+    reason = Text(REASON_MAX)

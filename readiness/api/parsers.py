@@ -1,0 +1,103 @@
+"""The body of a request as JSON, read with a limit and nothing let through that JSON, text or a database cannot hold."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from rest_framework.parsers import BaseParser
+
+from readiness.actions.errors import FieldError
+from readiness.api.codes import Code
+from readiness.api.errors import Malformed, Problem
+
+MAX_DEPTH = 20
+INTEGER_MAX = 2**63 - 1
+
+
+class JsonBody(BaseParser):
+    """``application/json``: one value in UTF-8, every key once, of bounded size and depth."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: BinaryIO,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        value = _decoded(_read(stream, parser_context or {}))
+        errors: list[FieldError] = []
+        _inspect(value, "", 1, errors)
+        if errors:
+            raise Malformed(errors)
+        return value
+
+
+def _read(stream: BinaryIO, context: Mapping[str, Any]) -> bytes:
+    """The body; refused by its announced length, and while reading."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    announced = str(context["request"].META.get("CONTENT_LENGTH") or "")
+    if announced.isdigit() and int(announced) > limit:
+        raise Problem(Code.TOO_LARGE)
+    body = stream.read(limit + 1)
+    if len(body) > limit:
+        raise Problem(Code.TOO_LARGE)
+    return body
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Problem(Code.NOT_JSON, "The body is not UTF-8.") from None
+    try:
+        return json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_constant)
+    except RecursionError:
+        raise Problem(Code.NOT_JSON, "The body is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise Problem(Code.NOT_JSON, f"The body is not JSON: {error.msg} at {place}.") from None
+    except ValueError:  # a number of thousands of digits
+        raise Problem(Code.NOT_JSON, "The body holds a number that is too long.") from None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Problem(Code.NOT_JSON, "The body names a key twice.")
+    return found
+
+
+def _no_constant(word: str) -> Any:
+    raise Problem(Code.NOT_JSON, f"{word} is not JSON.")
+
+
+def _inspect(value: Any, path: str, depth: int, errors: list[FieldError]) -> None:
+    """Note every place whose value no field of the contract could take."""
+    if depth > MAX_DEPTH:
+        raise Problem(Code.NOT_JSON, "The body is nested too deeply.")
+    if isinstance(value, str):
+        errors += text_errors(path, value)
+    elif isinstance(value, int) and not -INTEGER_MAX <= value <= INTEGER_MAX:
+        errors.append(FieldError(path, "out_of_range", "This number is too large."))
+    elif isinstance(value, float) and not math.isfinite(value):
+        errors.append(FieldError(path, "out_of_range", "This number is too large."))
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if text_errors(path, key):
+                raise Problem(Code.NOT_JSON, "The body has a key with characters that are no text.")
+            _inspect(inner, f"{path}.{key}" if path else key, depth + 1, errors)
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            _inspect(inner, f"{path}.{position}" if path else str(position), depth + 1, errors)
+
+
+def text_errors(field: str, text: str) -> list[FieldError]:
+    """What no database takes as text: null characters and halves of surrogate pairs."""
+    if "\x00" in text:
+        return [FieldError(field, "null_characters", "Null characters are not allowed.")]
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return [FieldError(field, "surrogate_characters", "Half of a surrogate pair is no character.")]
+    return []

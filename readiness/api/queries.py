@@ -1,0 +1,104 @@
+"""What the queries of reads may hold: the filters of each list, and nothing else."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from gates.stages import Stage
+from readiness.api.bodies import CODE_MAX, SLUG_MAX
+from readiness.api.fields import Moment, Score, Shape, Text, Whole, Word, YesNo
+from readiness.api.pagination import CURSOR_MAX, DEFAULT_LIMIT, MAX_LIMIT
+from readiness.standing.definitions import flag_rules
+from readiness.standing.models import Severity
+from readiness.standing.verdict import Verdict
+
+SEARCH_MAX = 200
+ORDERINGS = {
+    "name": "name_key",
+    "score": "standing__score",
+    "updated_at": "updated_at",
+    "created_at": "created_at",
+}
+
+
+class Query(Shape):
+    """No filter at all."""
+
+    unknown = "unknown_filter"
+
+    def _unknown(self, name: str) -> serializers.ErrorDetail:
+        return serializers.ErrorDetail("There is no such filter here.", self.unknown)
+
+
+class Number(Whole):
+    """A whole number as a query spells it."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not (isinstance(data, str) and data.isascii() and data.isdigit() and len(data) <= 18):
+            self.fail("wrong_type")
+        return super().to_internal_value(int(data))
+
+
+class PageQuery(Query):
+    limit = Number(
+        1, MAX_LIMIT, required=False, help_text=f"How many to a page; {DEFAULT_LIMIT} if not given."
+    )
+    cursor = Text(
+        CURSOR_MAX,
+        hold=True,
+        required=False,
+        help_text="A place in the list, as `next` and `previous` carry it. Not to be made by hand.",
+    )
+
+
+class InitiativeFilters(PageQuery):
+    stage = Word(Stage, required=False)
+    verdict = Word(Verdict, required=False)
+    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text="In any case and spacing.")
+    stalled = YesNo(required=False)
+    flag = Word(flag_rules(), required=False, help_text="Those with an open flag of this code.")
+    min_score = Score(required=False)
+    max_score = Score(required=False)
+    updated_since = Moment(required=False, help_text="Those changed at or after this moment.")
+    search = Text(SEARCH_MAX, hold=True, required=False, help_text="Those that hold every word.")
+    ordering = Word(
+        [sign + name for name in ORDERINGS for sign in ("", "-")],
+        required=False,
+        help_text="With `-` the other way round; by name if not given.",
+    )
+
+
+class FrameworkQuery(Query):
+    framework = Text(
+        SLUG_MAX, hold=True, required=False, help_text="The framework readiness is computed on, if not given."
+    )
+
+
+class DeployQuery(Query):
+    fail = YesNo(required=False, help_text="`true` answers 409 instead of 200 where it is not allowed.")
+
+
+class ScoreFilters(PageQuery):
+    updated_since = Moment(
+        required=False,
+        help_text="Those computed at or after this moment: hand in the last `computed_at` seen and nothing is missed.",
+    )
+
+
+class FlagFilters(PageQuery):
+    code = Word(flag_rules(), required=False)
+    severity = Word(Severity.values, required=False)
+
+
+class SearchQuery(PageQuery):
+    search = Text(SEARCH_MAX, hold=True, required=False, help_text="Those that hold every word.")
+
+
+class AuditFilters(PageQuery):
+    initiative = Text(CODE_MAX, hold=True, required=False, help_text="Such as AI-0042.")
+    verb = Text(SLUG_MAX, hold=True, required=False, help_text="Such as gate.decided.")
+    actor = Text(SLUG_MAX, hold=True, required=False, help_text="A username.")
+
+
+class GateQuery(PageQuery):
+    gate = Text(SLUG_MAX, hold=True, required=False, help_text="The slug of one gate.")

@@ -1,0 +1,56 @@
+"""Where to mend what stands in the way: the addresses of pages, as absolute paths. Pure string building.
+
+The pages' own routes are held against it by a test, so that no link of the API or of a mail leads nowhere.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gates.criteria import BlockerCode
+from readiness.standing.next_actions import ActionCode
+
+_MENDED_AT_THE_GATE = frozenset(
+    {
+        BlockerCode.GATE_STOPPED,
+        BlockerCode.GATE_NOT_PASSED,
+        BlockerCode.CHECKPOINT_NOT_PASSED,
+        BlockerCode.CONDITION_OVERDUE,
+        BlockerCode.NOT_MET_WHEN_SUBMITTED,
+    }
+)
+
+_DONE_BELOW = {ActionCode.MOVE_STAGE: "stage/", ActionCode.LIFT_HOLD: "hold/", ActionCode.MEND_FLAG: "#flags"}
+
+
+def initiative_url(ref: str) -> str:
+    """The initiative's page; ``ref`` such as AI-0042."""
+    return f"/initiatives/{ref}/"
+
+
+def checklist_url(ref: str, gate: str, item: str | None = None) -> str:
+    """The checklist of one gate (its slug), at one item (its code) where one is named."""
+    anchor = f"#{item}" if item else ""
+    return f"/initiatives/{ref}/checklist/{gate}/{anchor}"
+
+
+def gate_url(ref: str, gate: str) -> str:
+    """The page on which a gate is submitted and decided."""
+    return f"/initiatives/{ref}/gates/{gate}/"
+
+
+def blocker_url(ref: str, blocker: Mapping[str, Any]) -> str:
+    """Where a blocker (``code``, ``gate``, ``item``) is mended."""
+    gate, item = blocker.get("gate"), blocker.get("item")
+    if not gate:
+        return initiative_url(ref)
+    if item is None and blocker["code"] in _MENDED_AT_THE_GATE:
+        return gate_url(ref, gate)
+    return checklist_url(ref, gate, item)
+
+
+def action_url(ref: str, action: Mapping[str, Any]) -> str:
+    """Where a next action (``code``, ``gate``, ``item``) is done."""
+    gate, item = action.get("gate"), action.get("item")
+    if not gate:
+        return initiative_url(ref) + _DONE_BELOW.get(ActionCode(action["code"]), "")
+    return checklist_url(ref, gate, item) if item else gate_url(ref, gate)

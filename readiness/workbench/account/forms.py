@@ -1,0 +1,90 @@
+"""What is typed when somebody signs in, sets a password, or makes a token."""
+
+from datetime import timedelta
+
+from django import forms
+
+from readiness.accounts.models import Scope, User
+from readiness.actions.passwords import PASSWORD_MAX
+from readiness.actions.tokens import NAME_MAX
+
+LINE_MAX = 254
+LIVES = {"30": "30 days", "90": "90 days", "365": "One year", "": "No end"}
+
+
+def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=PASSWORD_MAX,
+        help_text=help_text,
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
+    )
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        label="Username or e-mail",
+        max_length=LINE_MAX,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+    )
+    password = password_field("Password", "current-password")
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=LINE_MAX,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    password = password_field(
+        "New password",
+        "new-password",
+        "At least 12 characters. A sentence is easier to remember than a puzzle, and harder to guess.",
+    )
+    repeated = password_field("The same once more", "new-password")
+
+    def clean_repeated(self) -> str:
+        repeated: str = self.cleaned_data["repeated"]
+        if "password" in self.cleaned_data and repeated != self.cleaned_data["password"]:
+            raise forms.ValidationError("The two passwords differ.", code="differ")
+        return repeated
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = password_field("Current password", "current-password")
+    field_order = ("current", "password", "repeated")
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label="What is it for?", max_length=NAME_MAX, help_text="Such as: BI export.")
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Never more than you may do yourself.",
+    )
+    lasts = forms.ChoiceField(
+        label="How long is it to work?", choices=list(LIVES.items()), required=False, initial="90"
+    )
+
+    def __init__(self, *args: object, owner: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        useful = set(Scope) - (set() if owner.is_admin else {Scope.ADMIN})
+        useful -= set() if owner.is_reviewer else {Scope.REVIEW}
+        self.fields["scopes"].choices = [  # type: ignore[attr-defined]
+            (scope.value, f"{scope.value}: {scope.label}") for scope in Scope if scope in useful
+        ]
+
+    def life(self) -> timedelta | None:
+        lasts = self.cleaned_data["lasts"]
+        return timedelta(days=int(lasts)) if lasts else None

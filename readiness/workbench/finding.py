@@ -1,0 +1,46 @@
+"""How every page finds what it is about: through what the person may see, else 404."""
+
+import re
+
+from django.http import Http404, HttpRequest
+
+from gates.models import Initiative
+from readiness.accounts.models import Organisation
+from readiness.accounts.policy import Act, allowed_acts, relation_to
+from readiness.audit.recording import Actor
+
+REF = re.compile(r"AI-(\d{4,18})\Z")
+
+
+def key_of(ref: str) -> int:
+    """The key behind AI-0042; 404 for anything else."""
+    match = REF.match(ref)
+    if match is None or int(match[1]) >= 2**63:
+        raise Http404
+    return int(match[1])
+
+
+def find_initiative(request: HttpRequest, ref: str) -> Initiative:
+    """The initiative, if this person may know of it; else 404."""
+    rows = Initiative.objects.visible_to(request.user).select_related("hold", "created_by")
+    initiative = rows.filter(pk=key_of(ref)).first()
+    if initiative is None or initiative.ref != ref:
+        raise Http404
+    return initiative
+
+
+def acts_of(request: HttpRequest, initiative: Initiative) -> frozenset[Act]:
+    """What this person may do here: a page offers only that."""
+    return allowed_acts(request.user, relation_to(request.user, initiative))
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person behind the request, as the audit trail names them."""
+    return Actor.person(request.user)
+
+
+def organisation_of(request: HttpRequest) -> Organisation:
+    """The organisation, read once a request."""
+    if not hasattr(request, "organisation"):
+        request.organisation = Organisation.get()
+    return request.organisation

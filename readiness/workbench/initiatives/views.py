@@ -1,0 +1,154 @@
+"""The list, the page of one initiative, and its facts."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checklists.models import Framework, FrameworkKind
+from gates.models import Initiative
+from readiness.accounts.models import User
+from readiness.accounts.policy import Act, allows
+from readiness.actions.errors import Invalid, NotAllowed, Stale
+from readiness.actions.initiatives import PEOPLE_FACTS, create_initiative, edit_initiative
+from readiness.actions.team import People, people_of
+from readiness.clock import now
+from readiness.standing.links import initiative_url
+from readiness.standing.recompute import fresh_outcome
+from readiness.ui.parts import Link
+from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
+from readiness.workbench.header import header_of
+from readiness.workbench.initiatives import history, page
+from readiness.workbench.initiatives.forms import FactsForm, NewInitiativeForm, initial_facts
+from readiness.workbench.initiatives.listing import listing
+
+RECENT = 8
+HISTORY_PAGE = 50
+PEOPLE_FIELDS = frozenset(name for name in FactsForm.base_fields if name.startswith("people_")) | PEOPLE_FACTS
+
+
+@require_safe
+def initiative_list(request: HttpRequest) -> HttpResponse:
+    found = listing(request.user, request.GET, organisation_of(request).day_of(now()))
+    template = "_list.html" if request.htmx and not request.htmx.history_restore_request else "list.html"
+    context = {"listing": found, "may_create": allows(request.user, Act.CREATE)}
+    return render(request, f"workbench/initiatives/{template}", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_new(request: HttpRequest) -> HttpResponse:
+    if not allows(request.user, Act.CREATE):
+        raise PermissionDenied("Initiatives are created by leads, executives and admins.")
+    form = NewInitiativeForm(request.POST or None, people=User.objects.active())
+    if request.method == "POST" and form.is_valid():
+        try:
+            initiative, _ = create_initiative(form.facts(), actor_of(request), now())
+        except Invalid as refused:
+            form.take_errors(refused)
+        except NotAllowed as refused:
+            form.add_error("stage", refused.message)
+        else:
+            messages.success(request, f"{initiative.name} is entered. Begin with the first checklist.")
+            return redirect(initiative_url(initiative.ref))
+    status = 422 if form.is_bound else 200
+    crumbs = [Link(label="Initiatives", href="/initiatives/"), Link(label="New")]
+    return render(request, "workbench/initiatives/new.html", {"form": form, "crumbs": crumbs}, status=status)
+
+
+@require_safe
+def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
+    initiative = find_initiative(request, ref)
+    outcome = fresh_outcome(initiative.pk, now())
+    acts = acts_of(request, initiative)
+    actions = page.next_actions(initiative, outcome)
+    context = {
+        "initiative": initiative,
+        "header": header_of(initiative, outcome),
+        "standing": outcome.standing,
+        "next_action": actions[0] if actions else None,
+        "further_actions": actions[1:6],
+        "blocker_groups": page.blocker_groups(initiative, outcome),
+        "flags": page.shown_flags(outcome.flags),
+        "others": page.other_frameworks(initiative, outcome),
+        "places": page.places_of(initiative),
+        "chart_series": page.score_series(initiative),
+        "checklist_url": page.first_checklist_url(initiative, outcome),
+        "history": history.entries(history.recent(initiative, RECENT)),
+        "acts": {act.name.lower() for act in acts},
+        "overlays": _overlays(initiative) if Act.EDIT in acts else [],
+        "lesson": getattr(initiative, "lesson", None),
+    }
+    return render(request, "workbench/initiatives/page.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
+    initiative = find_initiative(request, ref)
+    acts = acts_of(request, initiative)
+    if not acts & {Act.EDIT, Act.EDIT_PEOPLE}:
+        raise PermissionDenied("Only the team edits an initiative; an admin may change its people.")
+    only = None if Act.EDIT in acts else PEOPLE_FIELDS
+    people = people_of(initiative)
+    form = FactsForm(
+        request.POST or None, initial=initial_facts(initiative, people), people=_eligible(people), only=only
+    )
+    version, moved = initiative.version, False
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_initiative(initiative.pk, form.facts(), actor_of(request), now(), _version(request))
+        except Invalid as refused:
+            form.take_errors(refused)
+        except Stale:
+            # The newer version is named on the page and sent with the next try; what was typed stays in the form.
+            moved = True
+        else:
+            messages.success(request, "Saved.")
+            return redirect(initiative_url(initiative.ref))
+    if form.is_bound and not moved:
+        version = _version(request) or version
+    context = {
+        "initiative": initiative,
+        "form": form,
+        "version": version,
+        "moved": moved,
+        "last_change": history.recent(initiative, 1) if moved else [],
+        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="Edit"),
+    }
+    return render(request, "workbench/initiatives/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
+    initiative = find_initiative(request, ref)
+    before = request.GET.get("before", "")
+    events = history.recent(
+        initiative, HISTORY_PAGE + 1, int(before) if before.isdecimal() and len(before) < 19 else None
+    )
+    older = events[HISTORY_PAGE - 1].seq if len(events) > HISTORY_PAGE else None
+    context = {
+        "initiative": initiative,
+        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="History"),
+        "entries": history.entries(events[:HISTORY_PAGE]),
+        "older": f"?before={older}" if older else "",
+        "newest": "?" if before else "",
+    }
+    return render(request, "workbench/initiatives/history.html", context)
+
+
+def _overlays(initiative: Initiative) -> list[Framework]:
+    """The overlays that are not attached yet."""
+    present = initiative.passages.values("framework_slug")
+    return list(Framework.objects.current().filter(kind=FrameworkKind.OVERLAY).exclude(slug__in=present))
+
+
+def _eligible(people: People) -> QuerySet[User]:
+    """Active people, and those who hold a place already."""
+    held = {*people["members"], *(who for role, who in people.items() if role != "members" and who)}
+    return (User.objects.active() | User.objects.filter(username__in=held)).distinct()
+
+
+def _version(request: HttpRequest) -> int | None:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else None

@@ -1,0 +1,189 @@
+"""The admin's pages about the organisation and the thresholds of the flags."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gates.stages import Stage
+from readiness import clock
+from readiness.accounts.models import Organisation
+from readiness.actions.errors import Conflict, Invalid, Refused
+from readiness.actions.organisation import edit_organisation, end_demo, reset_thresholds, set_thresholds
+from readiness.standing.definitions import flag_rules, root_causes
+from readiness.standing.flags.registry import RULES
+from readiness.standing.flags.thresholds import ANY_STAGE, FlagRule, ThresholdDefinition, Thresholds, Unit
+from readiness.standing.thresholds import current_thresholds
+from readiness.ui.parts import Link
+from readiness.workbench.finding import actor_of
+from readiness.workbench.people.access import for_admins, tabs
+from readiness.workbench.people.forms import OrganisationForm, ThresholdForm, plain, stages_of
+from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
+
+UNITS = {Unit.DAYS: "days", Unit.PERCENT: "%", Unit.SHARE: "×", Unit.COUNT: ""}
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation(request: HttpRequest) -> HttpResponse:
+    stands, status = Organisation.get(), OK
+    shown = {"name": stands.name, "time_zone": stands.time_zone, "currency": stands.currency}
+    form = OrganisationForm(request.POST or None, initial=shown, current_zone=stands.time_zone)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            edit_organisation(
+                given["name"], given["time_zone"], given["currency"], actor_of(request), clock.now()
+            )
+        except Refused as refused:
+            status = tell(form, refused)
+        else:
+            messages.success(request, "The organisation is saved.")
+            return redirect("organisation")
+    elif request.method == "POST":
+        status = UNPROCESSABLE
+    context = {"form": form, "organisation": stands, "now": clock.now(), "tabs": tabs("organisation")}
+    return render(request, "workbench/people/organisation.html", context, status=status)
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_end_demo(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            end_demo(actor_of(request), clock.now())
+        except Conflict as refused:
+            messages.error(request, refused.message)
+        else:
+            messages.success(request, "The demo has ended. Its accounts cannot sign in any more.")
+        return redirect("organisation")
+    if not Organisation.get().demo:
+        raise Http404
+    return render(request, "workbench/people/end_demo.html")
+
+
+@for_admins
+@require_safe
+def thresholds(request: HttpRequest) -> HttpResponse:
+    """Every rule with its thresholds: the default of each stage, and what the organisation set instead."""
+    current = current_thresholds()
+    rules = [
+        {"rule": rule, "cause": root_causes()[rule.root_cause].name, "rows": _rows(rule, current)}
+        for rule in _rules()
+    ]
+    context = {"rules": rules, "tabs": tabs("thresholds")}
+    return render(request, "workbench/people/thresholds.html", context)
+
+
+@for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def threshold_edit(request: HttpRequest, code: str) -> HttpResponse:
+    rule, current, status = _rule(code), current_thresholds(), OK
+    form = ThresholdForm(rule, current, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_thresholds(code, form.values(), actor_of(request), clock.now())
+        except Invalid as refused:
+            status = _tell_places(form, refused)
+        except Refused as refused:
+            status = tell(form, refused)
+        else:
+            messages.success(
+                request, f"The thresholds of “{rule.title}” are saved. What they concern is recomputed."
+            )
+            return redirect("thresholds")
+    elif request.method == "POST":
+        status = UNPROCESSABLE
+    context = {
+        "form": form,
+        "rule": rule,
+        "sections": _sections(form, rule, current),
+        "crumbs": [Link(label="Thresholds", href=reverse("thresholds"))],
+        "overridden": any(named == code for named, _, _ in current.overrides),
+    }
+    return render(request, "workbench/people/threshold_edit.html", context, status=status)
+
+
+@for_admins
+@require_POST
+def threshold_reset(request: HttpRequest, code: str) -> HttpResponse:
+    rule = _rule(code)
+    reset_thresholds(code, actor_of(request), clock.now())
+    messages.success(request, f"“{rule.title}” is back to its defaults.")
+    return redirect("thresholds")
+
+
+def _rules() -> list[FlagRule]:
+    return [flag_rules()[code] for code in RULES]
+
+
+def _rule(code: str) -> FlagRule:
+    if code not in RULES or not flag_rules()[code].thresholds:
+        raise Http404
+    return flag_rules()[code]
+
+
+def _rows(rule: FlagRule, current: Thresholds) -> list[dict[str, Any]]:
+    """One row a threshold: its values by stage, told once where they are all the same."""
+    return [_row(rule, definition, current) for definition in rule.thresholds.values()]
+
+
+def _row(rule: FlagRule, definition: ThresholdDefinition, current: Thresholds) -> dict[str, Any]:
+    values = {stage: current.value(rule.code, stage, definition.key) for stage in rule.stages}
+    defaults = {stage: definition.default_in(stage) for stage in rule.stages}
+    changed = any(values[stage] != defaults[stage] for stage in rule.stages)
+    return {
+        "label": definition.label,
+        "defaults": _told(defaults, definition.unit),
+        "values": _told(values, definition.unit) if changed else [],
+    }
+
+
+def _told(values: Mapping[str, Decimal], unit: Unit) -> list[tuple[str, str]]:
+    """(stage, value) in words; the stage is empty where one value holds in all."""
+    if len(set(values.values())) == 1:
+        return [("", in_words(next(iter(values.values())), unit))]
+    return [(Stage(stage).label, in_words(value, unit)) for stage, value in values.items()]
+
+
+def in_words(value: Decimal, unit: Unit) -> str:
+    """21 days, 1 day, 30 %, 1.5 ×, 3."""
+    if unit == Unit.DAYS and value == 1:
+        return "1 day"
+    return f"{plain(value)} {UNITS[unit]}".strip()
+
+
+def _sections(form: ThresholdForm, rule: FlagRule, current: Thresholds) -> list[dict[str, Any]]:
+    """The fields of the form, threshold by threshold, each with the value that holds while it is empty."""
+    sections = []
+    for key, definition in rule.thresholds.items():
+        fields = [
+            {
+                "bound": form[f"{stage or 'any'}-{key}"],
+                "label": "All stages" if stage == ANY_STAGE else Stage(stage).label,
+                "default": _default(definition, stage),
+            }
+            for stage in stages_of(rule, key)
+        ]
+        sections.append({"label": definition.label, "unit": UNITS[definition.unit], "fields": fields})
+    return sections
+
+
+def _default(definition: ThresholdDefinition, stage: str) -> str:
+    if stage != ANY_STAGE and isinstance(definition.default, Decimal):
+        return "as for all stages"
+    default = definition.default if isinstance(definition.default, Decimal) else definition.default[stage]
+    return f"default {plain(default)}"
+
+
+def _tell_places(form: ThresholdForm, refused: Invalid) -> int:
+    """Errors name a place as "stage/key"; the form's fields are named "stage-key"."""
+    for error in refused.errors:
+        name = error.field.replace("*/", "any-").replace("/", "-")
+        form.add_error(name if name in form.fields else None, error.message)
+    return UNPROCESSABLE

@@ -1,0 +1,19 @@
+"""Addresses of the admins' pages; the project includes them at its root."""
+
+from django.urls import path
+
+from readiness.workbench.people import organisation, people
+
+urlpatterns = [
+    path("people/", people.people, name="people"),
+    path("people/new/", people.person_new, name="person-new"),
+    path("people/<str:username>/edit/", people.person_edit, name="person-edit"),
+    path("people/<str:username>/deactivate/", people.person_deactivate, name="person-deactivate"),
+    path("people/<str:username>/reactivate/", people.person_reactivate, name="person-reactivate"),
+    path("people/<str:username>/invite/", people.person_invite, name="person-invite"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/end-demo/", organisation.organisation_end_demo, name="organisation-end-demo"),
+    path("organisation/thresholds/", organisation.thresholds, name="thresholds"),
+    path("organisation/thresholds/<slug:code>/", organisation.threshold_edit, name="threshold-edit"),
+    path("organisation/thresholds/<slug:code>/reset/", organisation.threshold_reset, name="threshold-reset"),
+]
