@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -71,8 +70,3 @@ def conditional(request: Request, data: Any) -> Response:
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Authorization", "Cookie"])
     return response
-
-
-def moment(at: datetime | None) -> str | None:
-    """A moment as the API writes it: ISO 8601 in UTC."""
-    return at.isoformat().replace("+00:00", "Z") if at is not None else None

@@ -152,8 +152,8 @@ class Score(TypedDict):
     computed_at: Moment
 
 
-class Forecast(TypedDict):
-    on: Day
+# Written so because `from` is a word of the language.
+Forecast = TypedDict("Forecast", {"on": Day, "from": Day, "to": Day})
 
 
 class Readiness(Score):
@@ -162,7 +162,7 @@ class Readiness(Score):
     blockers: list[Blocker]
     next_actions: Annotated[list[NextAction], Told("The first one moves the initiative most.")]
     flags: list[FlagBrief]
-    forecast: Annotated[None, Told("Not computed yet.")]
+    forecast: Annotated[Forecast | None, Told("Null where none can be made.")]
 
 
 class PortfolioScore(Score):
@@ -324,10 +324,6 @@ class Gate(TypedDict):
     submission: Annotated[Submission | None, Told("The last one.")]
     decision: Annotated[Decision | None, Told("The last one.")]
     conditions: Annotated[list[Condition], Told("Those of that decision.")]
-
-
-class Gates(TypedDict):
-    gates: list[Gate]
 
 
 class GateWritten(Gate):

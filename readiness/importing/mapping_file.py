@@ -78,9 +78,7 @@ class _Reader:
         self.columns = columns
 
     def mapping(self, root: Block) -> Mapping:
-        facts = {
-            fact.name: fact for fact in (self.fact(block) for block in root.blocks("facts", required=False))
-        }
+        facts = self.facts(root)
         dates = self.dates(root.block("dates"))
         source = root.block("source")
         found = Mapping(

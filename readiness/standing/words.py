@@ -20,20 +20,28 @@ class Word:
 
 
 GATE_WORDS = {
-    GateStatus.LOCKED: Word("Locked", "muted", "lock", "An earlier gate is not passed yet; answer its items all the same."),
+    GateStatus.LOCKED: Word(
+        "Locked", "muted", "lock", "An earlier gate is not passed yet; answer its items all the same."
+    ),
     GateStatus.OPEN: Word("Open", "neutral", "unanswered", "Its criteria do not hold yet."),
-    GateStatus.ELIGIBLE: Word("Ready to submit", "accent", "arrow-right", "Its criteria hold: submit it for review."),
+    GateStatus.ELIGIBLE: Word(
+        "Ready to submit", "accent", "arrow-right", "Its criteria hold: submit it for review."
+    ),
     GateStatus.IN_REVIEW: Word("In review", "info", "clock", "Submitted; a reviewer decides."),
     GateStatus.RETURNED: Word("Returned", "warning", "history", "The reviewer sent it back."),
     GateStatus.PASSED: Word("Passed", "good", "check"),
-    GateStatus.PASSED_WITH_CONDITIONS: Word("Passed with conditions", "good", "partial", "A condition is not confirmed."),
+    GateStatus.PASSED_WITH_CONDITIONS: Word(
+        "Passed with conditions", "good", "partial", "A condition is not confirmed."
+    ),
     GateStatus.LAPSED: Word("Lapsed", "critical", "warning", "It was passed, and no longer holds."),
     GateStatus.STOPPED: Word("Stopped", "critical", "stop"),
 }
 VERDICT_WORDS = {
     Verdict.READY: Word("Ready", "good", "check", "Every gate is passed."),
     Verdict.CONDITIONAL: Word("Conditional", "warning", "partial", "Ready, under conditions or waivers."),
-    Verdict.NOT_READY: Word("Not ready", "neutral", "minus", "Something still stands in the way of production."),
+    Verdict.NOT_READY: Word(
+        "Not ready", "neutral", "minus", "Something still stands in the way of production."
+    ),
 }
 SEVERITY_WORDS = {
     Severity.INFO: Word("Info", "info", "info"),

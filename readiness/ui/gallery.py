@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page, Paginator
 
 from readiness.ui.forms import FormRenderer
@@ -184,6 +186,7 @@ def series() -> dict[str, Any]:
 
 ARRIVALS = [4, 6, 5, 9, 12, 11, 14, 13, 17, 16, 19]
 DRAUGHTS = [2, 3, 0, 5, 9, 12, 8, 11, 4, 1]
+LEVELS = [(messages.SUCCESS, "success"), (messages.WARNING, "warning"), (messages.INFO, "notice")]
 STATES: list[dict[str, Any]] = [
     {"label": "Open", "tone": "good", "icon": "check"},
     {"label": "Half open", "tone": "warning", "icon": "partial"},
@@ -204,6 +207,9 @@ def samples(shown: str = "") -> dict[str, Any]:
     guides = [
         {
             "theme": name,
+            "mast": f"{name}-mast",
+            "sail": f"{name}-sail",
+            "flags": f"{name}-flags",
             "form": SampleForm(prefix=name),
             "small": SmallForm(prefix=f"{name}-small"),
             "tiny": SmallForm(prefix=f"{name}-tiny"),
@@ -226,6 +232,7 @@ def samples(shown: str = "") -> dict[str, Any]:
         "ports": PORTS,
         "page": second_page(),
         "morning": MORNING,
+        "notices": [Message(level, f"A {word} from the harbour.") for level, word in LEVELS],
         "series_numbers": range(1, 7),
         "views": [
             {"label": "Both", "href": "?", "current": len(themes) == 2},

@@ -9,7 +9,8 @@ from readiness.actions.passwords import PASSWORD_MAX
 from readiness.actions.tokens import NAME_MAX
 
 LINE_MAX = 254
-LIVES = {"30": "30 days", "90": "90 days", "365": "One year", "": "No end"}
+NO_END = "no end"
+LIVES = {"30": "30 days", "90": "90 days", "365": "One year", NO_END: "No end"}
 
 
 def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
@@ -73,9 +74,7 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Never more than you may do yourself.",
     )
-    lasts = forms.ChoiceField(
-        label="How long is it to work?", choices=list(LIVES.items()), required=False, initial="90"
-    )
+    lasts = forms.ChoiceField(label="How long is it to work?", choices=list(LIVES.items()), initial="90")
 
     def __init__(self, *args: object, owner: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -87,4 +86,4 @@ class TokenForm(forms.Form):
 
     def life(self) -> timedelta | None:
         lasts = self.cleaned_data["lasts"]
-        return timedelta(days=int(lasts)) if lasts else None
+        return None if lasts == NO_END else timedelta(days=int(lasts))

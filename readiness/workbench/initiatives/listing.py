@@ -80,11 +80,11 @@ def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
     """The page that ``asked`` (the address's query) speaks of. A filter that it does not know is left out."""
     visible = Initiative.objects.visible_to(user)
     rows = _filtered(visible.matching(asked.get("q", "").replace(NUL, "")), user, asked)
-    page = Paginator(_ordered(rows, asked.get("sort", "")).with_place(), PAGE_SIZE).get_page(
-        asked.get("page")
-    )
+    ordered = _ordered(rows, asked.get("sort", "")).with_place().prefetch_related("gate_standings", "holds")
+    page = Paginator(ordered, PAGE_SIZE).get_page(asked.get("page"))
     return Listing(
         page=page,
+        rows=[_row(initiative, today) for initiative in page.object_list],
         active=sum(1 for name in FILTERS if asked.get(name)),
         stages=[(stage.value, word.label) for stage, word in STAGE_WORDS.items()],
         verdicts=[(verdict.value, word.label) for verdict, word in VERDICT_WORDS.items()],
@@ -96,7 +96,9 @@ def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
 def _row(initiative: Initiative, today: date) -> Row:
     standing = initiative.standing
     gates = [gate for gate in initiative.gate_standings.all() if gate.framework == standing.framework]
-    words = [(gate, GATE_WORDS[GateStatus(gate.status)]) for gate in sorted(gates, key=lambda one: one.position)]
+    words = [
+        (gate, GATE_WORDS[GateStatus(gate.status)]) for gate in sorted(gates, key=lambda one: one.position)
+    ]
     action = standing.next_actions[0] if standing.next_actions else None
     severity = SEVERITY_WORDS.get(standing.worst_severity)
     return Row(

@@ -85,8 +85,7 @@ def blocker_groups(initiative: Initiative, outcome: Outcome) -> list[BlockerGrou
     groups = []
     for key, blockers in groupby(outcome.standing.blockers, key=lambda one: (one["framework"], one["gate"])):
         shown = [
-            ShownBlocker(blocker["message"], blocker_url(initiative.ref, blocker))
-            for blocker in blockers
+            ShownBlocker(blocker["message"], blocker_url(initiative.ref, blocker)) for blocker in blockers
         ]
         groups.append(BlockerGroup(gates.get(key), shown))
     return groups

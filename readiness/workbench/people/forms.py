@@ -24,7 +24,7 @@ ROLES = {
 class PersonForm(forms.Form):
     """What is known of a person. ``version`` is the one that was shown."""
 
-    name = forms.CharField(label="Full name", max_length=NAME_MAX)
+    name = forms.CharField(label="Full name", max_length=NAME_MAX, help_text="As colleagues know them.")
     email = forms.EmailField(
         label="E-mail", max_length=EMAIL_MAX, required=False, help_text="For mails, and to sign in with."
     )
@@ -34,7 +34,12 @@ class PersonForm(forms.Form):
         required=False,
         help_text="As initiatives name it, such as Finance.",
     )
-    function = forms.ChoiceField(label="Function", choices=Function.choices, initial=Function.BUSINESS)
+    function = forms.ChoiceField(
+        label="Function",
+        choices=Function.choices,
+        initial=Function.BUSINESS,
+        help_text="Which side they speak for.",
+    )
     roles = forms.MultipleChoiceField(
         label="Roles",
         required=False,
@@ -66,7 +71,7 @@ class NewPersonForm(PersonForm):
     username = forms.CharField(
         label="Username",
         max_length=USERNAME_MAX,
-        help_text="It cannot be changed later. Letters a to z, digits and . @ + - _",
+        help_text="Short, such as lena. It stays for good.",
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),

@@ -25,6 +25,12 @@ from readiness.workbench.people.access import for_admins, tabs
 from readiness.workbench.people.forms import OrganisationForm, ThresholdForm, plain, stages_of
 from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
 
+SCALES = {
+    Unit.DAYS: "Days",
+    Unit.PERCENT: "Percent",
+    Unit.SHARE: "A part or a multiple: 0.5 is half, 2 is twice",
+    Unit.COUNT: "A number",
+}
 UNITS = {Unit.DAYS: "days", Unit.PERCENT: "%", Unit.SHARE: "×", Unit.COUNT: ""}
 
 
@@ -102,7 +108,7 @@ def threshold_edit(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "form": form,
         "rule": rule,
-        "sections": _sections(form, rule, current),
+        "sections": _sections(form, rule),
         "crumbs": [Link(label="Thresholds", href=reverse("thresholds"))],
         "overridden": any(named == code for named, _, _ in current.overrides),
     }
@@ -158,27 +164,39 @@ def in_words(value: Decimal, unit: Unit) -> str:
     return f"{plain(value)} {UNITS[unit]}".strip()
 
 
-def _sections(form: ThresholdForm, rule: FlagRule, current: Thresholds) -> list[dict[str, Any]]:
-    """The fields of the form, threshold by threshold, each with the value that holds while it is empty."""
+def _sections(form: ThresholdForm, rule: FlagRule) -> list[dict[str, Any]]:
+    """The fields of the form, threshold by threshold; where one default holds in all stages, the single ones apart."""
     sections = []
     for key, definition in rule.thresholds.items():
-        fields = [
+        stages = stages_of(rule, key)
+        fields = [_field(form, definition, stage) for stage in stages]
+        apart = fields[1:] if stages[0] == ANY_STAGE else []
+        sections.append(
             {
-                "bound": form[f"{stage or 'any'}-{key}"],
-                "label": "All stages" if stage == ANY_STAGE else Stage(stage).label,
-                "default": _default(definition, stage),
+                "label": definition.label,
+                "unit": SCALES[definition.unit],
+                "fields": fields[: len(fields) - len(apart)],
+                "by_stage": apart,
+                "open": any(field["bound"].value() or field["bound"].errors for field in apart),
             }
-            for stage in stages_of(rule, key)
-        ]
-        sections.append({"label": definition.label, "unit": UNITS[definition.unit], "fields": fields})
+        )
     return sections
 
 
+def _field(form: ThresholdForm, definition: ThresholdDefinition, stage: str) -> dict[str, Any]:
+    bound = form[f"{stage or 'any'}-{definition.key}"]
+    return {
+        "bound": bound,
+        "widget": bound.as_widget(attrs={"placeholder": _default(definition, stage)}),
+        "label": "All stages" if stage == ANY_STAGE else Stage(stage).label,
+    }
+
+
 def _default(definition: ThresholdDefinition, stage: str) -> str:
-    if stage != ANY_STAGE and isinstance(definition.default, Decimal):
-        return "as for all stages"
-    default = definition.default if isinstance(definition.default, Decimal) else definition.default[stage]
-    return f"default {plain(default)}"
+    """What an empty field stands for."""
+    if isinstance(definition.default, Decimal):
+        return plain(definition.default) if stage == ANY_STAGE else "the same"
+    return plain(definition.default[stage])
 
 
 def _tell_places(form: ThresholdForm, refused: Invalid) -> int:

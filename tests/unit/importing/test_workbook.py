@@ -108,11 +108,45 @@ def test_an_archive_that_unpacks_to_too_much_is_refused_unread():
         read(data, limits=Limits(unpacked_bytes=1_000_000))
 
 
-def test_entities_in_the_xml_are_refused():
-    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b"><!ENTITY c SYSTEM "file:///etc/passwd">]><x>&a;&c;</x>'
-    for part in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"):
-        with pytest.raises(SourceRefused, match="cannot be read"):
-            read(replaced(xlsx_bytes([("Sort", "x")], HEADER), part, lambda _: bomb))
+def with_shared_strings(strings: bytes) -> bytes:
+    """A workbook as spreadsheet programs write it: texts stand in a part of their own."""
+    data = xlsx_bytes([("Sort", "x")], HEADER)
+    data = replaced(
+        data,
+        "xl/worksheets/sheet1.xml",
+        lambda content: content.replace(b't="inlineStr"><is><t>Sort</t></is>', b't="s"><v>0</v>'),
+    )
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    named = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'" /></Types>'
+    data = replaced(data, "[Content_Types].xml", lambda content: content.replace(b"</Types>", named))
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", strings)
+    return out.getvalue()
+
+
+def test_texts_that_stand_in_a_part_of_their_own_are_read():
+    namespace = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    data = with_shared_strings(
+        b'<sst xmlns="' + namespace + b'"><si><t>Sort \xe2\x80\x9cnow\xe2\x80\x9d</t></si></sst>'
+    )
+    assert read(data).rows[0].cells == ("Sort “now”", "x")
+
+
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b"><!ENTITY c SYSTEM "file:///etc/passwd">]><x>&a;&c;</x>'
+)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+def test_entities_in_the_xml_are_refused(part):
+    with pytest.raises(SourceRefused, match="cannot be read"):
+        read(replaced(xlsx_bytes([("Sort", "x")], HEADER), part, lambda _: BOMB))
+
+
+def test_entities_in_the_texts_are_refused():
+    with pytest.raises(SourceRefused, match="cannot be read"):
+        read(with_shared_strings(BOMB))
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])

@@ -1,0 +1,189 @@
+"""Files as evidence: taken in with a limit, checked, stored under a name of our own, and swept when nobody wants them.
+
+The file is stored before the row that names it is committed: whatever is killed in between leaves a file without a
+row, which ``sweep_orphans`` removes, and never a row without its file.
+"""
+
+import hashlib
+import os
+import unicodedata
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, cast
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
+
+from checklists.models import Evidence, EvidenceKind
+from readiness.actions.answers import AnswerChange, record_answers
+from readiness.actions.errors import FieldError, Invalid, invalid
+from readiness.actions.file_types import NotThatType, type_of
+from readiness.actions.pieces import Piece, StoredFile
+from readiness.audit.recording import Actor
+from readiness.standing.recompute import Outcome
+
+FORM_ROOM = 256 * 1024
+"""What a form may hold beside its file, in bytes."""
+NAME_MAX = 255
+ORPHAN_AGE = timedelta(days=1)
+BATCH = 500
+
+
+class FileTooLarge(RequestDataTooBig):
+    """The file is over the limit; nothing of it was kept."""
+
+
+class LimitedUpload(TemporaryFileUploadHandler):
+    """Takes a file in piece by piece and stops at the limit, whatever length was announced. Raises FileTooLarge."""
+
+    def __init__(self, request: Any = None) -> None:
+        super().__init__(request)
+        self.limit = settings.FIVEGATES_MAX_UPLOAD_BYTES
+        self.received = 0
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        announced = kwargs.get("content_length", args[2] if len(args) > 2 else 0)
+        if announced > self.limit + FORM_ROOM:
+            self.refuse_announced()
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self.received = 0
+        super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.received += len(raw_data)
+        if self.received > self.limit:
+            self.refuse_received()
+        super().receive_data_chunk(raw_data, start)
+
+    def refuse_announced(self) -> None:
+        raise FileTooLarge("The request announces more than a file may have.")
+
+    def refuse_received(self) -> None:
+        raise FileTooLarge("The file is larger than a file may be.")
+
+
+class SparingUpload(LimitedUpload):
+    """For a page: a file over the limit is left out and noted in ``too_large``; the form's fields are kept.
+
+    Set it as ``request.upload_handlers`` before anything reads the form (the CSRF check does).
+    """
+
+    too_large = False
+
+    def refuse_announced(self) -> None:
+        """The file's own count decides, so that what was typed beside it arrives."""
+
+    def refuse_received(self) -> None:
+        self.too_large = True
+        raise SkipFile
+
+
+def add_file_evidence(
+    initiative_id: int,
+    code: str,
+    upload: UploadedFile,
+    title: str,
+    effective_on: date | None,
+    expires_on: date | None,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    framework: str | None = None,
+) -> Outcome:
+    """Check and store a file, and put it behind an item's answer.
+
+    Raises NotFound, NotAllowed, Conflict, Stale, or Invalid at ``file``, ``title``, ``effective_on``, ``expires_on``.
+    """
+    stored = store_file(upload)
+    piece = Piece(
+        kind=EvidenceKind.FILE, effective_on=effective_on, title=title, expires_on=expires_on, file=stored
+    )
+    change = AnswerChange(code, evidence=(piece,), version=version)
+    kept = False
+    try:
+        outcome = record_answers(initiative_id, [change], by, at, framework, path="")
+        kept = Evidence.objects.filter(file_key=stored.key).exists()
+    except Invalid as refused:
+        raise Invalid([_at_form(error) for error in refused.errors]) from None
+    finally:
+        if not kept:  # refused, or the same piece lies there already
+            default_storage.delete(stored.key)
+    return outcome
+
+
+def _at_form(error: FieldError) -> FieldError:
+    return FieldError(error.field.removeprefix("evidence.0."), error.code, error.message)
+
+
+def store_file(upload: UploadedFile) -> StoredFile:
+    """Check a file and lay it down under a fresh key. Raises Invalid at ``file``."""
+    name, size = clean_name(upload.name or ""), upload.size or 0
+    if size == 0:
+        raise invalid("file", "empty_file", "The file is empty.")
+    if size > settings.FIVEGATES_MAX_UPLOAD_BYTES:
+        limit = settings.FIVEGATES_MAX_UPLOAD_BYTES // (1024 * 1024)
+        raise invalid("file", "file_too_large", f"At most {limit} MB.")
+    try:
+        kind = type_of(name, cast(BinaryIO, upload), size)
+    except NotThatType as reason:
+        raise invalid("file", "file_not_allowed", str(reason)) from None
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    _make_durable(upload)
+    stored_as = uuid.uuid4().hex
+    key = default_storage.save(f"{stored_as[:2]}/{stored_as}", upload)
+    return StoredFile(key, name, kind.media_type, size, digest.hexdigest())
+
+
+def _make_durable(upload: UploadedFile) -> None:
+    """Have the content on the disk before a row says that it is there."""
+    path = getattr(upload, "temporary_file_path", None)
+    if path is not None and upload.file is not None:
+        upload.file.flush()
+        os.fsync(upload.file.fileno())
+
+
+def clean_name(name: str) -> str:
+    """A name to show and to download under: the last part, without what is no visible character."""
+    last = PurePath(name.replace("\\", "/")).name
+    visible = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C").strip()
+    stem, suffix = PurePath(visible).stem, PurePath(visible).suffix
+    return f"{stem[: NAME_MAX - len(suffix)]}{suffix}"[:NAME_MAX] or "file"
+
+
+def sweep_orphans(at: datetime, older_than: timedelta = ORPHAN_AGE) -> int:
+    """Remove stored files that no row names, and uploads broken off, older than this. Returns how many."""
+    before = at - older_than
+    removed = 0
+    keys = [key for key in _stored_keys() if default_storage.get_modified_time(key) < before]
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        wanted = set(Evidence.objects.filter(file_key__in=batch).values_list("file_key", flat=True))
+        for key in set(batch) - wanted:
+            default_storage.delete(key)
+            removed += 1
+    return removed + _sweep_uploads(Path(settings.UPLOAD_DIR), before)
+
+
+def _stored_keys() -> Iterator[str]:
+    folders, _ = default_storage.listdir("")
+    for folder in folders:
+        for name in default_storage.listdir(folder)[1]:
+            yield f"{folder}/{name}"
+
+
+def _sweep_uploads(folder: Path, before: datetime) -> int:
+    removed = 0
+    for entry in os.scandir(folder):
+        if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < before.timestamp():
+            Path(entry.path).unlink(missing_ok=True)
+            removed += 1
+    return removed
