@@ -192,7 +192,10 @@ def cap(pieces: tuple[Piece, ...], max_age_days: int | None, today: date) -> Cap
 
 def _why_partial(pieces: tuple[Piece, ...], max_age_days: int | None) -> tuple[str, Lowered]:
     """Names the piece that would have lasted longest. Independent of today, so that the sentence is stable."""
-    last = max(pieces, key=lambda piece: (_ends(piece, max_age_days)[0], not piece.withdrawn))
+    last = max(
+        pieces,
+        key=lambda piece: (_ends(piece, max_age_days)[0], not piece.withdrawn, piece.effective_on),
+    )
     if last.withdrawn:
         return "the evidence was withdrawn", Lowered.EVIDENCE_WITHDRAWN
     until = date.fromordinal(_ends(last, max_age_days)[0])

@@ -200,13 +200,13 @@ def lapsed_because(facts: GateFacts, found: Criteria, today: date) -> Lapsed | N
     return Lapsed(LapsedBy.TIME, " ".join(reasons)) if reasons else None
 
 
-def lapses_by_act(decision: DecisionKind | None, before: Criteria, after: Criteria) -> bool:
+def lapses_by_act(decision: DecisionKind | None, *, held_before: bool, holds_now: bool) -> bool:
     """Whether an act makes a pass lapse: with it the criteria ceased to hold.
 
-    `before` and `after` are the criteria around the act, on the same day. What had run out before the act is no
-    act. A declared material change lapses a pass whatever the criteria say.
+    `held_before` and `holds_now` speak of the criteria just before and after the act, on the same day: what ran
+    out earlier is no act. A declared material change lapses a pass whatever the criteria say.
     """
-    return decision in PASSING_DECISIONS and before.holds and not after.holds
+    return decision in PASSING_DECISIONS and held_before and not holds_now
 
 
 def gate_status(facts: GateFacts, found: Criteria, today: date, *, locked: bool) -> GateStatus | None:

@@ -19,7 +19,7 @@ from readiness.actions.initiatives import TAKE_OVER_STAGES
 from readiness.actions.lessons import LESSON_MAX
 from readiness.actions.pieces import STATED_BY_MAX, TITLE_MAX, URL_MAX
 from readiness.actions.texts import REASON_MAX
-from readiness.api.fields import Amount, Day, Many, Shape, Text, Whole, Word
+from readiness.api.fields import Amount, Day, Many, Shape, Text, Upload, Whole, Word
 from readiness.standing.definitions import root_causes
 
 USERNAME_MAX = 60
@@ -144,6 +144,15 @@ class PieceBody(Shape):
     stated_by = Text(STATED_BY_MAX, required=False)
     effective_on = Day()
     expires_on = Day(required=False, allow_null=True)
+
+
+class FileBody(Shape):
+    """One file as evidence, with the day it speaks of."""
+
+    file = Upload()
+    title = Text(TITLE_MAX, required=False, help_text="The file's name, if not given.")
+    effective_on = Day()
+    expires_on = Day(required=False)
 
 
 class AnswerBody(Shape):

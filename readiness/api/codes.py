@@ -166,3 +166,74 @@ KINDS: dict[Code, Kind] = {
 
 PROMOTED = frozenset({Code.ITEM_CRITICAL, Code.CONDITIONS_REQUIRED, Code.CONDITIONS_NOT_ALLOWED})
 """Rules that clients tell apart: where one of these is the only error, it is the code of the whole problem."""
+
+
+class FieldCode(StrEnum):
+    REQUIRED = "required"
+    WRONG_TYPE = "wrong_type"
+    UNKNOWN_WORD = "unknown_word"
+    UNKNOWN_FIELD = "unknown_field"
+    UNKNOWN_FILTER = "unknown_filter"
+    READ_ONLY = "read_only"
+    NAMED_TWICE = "named_twice"
+    NULL_CHARACTERS = "null_characters"
+    SURROGATE_CHARACTERS = "surrogate_characters"
+    MALFORMED = "malformed"
+    BAD_CURSOR = "bad_cursor"
+    OUT_OF_RANGE = "out_of_range"
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+    TOO_PRECISE = "too_precise"
+    IN_THE_FUTURE = "in_the_future"
+    IN_THE_PAST = "in_the_past"
+    BEFORE_EFFECTIVE_DATE = "before_effective_date"
+    SHARES_OVER_100 = "shares_over_100"
+    NOT_A_WEB_ADDRESS = "not_a_web_address"
+    UNKNOWN_PERSON = "unknown_person"
+    INACTIVE_PERSON = "inactive_person"
+    UNKNOWN_ITEM = "unknown_item"
+    UNKNOWN_GATE = "unknown_gate"
+    UNKNOWN_FRAMEWORK = "unknown_framework"
+    ITEM_CRITICAL = "item_critical"
+    CONDITIONS_REQUIRED = "conditions_required"
+    CONDITIONS_NOT_ALLOWED = "conditions_not_allowed"
+    NOT_WITH_THIS_DECISION = "not_with_this_decision"
+    EMPTY_FILE = "empty_file"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_NOT_ALLOWED = "file_not_allowed"
+
+
+FIELD_CODES: dict[FieldCode, str] = {
+    FieldCode.REQUIRED: "It is missing, null or empty.",
+    FieldCode.WRONG_TYPE: "It has another type or form.",
+    FieldCode.UNKNOWN_WORD: "It is none of the words listed in `message`.",
+    FieldCode.UNKNOWN_FIELD: "There is no such field.",
+    FieldCode.UNKNOWN_FILTER: "There is no such filter.",
+    FieldCode.READ_ONLY: "It can be read and not be set here.",
+    FieldCode.NAMED_TWICE: "It is named twice.",
+    FieldCode.NULL_CHARACTERS: "It holds a null character.",
+    FieldCode.SURROGATE_CHARACTERS: "It holds half of a surrogate pair.",
+    FieldCode.MALFORMED: "It cannot be read.",
+    FieldCode.BAD_CURSOR: "It is no cursor of this list.",
+    FieldCode.OUT_OF_RANGE: "It is below or above what is possible.",
+    FieldCode.TOO_LONG: "It has more characters than allowed.",
+    FieldCode.TOO_MANY: "It has more entries than allowed.",
+    FieldCode.TOO_PRECISE: "It has more decimals than allowed.",
+    FieldCode.IN_THE_FUTURE: "It is a day to come.",
+    FieldCode.IN_THE_PAST: "It is a day gone by.",
+    FieldCode.BEFORE_EFFECTIVE_DATE: "It expires before the day it speaks of.",
+    FieldCode.SHARES_OVER_100: "The shares add up to more than 100 percent.",
+    FieldCode.NOT_A_WEB_ADDRESS: "It is no http or https address.",
+    FieldCode.UNKNOWN_PERSON: "Nobody has this username.",
+    FieldCode.INACTIVE_PERSON: "The person is no longer active.",
+    FieldCode.UNKNOWN_ITEM: "The initiative has no item with this code.",
+    FieldCode.UNKNOWN_GATE: "The initiative has no gate with this slug.",
+    FieldCode.UNKNOWN_FRAMEWORK: "There is no framework with this slug.",
+    FieldCode.ITEM_CRITICAL: "A critical item cannot be waived.",
+    FieldCode.CONDITIONS_REQUIRED: "A pass with conditions needs at least one.",
+    FieldCode.CONDITIONS_NOT_ALLOWED: "Conditions go with `pass_with_conditions` only.",
+    FieldCode.NOT_WITH_THIS_DECISION: "It does not go with this decision.",
+    FieldCode.EMPTY_FILE: "The file is empty.",
+    FieldCode.FILE_TOO_LARGE: "The file is larger than allowed.",
+    FieldCode.FILE_NOT_ALLOWED: "The file is of no allowed type, or not what its name says.",
+}

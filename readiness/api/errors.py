@@ -187,6 +187,10 @@ def _of_database(exc: Exception) -> Problem:
     return Problem(Code.BUSY, headers={"Retry-After": str(RETRY_AFTER_BUSY)})
 
 
+_OWN_WORDS = {"null": "required", "invalid": "wrong_type", "not_a_list": "wrong_type", "empty": "required"}
+"""The framework's words for what has one name in this contract."""
+
+
 def field_errors(detail: Any, path: str = "") -> list[FieldError]:
     """The framework's nested errors as one flat list; ``a.0.b`` names a place."""
     if isinstance(detail, Mapping):
@@ -197,7 +201,7 @@ def field_errors(detail: Any, path: str = "") -> list[FieldError]:
         ]
     if isinstance(detail, list):
         if all(isinstance(inner, exceptions.ErrorDetail) for inner in detail):
-            return [FieldError(path, inner.code, str(inner)) for inner in detail]
+            return [FieldError(path, _OWN_WORDS.get(inner.code, inner.code), str(inner)) for inner in detail]
         return [
             error
             for position, inner in enumerate(detail)

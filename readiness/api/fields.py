@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from rest_framework import serializers
 
 FIRST_DAY = date(1990, 1, 1)
@@ -198,6 +199,20 @@ class Moment(Given):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date-time"}
+
+
+class Upload(Given):
+    """A file of a form."""
+
+    default_error_messages = {"wrong_type": "This must be a file."}
+
+    def to_internal_value(self, data: Any) -> UploadedFile:
+        if not isinstance(data, UploadedFile):
+            self.fail("wrong_type")
+        return data
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "binary"}
 
 
 class Many(serializers.ListField):

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +58,9 @@ class Place:
 
 
 class KeysetPagination(BasePagination):
-    """``{"next", "previous", "results"}``; ``?limit=`` and an opaque ``?cursor=``.
+    """``{"next", "previous", "results"}`` by ``?limit=`` and an opaque ``?cursor=``.
 
-    A view hands in the order with the queryset: ``paginate_queryset(rows, request, view)`` reads ``view.order``.
+    The view says the order of its rows (``order``) and holds the checked query (``filters``).
     """
 
     def __init__(self) -> None:
@@ -71,9 +70,10 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(
         self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
     ) -> list[Any]:
-        order: Order = getattr(view, "order", None) or Order("pk")
-        limit = limit_of(request)
-        word = request.query_params.get("cursor")
+        order: Order = getattr(view, "order", Order("pk"))
+        filters: dict[str, Any] = getattr(view, "filters", {})
+        limit = filters.get("limit", DEFAULT_LIMIT)
+        word = filters.get("cursor")
         place = None if word is None else decoded(word, _field(queryset.model, order.column))
         backwards = place is not None and place.backwards
         rows = queryset.order_by(*order.sorting(backwards))
@@ -93,47 +93,9 @@ class KeysetPagination(BasePagination):
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self._next, "previous": self._previous, "results": data})
 
-    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        link = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["next", "previous", "results"],
-            "properties": {
-                "next": link | {"description": "The page behind this one; null where it is the last."},
-                "previous": link | {"description": "The page before this one; null where it is the first."},
-                "results": schema,
-            },
-        }
-
-    def get_schema_operation_parameters(self, view: "APIView") -> list[dict[str, Any]]:
-        return [
-            {
-                "name": "limit",
-                "in": "query",
-                "description": "How many to a page.",
-                "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
-            },
-            {
-                "name": "cursor",
-                "in": "query",
-                "description": "A place in the list, as `next` and `previous` carry it. Not to be made by hand.",
-                "schema": {"type": "string", "maxLength": CURSOR_MAX},
-            },
-        ]
-
     def _link(self, request: Request, order: Order, row: Model, *, backwards: bool) -> str:
         url = remove_query_param(request.build_absolute_uri(), "cursor")
         return replace_query_param(url, "cursor", encoded(order, row, backwards=backwards))
-
-
-def limit_of(request: Request) -> int:
-    """``?limit=``, 1 to 200. Raises Malformed."""
-    word = request.query_params.get("limit")
-    if word is None:
-        return DEFAULT_LIMIT
-    if not (word.isascii() and word.isdigit() and len(word) <= 4 and 1 <= int(word) <= MAX_LIMIT):
-        raise malformed("limit", "out_of_range", f"A whole number from 1 to {MAX_LIMIT}.")
-    return int(word)
 
 
 def encoded(order: Order, row: Model, *, backwards: bool) -> str:
@@ -179,8 +141,3 @@ def _field(model: type[Model], column: str) -> "Field[Any, Any]":
         model = related
     found: Field[Any, Any] = model._meta.pk if last == "pk" else model._meta.get_field(last)  # type: ignore[assignment]
     return found
-
-
-def ordering_words(columns: Sequence[str]) -> list[str]:
-    """Every word that ``?ordering=`` takes: each name, forward and back."""
-    return [sign + name for name in columns for sign in ("", "-")]

@@ -37,7 +37,7 @@ class PlannedInitiative:
     """One row as an initiative. ``key`` and ``ordinal`` (from 1, among equal keys) know it again in a later run.
 
     ``history`` is in order of days and ends with the present stage. ``days_used`` are the days behind it by the name of
-    their column. ``since_known``: see timeline.
+    their column.
     """
 
     row: int
@@ -52,7 +52,6 @@ class PlannedInitiative:
     tags: tuple[str, ...]
     stage: Stage
     history: tuple[StageDay, ...]
-    since_known: bool
     days_used: tuple[tuple[str, date], ...]
     answers: tuple[PlannedAnswer, ...]
     as_of: date
@@ -61,7 +60,8 @@ class PlannedInitiative:
     rollout_days: int | None
 
     @property
-    def stage_since(self) -> date:
+    def stage_since(self) -> date | None:
+        """None where the file does not say since when it has been in its stage."""
         return self.history[-1].entered_on
 
     @property
@@ -94,7 +94,7 @@ def plan(table: Table, mapping: Mapping) -> tuple[list[PlannedInitiative], Repor
     report.planned = len(planned)
     report.unused_columns = reader.unused_columns()
     report.stages = _in_order(Counter(one.stage.value for one in planned))
-    report.since_unknown = _in_order(Counter(one.stage.value for one in planned if not one.since_known))
+    report.since_unknown = _in_order(Counter(one.stage.value for one in planned if one.stage_since is None))
     report.durations = [_duration(duration, reader.days_read, planned) for duration in mapping.durations]
     report.answers = {rule.item: Counter() for rule in mapping.answers}
     for one in planned:
@@ -177,7 +177,6 @@ class _RowReader:
             tags=self.tags(row),
             stage=stage,
             history=way.history,
-            since_known=way.since_known,
             days_used=tuple(way.used.items()),
             answers=planned_answers(self.mapping, stage, partial(self.text, row), note),
             as_of=self.mapping.as_of,

@@ -146,7 +146,7 @@ def _since_lines(report: Report) -> list[str]:
     if not report.since_unknown:
         return []
     counts = ", ".join(f"{stage} {count}" for stage, count in report.since_unknown.items())
-    return [f"  In their stage since an unknown day, so counted from {report.as_of}: {counts}"]
+    return [f"  In their stage since a day that the file does not give: {counts}"]
 
 
 def _date_lines(report: Report) -> list[str]:

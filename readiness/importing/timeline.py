@@ -13,31 +13,27 @@ from readiness.importing.report import DateTally
 from readiness.importing.wording import one_line
 from readiness.importing.workbook import Cell
 
-SINCE_UNKNOWN = "The file does not say since when; counted from the day it speaks of."
-
 CellOf = Callable[[str], Cell]
 NoteCell = Callable[[str, Reason, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class StageDay:
-    """A stage and the day it was entered. ``reason`` is "" where the file gives that day."""
+    """A stage and the day it was entered, None where the file does not give it."""
 
     stage: Stage
-    entered_on: date
-    reason: str = ""
+    entered_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """``history`` is in the order of stages and of days and ends with the present stage.
 
-    Where the file does not say since when the row is in its stage, ``since_known`` is False and the day it speaks of
-    stands in: the stage was entered then at the latest. ``used`` are the days behind it, by the name of their column.
+    That last one alone may have no day: it is unknown then how long the row has been in its stage, and no rule counts.
+    ``used`` are the days behind it, by the name of their column.
     """
 
     history: tuple[StageDay, ...]
-    since_known: bool
     used: dict[str, date]
 
 
@@ -73,10 +69,9 @@ def timeline(
         entered = rule.stage_entered(stage)
         if entered not in [earlier.stage for earlier in history]:
             history.append(StageDay(entered, day))
-    since_known = bool(history) and history[-1].stage == stage
-    if not since_known:
-        history.append(StageDay(stage, mapping.as_of, SINCE_UNKNOWN))
-    return Timeline(tuple(history), since_known, used)
+    if not history or history[-1].stage != stage:
+        history.append(StageDay(stage, None))
+    return Timeline(tuple(history), used)
 
 
 def _read_day(mapping: Mapping, rule: DateRule, cell: Cell, tally: DateTally, note: NoteCell) -> date | None:

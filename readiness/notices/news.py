@@ -37,7 +37,7 @@ def news_of(event: Event) -> News:
         news.to_reviewers.append(f"The {data['kind']} “{data['name']}” was submitted and waits for a decision.")
         news.path = gate_url(initiative.ref, data["gate"])
     elif event.verb == DECIDED:
-        news.to_team.append(f"The {data['kind']} “{data['name']}” was decided: {_decision(data)}")
+        news.to_team += _decision(data)
         news.path = gate_url(initiative.ref, data["gate"])
     _add_consequences(news, data.get("standing", {}))
     return news
@@ -68,16 +68,17 @@ def _team(event: Event) -> Iterable[TeamRole]:
     return places.select_related("user")
 
 
-def _decision(data: dict[str, Any]) -> str:
-    said = f"{DECISION_WORDS[data['decision']].lower()}. {data['rationale']}"
-    promised = "".join(f"\n- Condition: {text}" for text in data.get("conditions", []))
-    return said + promised
+def _decision(data: dict[str, Any]) -> list[str]:
+    decision = DECISION_WORDS[data["decision"]].lower()
+    said = [f"The {data['kind']} “{data['name']}” was decided: {decision}.", f"Rationale: {data['rationale']}"]
+    return said + [f"Condition: {text}" for text in data.get("conditions", [])]
 
 
 def _add_consequences(news: News, changed: dict[str, Any]) -> None:
     for gate, (_, status) in changed.get("gates", {}).items():
         if status == GateStatus.LAPSED:
-            news.to_team.append(f"The gate “{gate}” has lapsed: it was passed and no longer holds.")
+            name = gate.replace("-", " ").capitalize()
+            news.to_team.append(f"{name} has lapsed: it was passed and no longer holds.")
     rules = flag_rules()
     for flag in changed.get("flags_opened", []):
         rule = rules[flag["code"]]

@@ -1,14 +1,14 @@
 """The one path by which anything computed is written, for one initiative or for all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from gates.models import Decision, Initiative, Lapse, Submission
-from gates.rules import PASSING_DECISIONS, DecisionKind, GateStatus
+from gates.models import Initiative, Lapse, Submission
+from gates.rules import DecisionKind, GateStatus, lapses_by_act
 from readiness.accounts.models import Organisation
 from readiness.audit.recording import CLOCK, Actor, Ledger
 from readiness.standing.facts import InitiativeFacts, load_facts
@@ -35,12 +35,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """The act behind a recompute; it is appended to the audit trail together with what it changed."""
+    """The act behind a recompute; it is appended to the audit trail together with what it changed.
+
+    ``each`` holds what the event says of one initiative beside ``data``, by key: for acts on many.
+    """
 
     actor: Actor
     verb: str
     data: dict[str, Any]
     before: Outcome | None = None
+    each: Mapping[int, dict[str, Any]] = field(default_factory=dict)
 
 
 def recompute(
@@ -143,17 +147,15 @@ def _record_lapses(
     for passage, states in judgement.passages:
         for state in states:
             last = passage.last_decision(state.gate.slug)
-            if last is None or not _may_lapse(last) or state.criteria.holds:
+            if last is None or hasattr(last, "lapse"):
                 continue
-            if (state.gate.framework, state.gate.slug) in held:
+            held_before = (state.gate.framework, state.gate.slug) in held
+            kind = DecisionKind(last.decision)
+            if lapses_by_act(kind, held_before=held_before, holds_now=state.criteria.holds):
                 reason = " ".join(clause.message for clause in state.criteria.failing)
                 last.lapse = Lapse.objects.create(decision=last, reason=reason, by=deed.actor.user, at=at)
                 found = True
     return found
-
-
-def _may_lapse(decision: Decision) -> bool:
-    return DecisionKind(decision.decision) in PASSING_DECISIONS and not hasattr(decision, "lapse")
 
 
 def _note_locked_submissions(facts: InitiativeFacts, judgement: Judgement, today: date) -> bool:
@@ -197,8 +199,8 @@ def _write(
     changes = writer.write(ledger.tick, everything=deed is not None)
     for pk, changed in changes.items():
         if deed is not None:
-            data = {**deed.data, "standing": changed} if changed else deed.data
-            ledger.append(deed.actor, deed.verb, data, pk)
+            data = {**deed.data, **deed.each.get(pk, {})}
+            ledger.append(deed.actor, deed.verb, {**data, "standing": changed} if changed else data, pk)
         elif changed:
             ledger.append(CLOCK, "standing.changed", {"standing": changed}, pk)
     ledger.close()

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from checklists.scoring import Tally, declared_points, earliest, tally
+from checklists.scoring import Tally, declared_points, earliest, optimism_gap, tally
 from gates.criteria import INITIATIVE_HAS_ENDED, IS_ON_HOLD, Blocker, BlockerCode
 from gates.refusals import gate_blockers, stopped_blocker
 from gates.rules import FrameworkDefinition, GateState, GateStatus
@@ -64,7 +64,6 @@ def readiness(
     """
     items = [state for gate in gates for state in gate.items]
     counts = tally(state.effective.value for state in items)
-    declared = declared_points(items)
     required = framework.required_met or 0
     threshold_met = counts.total > 0 and counts.met >= required
     clear = threshold_met and not exits_undecided and all(gate.passed for gate in gates)
@@ -80,8 +79,8 @@ def readiness(
         framework=framework.slug,
         verdict=_verdict(gates) if clear else Verdict.NOT_READY,
         tally=counts,
-        declared_points=declared,
-        optimism_gap=declared - counts.points,
+        declared_points=declared_points(items),
+        optimism_gap=optimism_gap(items),
         required_met=required,
         threshold_met=threshold_met,
         gates=tuple(gates),

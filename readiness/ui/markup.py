@@ -62,4 +62,4 @@ def signed(value: float | Decimal | None) -> str:
         return "–"
     if value == 0:
         return "±0"
-    return ("+" if value > 0 else "−") + figure(abs(value))
+    return ("+" if value > 0 else "−") + figure(value if value > 0 else -value)

@@ -2,6 +2,11 @@
 
 from django.urls import include, path
 
+from readiness.workbench.home import home
+from readiness.workbench.trail import audit_trail
+
 urlpatterns = [
+    path("", home, name="home"),
+    path("audit/", audit_trail, name="audit"),
     path("", include("readiness.workbench.initiatives.urls")),
 ]

@@ -22,7 +22,7 @@ def broker(tmp_path: Path) -> Iterator[Connection]:
 
 
 def test_messages_arrive_once_and_in_order(broker: Connection) -> None:
-    queue = broker.SimpleQueue("celery")
+    queue = broker.SimpleQueue("in-order")
     for number in range(20):
         queue.put({"number": number})
 
@@ -38,7 +38,7 @@ def test_messages_arrive_once_and_in_order(broker: Connection) -> None:
 
 
 def test_who_looks_at_any_moment_sees_whole_messages_only(broker: Connection, tmp_path: Path) -> None:
-    queue = broker.SimpleQueue("celery")
+    queue = broker.SimpleQueue("whole")
     done = threading.Event()
     halves: list[Path] = []
 

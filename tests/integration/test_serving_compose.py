@@ -136,13 +136,15 @@ def test_the_database_is_prepared_once_and_again_without_harm(server_stack: Serv
     assert frameworks == distinct > 0
 
 
-def test_the_web_says_that_it_is_not_ready_until_the_database_is(
+def test_the_web_is_not_ready_until_the_database_is_migrated_and_the_frameworks_are_loaded(
     scratch: Path, postgres_database: str, redis_url: str
 ) -> None:
     stack = ServerStack(scratch, postgres_database, redis_url)
     try:
         stack.launch(WEB)
         machine.wait_until(lambda: stack.status("/health/live/") == 200, 30, "the web's first answer")
+        assert stack.status("/health/ready/") == 503
+        stack.manage("migrate", "--verbosity=0")
         assert stack.status("/health/ready/") == 503
         stack.prepare()
         assert stack.status("/health/ready/") == 200

@@ -243,6 +243,11 @@ def test_where_no_evidence_is_asked_the_declared_answer_counts(answer):
             "Met counts as Partial: the evidence was withdrawn.",
         ),
         (
+            declared(MET, Piece(date(2027, 12, 1), withdrawn=True), Piece(date(2027, 12, 1))),
+            "Met counts as Partial: the evidence is of 1 December 2027 and may be 60 days old, "
+            "which it was on 30 January 2028.",
+        ),
+        (
             declared(MET, Piece(date(2028, 2, 1)), measured=PARTIAL),
             "Met counts as Partial: the automated check found Partial.",
         ),

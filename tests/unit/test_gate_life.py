@@ -117,13 +117,13 @@ class GateLife(RuleBasedStateMachine):
 
     def act(self, change):
         """Something a person does: what it makes lapse is recorded with it."""
-        before = [gate_criteria(self.gate_facts(place), self.today) for place in range(3)]
+        held = [gate_criteria(self.gate_facts(place), self.today).holds for place in range(3)]
         book_before = [self.book_criteria(place) for place in range(3)]
         change()
         for place in range(3):
-            after = gate_criteria(self.gate_facts(place), self.today)
-            if not self.lapse[place] and lapses_by_act(self.decision[place], before[place], after):
-                self.lapse[place] = "An answer fell."
+            holds = gate_criteria(self.gate_facts(place), self.today).holds
+            if lapses_by_act(self.decision[place], held_before=held[place], holds_now=holds):
+                self.lapse[place] = self.lapse[place] or "An answer fell."
             passed = self.book_decision[place] in ("pass", "pass_with_conditions")
             if passed and book_before[place] and not self.book_criteria(place):
                 self.book_undone[place] = True

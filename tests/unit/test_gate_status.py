@@ -247,9 +247,9 @@ def test_a_lapsed_gate_that_is_submitted_again_is_in_review_and_still_says_why()
 @pytest.mark.parametrize("decision", [None, *DecisionKind])
 @pytest.mark.parametrize(("before", "after"), list(product((GOOD, BAD), repeat=2)))
 def test_an_act_lapses_a_pass_when_with_it_the_criteria_cease_to_hold(decision, before, after):
-    found = [gate_criteria(facts(values), TODAY) for values in (before, after)]
+    held, holds = [gate_criteria(facts(values), TODAY).holds for values in (before, after)]
     expected = decision in (PASS, CONDITIONAL) and before == GOOD and after == BAD
-    assert lapses_by_act(decision, *found) == expected
+    assert lapses_by_act(decision, held_before=held, holds_now=holds) == expected
 
 
 def test_the_state_tells_the_next_day_of_every_clock_in_it():

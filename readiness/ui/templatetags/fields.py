@@ -6,7 +6,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.template import Context
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from readiness.ui.components.blocks import render, trimmed
 from readiness.ui.markup import attributes
@@ -25,13 +25,18 @@ def described_by(bound: BoundField, help_text: str) -> str:
     return " ".join(ids)
 
 
+def own_help(bound: BoundField) -> SafeString:
+    """The help text of the form's author: markup, as Django takes it. What a page passes instead is escaped."""
+    return mark_safe(str(bound.help_text))  # noqa: S308
+
+
 @register.inclusion_tag("components/field.html")
 def field(
     bound: BoundField, label: str = "", help: str = "", hide_label: bool = False, **extra: Any
 ) -> dict[str, Any]:
     """A bound form field, whole. `label` and `help` replace the form's own; the rest goes to its widget."""
     widget = bound.field.widget
-    help_text = help or bound.help_text
+    help_text = help or own_help(bound)
     ids = described_by(bound, help_text)
     attributes(extra)  # refuses what the content security policy would block
     attrs = {name.rstrip("_").replace("_", "-"): value for name, value in extra.items()}
@@ -102,7 +107,7 @@ def radio_cards(
         "legend": legend or (bound.label if bound else ""),
         "value": str((bound.value() if bound else value) or ""),
         "errors": bound.errors if bound else [],
-        "help": bound.help_text if bound else "",
+        "help": own_help(bound) if bound else "",
         "rows": rows,
         "hide_legend": hide_legend,
         "required": required or bool(bound and bound.field.required),

@@ -23,6 +23,8 @@ from readiness.standing.definitions import flag_rules
 from readiness.standing.links import blocker_url, initiative_url
 from readiness.standing.models import Flag
 from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
+from readiness.standing.words import STAGE_WORDS
+from readiness.ui.parts import Choice
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
 from readiness.workbench.header import header_of
 from readiness.workbench.initiatives.forms import (
@@ -49,7 +51,7 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
         given = form.cleaned_data
         return move_stage(initiative.pk, given["to"], actor_of(request), now(), given["reason"])
 
-    context = {"steps": _steps(initiative), "heading": "Move to another stage"}
+    context = {"choices": _choices(initiative), "heading": "Move to another stage"}
     return _act(request, initiative, form, submit, "stage", context, "Moved.")
 
 
@@ -219,14 +221,19 @@ def _neighbours(initiative: Initiative) -> list[tuple[str, str]]:
     return [(stage.value, stage.label) for stage in LADDER if stage != initiative.stage]
 
 
-def _steps(initiative: Initiative) -> list[tuple[str, int]]:
-    """Each other stage, with the number of blockers on the way to it."""
+def _choices(initiative: Initiative) -> list[Choice]:
+    """Each other stage, with what is in the way of it."""
     judgement = judge_now(initiative.pk, now())
     source = Stage(initiative.stage)
-    moves = [
-        Move(source, stage, initiative.hold is not None, "given", True) for stage in LADDER if stage != source
-    ]
-    return [(move.to_stage.label, len(blockers_of(move, judgement))) for move in moves]
+    choices = []
+    for stage in LADDER:
+        if stage != source:
+            move = Move(source, stage, initiative.hold is not None, "given", True)
+            count = len(blockers_of(move, judgement))
+            hint = f"{count} thing{'s' if count > 1 else ''} in the way" if count else "Open"
+            word = STAGE_WORDS[stage]
+            choices.append(Choice(value=stage.value, label=word.label, hint=hint, icon=word.icon))
+    return choices
 
 
 def _flag(request: HttpRequest, flag_id: int) -> Flag:

@@ -26,6 +26,11 @@ def recent(initiative: Initiative, count: int, before: int | None = None) -> lis
     return list(events[:count])
 
 
+def sequence_number(text: str) -> int | None:
+    """A place in the trail as an address gives it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 def entries(events: Iterable[Event]) -> list[Entry]:
     """Events as a timeline shows them."""
     return [entry(event) for event in events]

@@ -84,7 +84,7 @@ def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
     page = Paginator(ordered, PAGE_SIZE).get_page(asked.get("page"))
     return Listing(
         page=page,
-        rows=[_row(initiative, today) for initiative in page.object_list],
+        rows=[row_of(initiative, today) for initiative in page.object_list],
         active=sum(1 for name in FILTERS if asked.get(name)),
         stages=[(stage.value, word.label) for stage, word in STAGE_WORDS.items()],
         verdicts=[(verdict.value, word.label) for verdict, word in VERDICT_WORDS.items()],
@@ -93,7 +93,8 @@ def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
     )
 
 
-def _row(initiative: Initiative, today: date) -> Row:
+def row_of(initiative: Initiative, today: date) -> Row:
+    """Of an initiative with its standing, gate standings and holds at hand."""
     standing = initiative.standing
     gates = [gate for gate in initiative.gate_standings.all() if gate.framework == standing.framework]
     words = [

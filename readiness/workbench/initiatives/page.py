@@ -153,3 +153,11 @@ def first_checklist_url(initiative: Initiative, outcome: Outcome) -> str:
     gates = [gate for gate in outcome.gates if gate.framework == outcome.standing.framework]
     unpassed = [gate for gate in gates if GateStatus(gate.status) not in PASSED_STATUSES]
     return checklist_url(initiative.ref, (unpassed or gates)[0].gate)
+
+
+PLAN_FIELDS = ("poc_days", "pilot_days", "rollout_days", "decision_on", "budget_planned", "budget_spent")
+
+
+def has_plan(initiative: Initiative) -> bool:
+    """Whether anything of plan or budget is known."""
+    return any(getattr(initiative, name) is not None for name in PLAN_FIELDS)

@@ -32,9 +32,8 @@ PEOPLE_FIELDS = frozenset(name for name in FactsForm.base_fields if name.startsw
 @require_safe
 def initiative_list(request: HttpRequest) -> HttpResponse:
     found = listing(request.user, request.GET, organisation_of(request).day_of(now()))
-    template = "_list.html" if request.htmx and not request.htmx.history_restore_request else "list.html"
     context = {"listing": found, "may_create": allows(request.user, Act.CREATE)}
-    return render(request, f"workbench/initiatives/{template}", context)
+    return render(request, "workbench/initiatives/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,6 +77,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "history": history.entries(history.recent(initiative, RECENT)),
         "acts": {act.name.lower() for act in acts},
         "overlays": _overlays(initiative) if Act.EDIT in acts else [],
+        "has_plan": page.has_plan(initiative),
         "lesson": getattr(initiative, "lesson", None),
     }
     return render(request, "workbench/initiatives/page.html", context)
@@ -122,17 +122,15 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
-    before = request.GET.get("before", "")
-    events = history.recent(
-        initiative, HISTORY_PAGE + 1, int(before) if before.isdecimal() and len(before) < 19 else None
-    )
+    before = history.sequence_number(request.GET.get("before", ""))
+    events = history.recent(initiative, HISTORY_PAGE + 1, before)
     older = events[HISTORY_PAGE - 1].seq if len(events) > HISTORY_PAGE else None
     context = {
         "initiative": initiative,
         "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="History"),
         "entries": history.entries(events[:HISTORY_PAGE]),
         "older": f"?before={older}" if older else "",
-        "newest": "?" if before else "",
+        "newest": "" if before is None else "?",
     }
     return render(request, "workbench/initiatives/history.html", context)
 

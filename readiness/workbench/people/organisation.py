@@ -31,7 +31,7 @@ SCALES = {
     Unit.SHARE: "A part or a multiple: 0.5 is half, 2 is twice",
     Unit.COUNT: "A number",
 }
-UNITS = {Unit.DAYS: "days", Unit.PERCENT: "%", Unit.SHARE: "×", Unit.COUNT: ""}
+UNITS = {Unit.DAYS: "days", Unit.PERCENT: "%", Unit.COUNT: ""}
 
 
 @for_admins
@@ -158,9 +158,11 @@ def _told(values: Mapping[str, Decimal], unit: Unit) -> list[tuple[str, str]]:
 
 
 def in_words(value: Decimal, unit: Unit) -> str:
-    """21 days, 1 day, 30 %, 1.5 ×, 3."""
+    """21 days, 1 day, 30 %, × 1.5, 3."""
     if unit == Unit.DAYS and value == 1:
         return "1 day"
+    if unit == Unit.SHARE:
+        return f"× {plain(value)}"
     return f"{plain(value)} {UNITS[unit]}".strip()
 
 

@@ -41,7 +41,7 @@ def test_a_row_becomes_an_initiative():
         (Stage.POC, date(2025, 3, 1)),
         (Stage.PILOT, date(2026, 1, 15)),
     ]
-    assert (initiative.stage_since, initiative.since_known) == (date(2026, 1, 15), True)
+    assert initiative.stage_since == date(2026, 1, 15)
     assert (initiative.poc_days, initiative.pilot_days, initiative.rollout_days) == (30, 90, None)
     assert (initiative.row, initiative.ordinal, initiative.as_of) == (2, 1, AS_OF)
 
@@ -103,7 +103,7 @@ def test_a_value_that_says_nothing_by_the_mapping_is_not_reported():
 )
 def test_an_impossible_day_is_left_empty_and_reported(text, reason):
     (initiative,), report = planned(row(stage="Idea", begun=text))
-    assert (initiative.since_known, initiative.stage_since) == (False, AS_OF)
+    assert initiative.stage_since is None
     assert found(report) == [(2, "Begun", text, reason)]
 
 
@@ -135,12 +135,12 @@ def test_what_is_retired_need_never_have_been_in_live():
     assert [step.stage for step in initiative.history] == [Stage.INTAKE, Stage.RETIRED]
 
 
-def test_where_the_file_does_not_say_since_when_the_day_it_speaks_of_stands_in_and_says_so():
+def test_where_the_file_does_not_say_since_when_nobody_makes_a_day_up():
     initiative = only(row(stage="In use", begun="3/1/2025"))
-    assert initiative.since_known is False
-    assert [(step.stage, step.entered_on, bool(step.reason)) for step in initiative.history] == [
-        (Stage.INTAKE, date(2025, 3, 1), False),
-        (Stage.LIVE, AS_OF, True),
+    assert initiative.stage_since is None
+    assert [(step.stage, step.entered_on) for step in initiative.history] == [
+        (Stage.INTAKE, date(2025, 3, 1)),
+        (Stage.LIVE, None),
     ]
 
 
@@ -291,7 +291,7 @@ def test_whatever_stands_in_the_cells_every_row_is_an_initiative_or_left_out(row
     initiatives, report = plan(table, mapping())
     assert len(initiatives) + len({one.row for one in report.left_out}) == report.rows
     for one in initiatives:
-        days = [step.entered_on for step in one.history]
+        days = [step.entered_on for step in one.history if step.entered_on is not None]
         assert days == sorted(days)
         assert one.history[-1].stage == one.stage
         assert 0 < len(one.name) <= NAME_MAX

@@ -1,0 +1,177 @@
+"""The OpenAPI document: drf-spectacular reads the views, the typed shapes say what they answer, the codes what they
+refuse."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar, is_typeddict
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+
+from readiness.api import shapes
+from readiness.api.codes import FIELD_CODES, KINDS
+from readiness.api.fields import Given, Shape
+from readiness.api.typed import object_schema, reference
+
+PROBLEM_JSON = "application/problem+json"
+ANY_METHOD = (400, 401, 403, 404, 406, 429, 503)
+WRITES = (409, 412, 413, 415, 422)
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of what you read. If it no longer stands the answer is 412, with what stands under "
+    "`current`; without it the last write wins.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="An ETag you have: 304 where nothing has changed.",
+)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def _told(name: str, text: str, statuses: Sequence[int]) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=text, response=list(statuses))
+
+
+WITH_ETAG = (_told("ETag", "The version, for `If-Match`.", (200, 201)),)
+CREATED = (*WITH_ETAG, _told("Location", "Where it is read.", (201,)))
+CACHED = (_told("ETag", "Of this content, for `If-None-Match`.", (200,)), IF_NONE_MATCH)
+
+
+def operation(
+    summary: str,
+    *,
+    answers: Mapping[int, Any],
+    body: type[Shape] | None = None,
+    query: type[Shape] | None = None,
+    headers: Sequence[OpenApiParameter] = (),
+    examples: Sequence[OpenApiExample] = (),
+) -> Callable[[View], View]:
+    """Describe one method of a view. ``answers`` maps a status to a typed shape, a page of one, bytes or None."""
+    return extend_schema(
+        summary=summary,
+        request=body,
+        responses={status: _response(answer) for status, answer in answers.items()},
+        parameters=[*([query] if query else []), *headers],
+        examples=list(examples),
+    )
+
+
+def page_of(shape: type) -> dict[str, Any]:
+    """The schema of a list of these."""
+    link = {"type": ["string", "null"]}
+    return {
+        "type": "object",
+        "required": ["next", "previous", "results"],
+        "properties": {
+            "next": link | {"description": "The page behind this one; null where it is the last."},
+            "previous": link | {"description": "The page before this one; null where it is the first."},
+            "results": {"type": "array", "items": reference(shape)},
+        },
+    }
+
+
+def _response(answer: Any) -> Any:
+    if answer is None:
+        return OpenApiResponse(description="Nothing more to say.")
+    if answer is bytes:
+        return OpenApiTypes.BINARY
+    if is_typeddict(answer):
+        return dict(reference(answer))
+    return answer
+
+
+class ApiSchema(AutoSchema):
+    """What the framework finds out by itself, and every refusal that a method can give."""
+
+    def get_operation_id(self) -> str:
+        verb = {"get": "read", "post": "send", "put": "put", "patch": "change", "delete": "remove"}
+        return f"{verb[self.method.lower()]}{type(self.view).__name__}"
+
+    def get_tags(self) -> list[str]:
+        return [str(getattr(self.view, "tag", inspect.getmodule(type(self.view)).__name__.split(".")[-1]))]
+
+    def get_override_parameters(self) -> list[Any]:
+        found = super().get_override_parameters()
+        if self.method in ("POST", "PUT", "PATCH", "DELETE") and "{initiative_id}" in self.path:
+            found = [*found, IF_MATCH]
+        return found
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        answers: dict[str, Any] = super()._get_response_bodies(direction)
+        public = not self.view.get_authenticators()
+        statuses = {*ANY_METHOD, *(WRITES if self.method != "GET" else ()), *getattr(self.view, "refuses", ())}
+        for status in sorted(statuses - ({401, 403, 429} if public else set())):
+            answers.setdefault(str(status), _refusal(status))
+        return answers
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    codes = [code for code, kind in KINDS.items() if kind.status == status]
+    said = "; ".join(f"`{code.value}`: {KINDS[code].title}" for code in codes)
+    return {"description": said, "content": {PROBLEM_JSON: {"schema": reference(shapes.Problem)}}}
+
+
+class StrictField(OpenApiSerializerFieldExtension):
+    """Every strict field tells its own schema."""
+
+    target_class = Given
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        target: Given = self.target
+        return target.schema()
+
+
+class BearerTokenScheme(OpenApiAuthenticationExtension):
+    target_class = "readiness.api.authentication.BearerToken"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token made with `manage.py issue_token`, or on your account's page. It may do what its "
+            "owner may, within its scopes.",
+        }
+
+
+def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """A hook of the generator: the typed shapes as components, and what integrators read first."""
+    schemas = result["components"].setdefault("schemas", {})
+    for name, shape in inspect.getmembers(shapes, is_typeddict):
+        if shape.__module__ == shapes.__name__:
+            schemas[name] = object_schema(shape)
+    schemas["FieldCode"] = {
+        "type": "string",
+        "enum": [code.value for code in FIELD_CODES],
+        "description": "What can be wrong with a field.\n\n"
+        + "\n".join(f"- `{code.value}`: {meaning}" for code, meaning in FIELD_CODES.items()),
+    }
+    schemas["FieldProblem"]["properties"]["code"] = {"$ref": "#/components/schemas/FieldCode"}
+    result["components"]["schemas"] = dict(sorted(schemas.items()))
+    result["info"]["description"] = INTRODUCTION + _table()
+    return result
+
+
+INTRODUCTION = """Readiness of AI initiatives: checklists, gates, scores and flags, over REST.
+
+JSON in and out, UTF-8. Date-times are ISO 8601 with an offset, days are `YYYY-MM-DD`. Send
+`Authorization: Bearer <token>`. Lists answer `{"next", "previous", "results"}`; follow `next` as it is. Refusals are
+problem documents (RFC 9457) with a machine word in `code`, and for bad input a list of `errors` with a field each.
+
+"""
+
+
+def _table() -> str:
+    lines = ["| code | status | when, and what to do |", "|---|---|---|"]
+    lines += [f"| `{code.value}` | {kind.status} | {kind.meaning} |" for code, kind in KINDS.items()]
+    return "\n".join(lines) + "\n"
+

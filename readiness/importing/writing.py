@@ -1,0 +1,209 @@
+"""Writing an import: what is new is entered as taken over, what an earlier run brought in is brought up to date.
+
+Nobody is signed in: the actor is the import. Each initiative that is written leaves one audit event and is computed by
+the one recompute; running it again with the same file writes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from checklists.models import Framework, Item
+from gates.models import Initiative, StageEntry
+from gates.stages import Stage
+from readiness.accounts.models import Organisation
+from readiness.actions.fields import index
+from readiness.actions.initiatives import give_passages
+from readiness.audit.recording import IMPORT
+from readiness.importing.comparing import Comparison, compare
+from readiness.importing.mapping import Mapping
+from readiness.importing.plan import PlannedInitiative
+from readiness.importing.reading import Source
+from readiness.importing.saying import write_answers
+from readiness.standing.recompute import BATCH, Deed, recompute
+
+TAKEN_OVER = "Taken over at this stage"
+SINCE_UNKNOWN = "The imported file does not say since when."
+LEFT_UNKNOWN = "The imported file does not say until when; it had ended by the day the file speaks of."
+FACTS = (
+    "name", "business_problem", "business_unit", "technology", "vendor", "approach", "tags", "stage", "stage_since",
+    "taken_over", "poc_days", "pilot_days", "rollout_days", "as_of", "source_digest",
+)  # fmt: skip
+KEYS = ("name_key", "business_unit_key", "search_key")
+
+Row = tuple[PlannedInitiative, int | None]
+"""A row, and the key of the initiative it changes; None where it is a new one."""
+
+
+class ImportRefused(Exception):
+    """Nothing was written. The message says why, for the person at the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One run: what it is written with, and where it came from."""
+
+    mapping: Mapping
+    source: Source
+    at: datetime
+
+
+def write(planned: Sequence[PlannedInitiative], run: Import, *, whole: bool = True) -> Comparison:
+    """Write what is new or changed; returns what was.
+
+    ``whole``: all of it in one transaction, or none. Otherwise in batches that stay when a later one fails. Raises
+    ImportRefused.
+    """
+    refuse_what_cannot_be(run)
+    with transaction.atomic() if whole else nullcontext():
+        comparison = compare(planned, run.mapping.name)
+        rows: list[Row] = [(one, None) for one in comparison.new]
+        rows += sorted(comparison.changed, key=lambda pair: pair[1])
+        if whole:
+            # Rows first, the audit chain last: no batch may lock a row after an earlier one took the chain.
+            _lock([pk for _, pk in comparison.changed])
+        for batch in _batches(rows):
+            _write_batch(batch, run)
+    return comparison
+
+
+def refuse_what_cannot_be(run: Import) -> None:
+    """Hold the mapping against this installation: its day, its framework, its items. Raises ImportRefused."""
+    today = Organisation.get().day_of(run.at)
+    if run.mapping.as_of > today:
+        raise ImportRefused(f"The mapping speaks of {run.mapping.as_of}, a day that is still to come.")
+    if not Framework.objects.current().exists():
+        raise ImportRefused("No framework is loaded yet: run `manage.py load_frameworks` first.")
+    wanted = {rule.item for rule in run.mapping.answers}
+    if not wanted:
+        return
+    framework = Framework.objects.current().filter(slug=run.mapping.framework).first()
+    if framework is None:
+        raise ImportRefused(
+            f"The mapping answers {run.mapping.framework!r}, and there is no such framework here."
+        )
+    known = set(Item.objects.filter(gate__framework=framework).values_list("code", flat=True))
+    if wanted - known:
+        missing = ", ".join(sorted(wanted - known))
+        raise ImportRefused(
+            f"{framework.name} {framework.version} has no item {missing}, which the mapping answers."
+        )
+
+
+@transaction.atomic
+def _write_batch(batch: Sequence[Row], run: Import) -> None:
+    locked = _lock([pk for _, pk in batch if pk is not None])
+    pairs = [(_new(run), one) for one, pk in batch if pk is None]
+    # Whom a person has begun to work on in the meantime is theirs.
+    pairs += [(locked[pk], one) for one, pk in batch if pk is not None and locked[pk].as_of is not None]
+    for initiative, one in pairs:
+        _set_facts(initiative, one, run)
+    created = [initiative for initiative, _ in pairs if initiative.pk is None]
+    altered = [initiative for initiative, _ in pairs if initiative.pk is not None]
+    Initiative.objects.bulk_create(created)
+    for initiative in created:
+        index(initiative)
+    Initiative.objects.bulk_update(created, ["search_key"])
+    Initiative.objects.bulk_update(altered, [*FACTS, *KEYS, "version", "updated_at"])
+    _write_stages(pairs, altered, run)
+    give_passages(created, run.at)
+    by_key = {initiative.pk: one for initiative, one in pairs}
+    write_answers(by_key, run.mapping.framework, run.at)
+    recompute(sorted(by_key), run.at, _deed(by_key, {initiative.pk for initiative in created}, run))
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+
+
+def _lock(keys: Sequence[int]) -> dict[int, Initiative]:
+    rows = Initiative.objects.filter(pk__in=keys).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {initiative.pk: initiative for initiative in rows}
+
+
+def _new(run: Import) -> Initiative:
+    """What the file does not speak of is unknown: people, money, priorities."""
+    return Initiative(
+        source=run.mapping.name,
+        people_known=False,
+        currency=Organisation.get().currency,
+        created_at=run.at,
+        version=0,
+    )
+
+
+def _set_facts(initiative: Initiative, one: PlannedInitiative, run: Import) -> None:
+    initiative.source_key, initiative.source_digest, initiative.as_of = one.source_key, one.digest, one.as_of
+    initiative.name, initiative.business_problem = one.name, one.business_problem
+    initiative.business_unit, initiative.technology, initiative.vendor = (
+        one.business_unit,
+        one.technology,
+        one.vendor,
+    )
+    initiative.approach, initiative.tags = one.approach, list(one.tags)
+    initiative.stage, initiative.stage_since = one.stage.value, one.stage_since
+    initiative.taken_over = one.stage != Stage.INTAKE
+    initiative.poc_days, initiative.pilot_days, initiative.rollout_days = (
+        one.poc_days, one.pilot_days, one.rollout_days,
+    )  # fmt: skip
+    initiative.updated_at = run.at
+    initiative.version += 1
+    index(initiative)
+
+
+def _write_stages(
+    pairs: Sequence[tuple[Initiative, PlannedInitiative]], altered: Sequence[Initiative], run: Import
+) -> None:
+    """The stays that the file tells of. Those of an earlier run are replaced: no person has moved these stages."""
+    StageEntry.objects.filter(initiative__in=altered).delete()
+    StageEntry.objects.bulk_create(
+        entry for initiative, one in pairs for entry in _stays(initiative, one, run)
+    )
+
+
+def _stays(initiative: Initiative, one: PlannedInitiative, run: Import) -> Iterator[StageEntry]:
+    *earlier, present = one.history
+    for step, following in zip(earlier, one.history[1:], strict=True):
+        known = following.entered_on is not None
+        yield StageEntry(
+            initiative=initiative,
+            stage=step.stage.value,
+            entered_on=step.entered_on,
+            left_on=following.entered_on or one.as_of,
+            reason="" if known else LEFT_UNKNOWN,
+            recorded_at=run.at,
+        )
+    reason = TAKEN_OVER if one.stage != Stage.INTAKE else ""
+    yield StageEntry(
+        initiative=initiative,
+        stage=present.stage.value,
+        entered_on=present.entered_on,
+        reason=reason if present.entered_on else f"{reason}. {SINCE_UNKNOWN}".removeprefix(". "),
+        recorded_at=run.at,
+    )
+
+
+def _deed(planned: dict[int, PlannedInitiative], created: set[int], run: Import) -> Deed:
+    data: dict[str, Any] = {
+        "source": run.mapping.title or run.mapping.name,
+        "mapping": run.mapping.name,
+        "file": run.source.name,
+        "sha256": run.source.sha256,
+        "as_of": run.mapping.as_of,
+    }
+    each = {
+        pk: {
+            "row": one.row,
+            "name": one.name,
+            "stage": one.stage.value,
+            "taken_over": one.stage != Stage.INTAKE,
+            "answers": [{"item": said.item, "answer": said.answer} for said in one.answers],
+            "again": pk not in created,
+        }
+        for pk, one in planned.items()
+    }
+    return Deed(IMPORT, "initiative.imported", data, each=each)
