@@ -54,6 +54,11 @@ class InitiativeQuerySet(models.QuerySet):
             found = found.filter(search_key__contains=word)
         return found
 
+    def units(self) -> list[tuple[str, str]]:
+        """(normalised, spelling) of each business unit once, in the spelling that sorts first."""
+        named = self.exclude(business_unit_key="").order_by("business_unit_key")
+        return list(named.values_list("business_unit_key").annotate(spelling=models.Min("business_unit")))
+
     def _open_place(self, user: Viewer) -> Exists:
         places = self.model._meta.get_field("team_roles").related_model
         return Exists(places.objects.filter(initiative=OuterRef("pk"), user=user.pk, until__isnull=True))

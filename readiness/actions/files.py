@@ -98,7 +98,8 @@ def add_file_evidence(
 ) -> tuple[Evidence | None, Outcome]:
     """Check and store a file, and put it behind an item's answer.
 
-    Returns the new piece, or None where the same file for the same day lies there already. Raises NotFound, NotAllowed, Conflict, Stale, or Invalid at ``file``, ``title``, ``effective_on``, ``expires_on``.
+    Returns the new piece, or None where the same file for the same day lies there already. Raises NotFound,
+    NotAllowed, Conflict, Stale, or Invalid at ``file``, ``title``, ``effective_on``, ``expires_on``.
     """
     stored = store_file(upload)
     piece = Piece(

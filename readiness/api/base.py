@@ -52,9 +52,7 @@ class ApiView(APIView):
         """Which methods there are: the header ``Allow`` says it."""
         return Response(status=204)
 
-    def finalize_response(
-        self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any
-    ) -> Response:
+    def finalize_response(self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Nothing is kept by anybody on the way unless a view says otherwise."""
         final = super().finalize_response(request, response, *args, **kwargs)
         if not final.has_header("Cache-Control"):

@@ -102,7 +102,7 @@ class NewInitiative(InitiativeFacts):
 
     name = Text(NAME_MAX)
     business_problem = Text(PROBLEM_MAX)
-    stage = Word(TAKE_OVER_STAGES, required=False)
+    stage = Word([*TAKE_OVER_STAGES], required=False)
     stage_since = Day(required=False, allow_null=True)
 
 
@@ -113,13 +113,13 @@ class LessonBody(Shape):
     did_not_work = Text(LESSON_MAX)
     technical_constraint = Text(LESSON_MAX, required=False)
     organisational_barrier = Text(LESSON_MAX, required=False)
-    root_cause = Word(root_causes(), required=False, allow_null=True)
+    root_cause = Word([*root_causes()], required=False, allow_null=True)
     advice = Text(LESSON_MAX, required=False)
     outcome = Word(LessonOutcome.values)
 
 
 class StageMove(Shape):
-    to = Word(Stage)
+    to = Word([*Stage])
     reason = Text(REASON_MAX, required=False)
     lesson = LessonBody(required=False, allow_null=True)
 
@@ -187,7 +187,7 @@ class ConditionBody(Shape):
 class DecisionBody(Shape):
     """`conditions` go with `pass_with_conditions`, `lesson` with `stop`, `hold` may go with `return`."""
 
-    decision = Word(kind.value for kind in DecisionKind)
+    decision = Word([kind.value for kind in DecisionKind])
     rationale = Text(RATIONALE_MAX)
     conditions = Many(CONDITIONS_MAX, child=ConditionBody(), required=False)
     lesson = LessonBody(required=False, allow_null=True)

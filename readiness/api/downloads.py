@@ -19,9 +19,7 @@ def as_download(piece: Evidence) -> FileResponse:
     except FileNotFoundError:
         logger.error("The file of evidence %s is missing from the store", piece.pk)
         raise Problem(Code.NOT_FOUND, "The file is missing from the store.") from None
-    response = FileResponse(
-        file, as_attachment=True, filename=piece.file_name, content_type=piece.file_type
-    )
+    response = FileResponse(file, as_attachment=True, filename=piece.file_name, content_type=piece.file_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

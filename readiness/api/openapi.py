@@ -107,7 +107,11 @@ class ApiSchema(AutoSchema):
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
         answers: dict[str, Any] = super()._get_response_bodies(direction)
         public = not self.view.get_authenticators()
-        statuses = {*ANY_METHOD, *(WRITES if self.method != "GET" else ()), *getattr(self.view, "refuses", ())}
+        statuses = {
+            *ANY_METHOD,
+            *(WRITES if self.method != "GET" else ()),
+            *getattr(self.view, "refuses", ()),
+        }
         for status in sorted(statuses - ({401, 403, 429} if public else set())):
             answers.setdefault(str(status), _refusal(status))
         return answers
@@ -174,4 +178,3 @@ def _table() -> str:
     lines = ["| code | status | when, and what to do |", "|---|---|---|"]
     lines += [f"| `{code.value}` | {kind.status} | {kind.meaning} |" for code, kind in KINDS.items()]
     return "\n".join(lines) + "\n"
-

@@ -52,11 +52,11 @@ class PageQuery(Query):
 
 
 class InitiativeFilters(PageQuery):
-    stage = Word(Stage, required=False)
-    verdict = Word(Verdict, required=False)
+    stage = Word([*Stage], required=False)
+    verdict = Word([*Verdict], required=False)
     business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text="In any case and spacing.")
     stalled = YesNo(required=False)
-    flag = Word(flag_rules(), required=False, help_text="Those with an open flag of this code.")
+    flag = Word([*flag_rules()], required=False, help_text="Those with an open flag of this code.")
     min_score = Score(required=False)
     max_score = Score(required=False)
     updated_since = Moment(required=False, help_text="Those changed at or after this moment.")
@@ -86,7 +86,7 @@ class ScoreFilters(PageQuery):
 
 
 class FlagFilters(PageQuery):
-    code = Word(flag_rules(), required=False)
+    code = Word([*flag_rules()], required=False)
     severity = Word(Severity.values, required=False)
 
 

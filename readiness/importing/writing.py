@@ -61,11 +61,11 @@ def write(planned: Sequence[PlannedInitiative], run: Import, *, whole: bool = Tr
     refuse_what_cannot_be(run)
     with transaction.atomic() if whole else nullcontext():
         comparison = compare(planned, run.mapping.name)
-        rows: list[Row] = [(one, None) for one in comparison.new]
-        rows += sorted(comparison.changed, key=lambda pair: pair[1])
+        changed = sorted(comparison.changed, key=lambda pair: pair[1])
+        rows: list[Row] = [*((one, None) for one in comparison.new), *changed]
         if whole:
             # Rows first, the audit chain last: no batch may lock a row after an earlier one took the chain.
-            _lock([pk for _, pk in comparison.changed])
+            _lock([pk for _, pk in changed])
         for batch in _batches(rows):
             _write_batch(batch, run)
     return comparison

@@ -149,14 +149,19 @@ def _month(day: date, months: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+DAYS_UP_TO = 100
+
+
 def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
-    """Days to name on an axis, at most `most`: years or months on their first day, for less than 70 days single days.
+    """Days to name on an axis, at most `most`: years or months on their first day, below 100 days single ones.
 
     A year is written at the first mark and where it changes.
     """
     span = (last - first).days
-    if span < 70:
+    if span < DAYS_UP_TO:
         every = max(1, math.ceil((span + 1) / most))
+        if every > 2:
+            every = math.ceil(every / 7) * 7
         days = [first + timedelta(days=number) for number in range(0, span + 1, every)]
         return [(day, f"{day.day} {day:%b}") for day in days]
     start = first if first.day == 1 else _month(first, 1)

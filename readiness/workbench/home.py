@@ -69,5 +69,3 @@ def _promises(request: HttpRequest, today: date) -> list[dict[str, object]]:
         }
         for condition in own.order_by("due", "pk")[:SHOWN]
     ]
-
-

@@ -1,7 +1,6 @@
 """Is it there, and can it serve?"""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -20,7 +19,6 @@ def test_it_lives_without_a_word_from_the_database(client: Client) -> None:
 @pytest.mark.django_db
 def test_it_is_ready_once_migrated_and_loaded(client: Client) -> None:
     """What it says before that, a process of its own is asked, in `test_serving_compose.py`."""
-    call_command("load_frameworks", verbosity=0)
 
     answer = client.get(READY)
 
@@ -31,7 +29,6 @@ def test_it_is_ready_once_migrated_and_loaded(client: Client) -> None:
 def test_where_a_demo_is_wanted_it_is_ready_once_there_is_something_to_see(
     client: Client, settings: Settings
 ) -> None:
-    call_command("load_frameworks", verbosity=0)
     settings.DEMO = True
 
     answer = client.get(READY)

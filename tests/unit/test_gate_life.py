@@ -287,4 +287,4 @@ class GateLife(RuleBasedStateMachine):
 
 
 TestGateLife = GateLife.TestCase
-TestGateLife.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestGateLife.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)

@@ -286,7 +286,7 @@ def place_in_the_order(blocker: Blocker):
     return ORDER.index(blocker.code), 0, 0
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(five_gates(), st.booleans(), st.booleans(), st.sampled_from([(), (), ("Decide.",)]))
 def test_any_verdict_is_what_the_text_says_and_blockers_explain_exactly_that(found, ended, on_hold, exits):
     states = statuses(FRAMEWORK, found, TODAY, ended=ended, on_hold=on_hold)

@@ -65,7 +65,9 @@ class Checklist(ApiView):
             raise Problem(Code.NOT_FOUND, "The initiative has no framework of this name.")
         return Response(found)
 
-    @operation("Answer many items", answers={200: shapes.ItemsWritten}, body=ManyAnswers, query=FrameworkQuery)
+    @operation(
+        "Answer many items", answers={200: shapes.ItemsWritten}, body=ManyAnswers, query=FrameworkQuery
+    )
     def patch(self, request: Request, initiative_id: int) -> Response:
         """All of them, or none with every error listed."""
         row, wanted = self.initiative(initiative_id), self.body(ManyAnswers)["answers"]
@@ -154,7 +156,9 @@ class EvidenceFiles(ItemView):
         form, given = self.request.data, {}
         for name in form:
             values = form.getlist(name)
-            errors = [error for value in values if isinstance(value, str) for error in text_errors(name, value)]
+            errors = [
+                error for value in values if isinstance(value, str) for error in text_errors(name, value)
+            ]
             if len(values) > 1:
                 errors.append(FieldError(name[:100], "named_twice", "Send it once."))
             if errors:
@@ -168,19 +172,27 @@ class EvidencePiece(ItemView):
     scopes = {"GET": Scope.READ, "DELETE": Scope.WRITE}
 
     @operation("Read a piece of evidence", answers={200: shapes.EvidenceDetail})
-    def get(self, request: Request, initiative_id: int, evidence_id: int, code: str | None = None) -> Response:
+    def get(
+        self, request: Request, initiative_id: int, evidence_id: int, code: str | None = None
+    ) -> Response:
         """Also one that was withdrawn."""
         row = self.initiative(initiative_id)
         return Response(evidence_detail(row.ref, piece_of(row, evidence_id, code)))
 
     @operation("Withdraw a piece of evidence", answers={200: shapes.ItemWritten}, headers=WITH_ETAG)
-    def delete(self, request: Request, initiative_id: int, evidence_id: int, code: str | None = None) -> Response:
+    def delete(
+        self, request: Request, initiative_id: int, evidence_id: int, code: str | None = None
+    ) -> Response:
         """It leaves its trace, and never raises a score."""
         row = self.initiative(initiative_id)
         piece = piece_of(row, evidence_id, code)
         with self.item_unchanged(row, piece.item.code):
             outcome = withdraw_evidence(row.pk, piece.pk, self.actor, self.at)
         return self.written(row, piece.item.code, outcome)
+
+
+class ItemEvidencePiece(EvidencePiece):
+    """The same, asked for below its item."""
 
 
 class EvidenceDownload(ApiView):

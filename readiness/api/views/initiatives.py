@@ -43,9 +43,7 @@ class InitiativeList(ApiView):
         order = Order(ORDERINGS[word.removeprefix("-")], word.startswith("-"))
         return self.page(rows, order, initiatives.initiatives)
 
-    @operation(
-        "Create an initiative", answers={201: shapes.Initiative}, body=NewInitiative, headers=CREATED
-    )
+    @operation("Create an initiative", answers={201: shapes.Initiative}, body=NewInitiative, headers=CREATED)
     def post(self, request: Request) -> Response:
         """The creator becomes technical lead unless the body names one, and is a member in any case."""
         row, outcome = create_initiative(self.body(NewInitiative), self.actor, self.at)
@@ -136,7 +134,9 @@ def chosen(rows: InitiativeQuerySet, filters: Filters) -> InitiativeQuerySet:
     if "business_unit" in filters:
         rows = rows.filter(business_unit_key=normalised(filters["business_unit"]))
     if "flag" in filters:
-        is_open = Flag.objects.filter(initiative=OuterRef("pk"), code=filters["flag"], resolved_at__isnull=True)
+        is_open = Flag.objects.filter(
+            initiative=OuterRef("pk"), code=filters["flag"], resolved_at__isnull=True
+        )
         rows = rows.filter(Exists(is_open))
     if "search" in filters:
         rows = rows.matching(filters["search"])

@@ -45,7 +45,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         return too_many(request, template, {"form": form}, wait)
     try:
         mail_reset_link.delay(email)
-    except OperationalError:
+    except (OperationalError, OSError):
         log.exception("no broker: a link to reset a password was not sent")
         form.add_error(None, NO_MAIL)
         return render(request, template, {"form": form}, status=UNAVAILABLE)

@@ -88,7 +88,7 @@ def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
         active=sum(1 for name in FILTERS if asked.get(name)),
         stages=[(stage.value, word.label) for stage, word in STAGE_WORDS.items()],
         verdicts=[(verdict.value, word.label) for verdict, word in VERDICT_WORDS.items()],
-        units=_units(visible),
+        units=visible.units(),
         flags=[(rule.code, rule.title) for rule in flag_rules().values()],
     )
 
@@ -166,12 +166,3 @@ def _ordered(rows: InitiativeQuerySet, sort: str) -> InitiativeQuerySet:
     down = sort.startswith("-") != (name == "days")
     column = F(first)
     return rows.order_by(column.desc(nulls_last=True) if down else column.asc(nulls_last=True), *rest)
-
-
-def _units(visible: InitiativeQuerySet) -> list[tuple[str, str]]:
-    """Each business unit once, in the spelling that sorts first."""
-    spellings = visible.exclude(business_unit_key="").values_list("business_unit_key", "business_unit")
-    units: dict[str, str] = {}
-    for key, unit in spellings.order_by("business_unit_key", "business_unit").distinct():
-        units.setdefault(key, unit)
-    return list(units.items())

@@ -180,7 +180,7 @@ def _mailed(person: User) -> bool:
         return False
     try:
         mail_invitation.delay(person.pk)
-    except OperationalError:
+    except (OperationalError, OSError):
         log.exception("no broker: an invitation was not mailed")
         return False
     return True

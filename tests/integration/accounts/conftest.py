@@ -1,17 +1,13 @@
 """The front door's own props: a clock to set, the queue of mails, and texts that break things."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.core import mail
-from django.test import Client
 
 from readiness import clock
-from readiness.accounts.models import Organisation, User
+from readiness.accounts.models import Organisation
 from readiness.celery import app
-from tests.fixtures import PASSWORD
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -64,23 +60,18 @@ def demo(db: None) -> Organisation:
     return organisation
 
 
-def sign_in(client: Client, username: str, password: str = PASSWORD, **more: str):
-    return client.post("/login/", {"username": username, "password": password, **more})
+@pytest.fixture
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing answers where the broker should be."""
+    for name in ("broker_url", "broker_read_url", "broker_write_url"):
+        monkeypatch.setitem(app.conf.changes, name, "redis://127.0.0.1:1/0")
+    _forget_connections()
+    yield
+    monkeypatch.undo()
+    _forget_connections()
 
 
-def is_signed_in(client: Client) -> bool:
-    return client.get("/account/").status_code == 200
-
-
-def link_in_mail() -> str:
-    """The address, without its host, in the latest mail."""
-    found = re.search(r"https?://[^/\s]+(/password/set/\S+)", mail.outbox[-1].body)
-    assert found is not None
-    return found[1]
-
-
-def make_demo_account(user: User) -> User:
-    user.is_demo = True
-    user.set_password("demo")
-    user.save()
-    return user
+def _forget_connections() -> None:
+    app.pool.force_close_all()
+    app._pool = None
+    app.amqp._producer_pool = None

@@ -1,14 +1,15 @@
 """The front door: who is let in, and what the page says."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from readiness.accounts.models import Organisation, User
 from tests.fixtures import PASSWORD, person
-from tests.integration.accounts.conftest import is_signed_in, make_demo_account, sign_in
 from tests.integration.accounts.counting import CountingHasher
+from tests.integration.accounts.doors import is_signed_in, make_demo_account, sign_in
 
 NASTY = [
     "x" * 10_000,
@@ -53,7 +54,7 @@ def test_an_unknown_name_a_wrong_password_and_a_closed_account_are_answered_alik
 
 
 @pytest.mark.parametrize("name", ["lena", "nobody", "closed", "never"])
-def test_one_password_is_hashed_whoever_is_named(lena: User, name: str, settings: SettingsWrapper) -> None:
+def test_one_password_is_hashed_whoever_is_named(lena: User, name: str, settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["tests.integration.accounts.counting.CountingHasher"]
     closed, never = person("closed"), person("never")
     closed.is_active = False

@@ -1,0 +1,69 @@
+"""The integrations' door: everything below /api/."""
+
+from django.urls import include, path, re_path, register_converter
+
+from readiness.api.converters import Key, Reference, Word
+from readiness.api.views import checklist, description, flags, gates, initiatives, organisation, readiness
+
+register_converter(Reference, "reference")
+register_converter(Key, "key")
+register_converter(Word, "word")
+
+initiative = [
+    path("", initiatives.InitiativeDetail.as_view(), name="api-initiative"),
+    path("stage/", initiatives.Stage.as_view(), name="api-stage"),
+    path("hold/", initiatives.Hold.as_view(), name="api-hold"),
+    path("frameworks/", initiatives.Frameworks.as_view(), name="api-initiative-frameworks"),
+    path("checklist/", checklist.Checklist.as_view(), name="api-checklist"),
+    path("checklist/<word:code>/", checklist.ChecklistItem.as_view(), name="api-item"),
+    path("checklist/<word:code>/evidence/", checklist.EvidenceFiles.as_view(), name="api-item-evidence"),
+    path(
+        "checklist/<word:code>/evidence/<key:evidence_id>/",
+        checklist.ItemEvidencePiece.as_view(),
+        name="api-item-evidence-piece",
+    ),
+    path("evidence/<key:evidence_id>/", checklist.EvidencePiece.as_view(), name="api-evidence"),
+    path("evidence/<key:evidence_id>/file/", checklist.EvidenceDownload.as_view(), name="api-evidence-file"),
+    path("gates/", gates.GateList.as_view(), name="api-gates"),
+    path("gates/<word:gate>/submit/", gates.Submit.as_view(), name="api-gate-submit"),
+    path("gates/<word:gate>/decision/", gates.Decide.as_view(), name="api-gate-decision"),
+    path("conditions/<key:condition_id>/keep/", gates.KeepCondition.as_view(), name="api-condition-keep"),
+    path(
+        "conditions/<key:condition_id>/confirm/",
+        gates.ConfirmCondition.as_view(),
+        name="api-condition-confirm",
+    ),
+    path(
+        "conditions/<key:condition_id>/reopen/", gates.ReopenCondition.as_view(), name="api-condition-reopen"
+    ),
+    path("waivers/", gates.Waivers.as_view(), name="api-waivers"),
+    path("material-change/", gates.MaterialChange.as_view(), name="api-material-change"),
+    path("snapshots/", gates.SnapshotList.as_view(), name="api-snapshots"),
+    path("snapshots/<key:snapshot_id>/", gates.SnapshotDetail.as_view(), name="api-snapshot"),
+    path("readiness/", readiness.ReadinessDetail.as_view(), name="api-readiness"),
+    path("readiness/history/", readiness.History.as_view(), name="api-history"),
+    path("deploy-check/", readiness.DeployCheck.as_view(), name="api-deploy-check"),
+    path("flags/", flags.InitiativeFlags.as_view(), name="api-initiative-flags"),
+]
+
+version_1 = [
+    path("initiatives/", initiatives.InitiativeList.as_view(), name="api-initiatives"),
+    path("initiatives/<reference:initiative_id>/", include(initiative)),
+    path("scores/", readiness.Scores.as_view(), name="api-scores"),
+    path("flags/", flags.FlagList.as_view(), name="api-flags"),
+    path("flags/<key:flag_id>/acknowledge/", flags.Acknowledge.as_view(), name="api-flag-acknowledge"),
+    path("flags/<key:flag_id>/snooze/", flags.Snooze.as_view(), name="api-flag-snooze"),
+    path("users/", organisation.Users.as_view(), name="api-users"),
+    path("frameworks/", organisation.Frameworks.as_view(), name="api-frameworks"),
+    path("frameworks/<word:slug>/", organisation.FrameworkDetail.as_view(), name="api-framework"),
+    path("audit/", organisation.Audit.as_view(), name="api-audit"),
+    path("problems/", description.Problems.as_view(), name="api-problems"),
+    path("problems/<word:code>/", description.ProblemDetail.as_view(), name="api-problem"),
+    path("schema/", description.Schema.as_view(), name="api-schema"),
+    path("docs/", description.docs, name="api-docs"),
+]
+
+urlpatterns = [
+    path("v1/", include(version_1)),
+    re_path("", description.NotThere.as_view(), name="api-not-there"),
+]

@@ -1,0 +1,224 @@
+"""Gates and checkpoints: reading, submitting, deciding; conditions, waivers, material changes, snapshots."""
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gates.models import Condition as ConditionRow
+from gates.models import Initiative, Snapshot, Waiver
+from readiness.accounts.models import Organisation, Scope
+from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
+from readiness.actions.gates import Promise, decide_gate, submit_gate
+from readiness.actions.material_changes import declare_material_change
+from readiness.actions.waivers import grant_waiver
+from readiness.api import shapes
+from readiness.api.base import ApiView
+from readiness.api.bodies import (
+    DecisionBody,
+    KeptBody,
+    MaterialChangeBody,
+    Nothing,
+    ReopenBody,
+    SubmissionBody,
+    WaiverBody,
+)
+from readiness.api.codes import Code
+from readiness.api.documents.checklist import waiver
+from readiness.api.documents.gates import gate, gates, snapshot
+from readiness.api.documents.readiness import moment, readiness
+from readiness.api.errors import Problem
+from readiness.api.openapi import operation, page_of
+from readiness.api.pagination import Order
+from readiness.api.queries import GateQuery, PageQuery
+from readiness.standing.recompute import Outcome, judge_now
+
+
+class GateView(ApiView):
+    """What the views that change a gate answer: the gate as it is now, and readiness with it."""
+
+    def written(self, row: Initiative, slug: str, outcome: Outcome, status: int = 200) -> Response:
+        document: shapes.GateWritten = {
+            **gate(judge_now(row.pk, self.at), slug),
+            "readiness": readiness(row.ref, outcome),
+        }
+        return Response(document, status=status)
+
+
+class GateList(ApiView):
+    scopes = {"GET": Scope.READ}
+
+    @operation("List gates and checkpoints", answers={200: page_of(shapes.Gate)})
+    def get(self, request: Request, initiative_id: int) -> Response:
+        """All of them, framework after framework, each in its order: never more than one page."""
+        row = self.initiative(initiative_id)
+        found = gates(judge_now(row.pk, self.at))
+        return Response({"next": None, "previous": None, "results": found})
+
+
+class Submit(GateView):
+    scopes = {"POST": Scope.WRITE}
+
+    @operation("Submit a gate", answers={201: shapes.GateWritten}, body=SubmissionBody)
+    def post(self, request: Request, initiative_id: int, gate: str) -> Response:
+        """Hands it to the reviewers and freezes its answers and evidence. A checkpoint can be submitted before its
+        criteria hold, a gate cannot."""
+        row, wanted = self.initiative(initiative_id), self.body(SubmissionBody)
+        with self.unchanged(row):
+            _, outcome = submit_gate(row.pk, gate, wanted.get("note", ""), self.actor, self.at)
+        return self.written(row, gate, outcome, status=201)
+
+
+class Decide(GateView):
+    scopes = {"POST": Scope.REVIEW}
+
+    @operation("Decide a gate", answers={201: shapes.GateWritten}, body=DecisionBody)
+    def post(self, request: Request, initiative_id: int, gate: str) -> Response:
+        """By a reviewer who is not on the team, did not submit it and wrote nothing in it. A pass of either kind needs
+        the criteria to hold in what was submitted and now."""
+        row, wanted = self.initiative(initiative_id), self.body(DecisionBody)
+        with self.unchanged(row):
+            _, outcome = decide_gate(
+                row.pk,
+                gate,
+                wanted["decision"],
+                wanted["rationale"],
+                self.actor,
+                self.at,
+                [Promise(one["text"], one["owner"], one["due"]) for one in wanted.get("conditions", ())],
+                wanted.get("lesson"),
+                wanted.get("hold"),
+            )
+        return self.written(row, gate, outcome, status=201)
+
+
+class ConditionView(GateView):
+    """What the acts on a condition share."""
+
+    def gate_of(self, row: Initiative, condition_id: int) -> str:
+        """The gate of a condition of this initiative: else 404."""
+        rows = ConditionRow.objects.filter(pk=condition_id, decision__passage__initiative=row)
+        slug: str | None = rows.values_list("decision__gate__slug", flat=True).first()
+        if slug is None:
+            raise Problem(Code.NOT_FOUND)
+        return slug
+
+
+class KeepCondition(ConditionView):
+    scopes = {"POST": Scope.WRITE}
+
+    @operation("Mark a condition kept", answers={200: shapes.GateWritten}, body=KeptBody)
+    def post(self, request: Request, initiative_id: int, condition_id: int) -> Response:
+        """By its owner or the team. It counts as kept until a reviewer confirms it or opens it again."""
+        row, wanted = self.initiative(initiative_id), self.body(KeptBody)
+        slug = self.gate_of(row, condition_id)
+        with self.unchanged(row):
+            outcome = keep_condition(row.pk, condition_id, wanted.get("note", ""), self.actor, self.at)
+        return self.written(row, slug, outcome)
+
+
+class ConfirmCondition(ConditionView):
+    scopes = {"POST": Scope.REVIEW}
+
+    @operation("Confirm a condition", answers={200: shapes.GateWritten}, body=Nothing)
+    def post(self, request: Request, initiative_id: int, condition_id: int) -> Response:
+        """By a reviewer who is not on the team."""
+        row, _ = self.initiative(initiative_id), self.body(Nothing)
+        slug = self.gate_of(row, condition_id)
+        with self.unchanged(row):
+            outcome = confirm_condition(row.pk, condition_id, self.actor, self.at)
+        return self.written(row, slug, outcome)
+
+
+class ReopenCondition(ConditionView):
+    scopes = {"POST": Scope.REVIEW}
+
+    @operation("Reopen a condition", answers={200: shapes.GateWritten}, body=ReopenBody)
+    def post(self, request: Request, initiative_id: int, condition_id: int) -> Response:
+        """By a reviewer who is not on the team, with a reason."""
+        row, wanted = self.initiative(initiative_id), self.body(ReopenBody)
+        slug = self.gate_of(row, condition_id)
+        with self.unchanged(row):
+            outcome = reopen_condition(row.pk, condition_id, wanted["reason"], self.actor, self.at)
+        return self.written(row, slug, outcome)
+
+
+class Waivers(ApiView):
+    scopes = {"GET": Scope.READ, "POST": Scope.REVIEW}
+    queries = {"GET": PageQuery}
+
+    @operation("List waivers", answers={200: page_of(shapes.Waiver)}, query=PageQuery)
+    def get(self, request: Request, initiative_id: int) -> Response:
+        """The newest first; also those that have run out."""
+        row = self.initiative(initiative_id)
+        today = Organisation.get().day_of(self.at)
+        rows = Waiver.objects.filter(passage__initiative=row).select_related("item", "approver")
+        return self.page(
+            rows,
+            Order("pk", descending=True),
+            lambda page: [waiver(one, one.item.code, one.approver.username, today) for one in page],
+        )
+
+    @operation("Grant a waiver", answers={201: shapes.WaiverWritten}, body=WaiverBody)
+    def post(self, request: Request, initiative_id: int) -> Response:
+        """Accepts the risk of one item through a day, by a reviewer who is not on the team. It never counts as met."""
+        row, wanted = self.initiative(initiative_id), self.body(WaiverBody)
+        with self.unchanged(row):
+            made, outcome = grant_waiver(
+                row.pk, wanted["item"], wanted["reason"], wanted["expires_on"], self.actor, self.at
+            )
+        today = Organisation.get().day_of(self.at)
+        document: shapes.WaiverWritten = {
+            **waiver(made, wanted["item"], self.person.username, today),
+            "readiness": readiness(row.ref, outcome),
+        }
+        return Response(document, status=201)
+
+
+class MaterialChange(ApiView):
+    scopes = {"POST": Scope.WRITE}
+
+    @operation("Declare a material change", answers={201: shapes.MaterialChange}, body=MaterialChangeBody)
+    def post(self, request: Request, initiative_id: int) -> Response:
+        """Of model, vendor, data source or user group: the passed gates it names lapse until they are decided anew."""
+        row, wanted = self.initiative(initiative_id), self.body(MaterialChangeBody)
+        with self.unchanged(row):
+            made, outcome = declare_material_change(
+                row.pk, wanted["kind"], wanted["note"], wanted["gates"], self.actor, self.at
+            )
+        document: shapes.MaterialChange = {
+            "id": made.pk,
+            "kind": made.kind,
+            "note": made.note,
+            "gates": made.gates,
+            "by": self.person.username,
+            "at": moment(made.at),
+            "readiness": readiness(row.ref, outcome),
+        }
+        return Response(document, status=201)
+
+
+class SnapshotList(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": GateQuery}
+
+    @operation("List snapshots", answers={200: page_of(shapes.Snapshot)}, query=GateQuery)
+    def get(self, request: Request, initiative_id: int) -> Response:
+        """What was frozen at each submission and decision, the newest first."""
+        rows = Snapshot.objects.filter(passage__initiative=self.initiative(initiative_id))
+        if "gate" in self.filters:
+            rows = rows.filter(gate__slug=self.filters["gate"])
+        return self.page(
+            rows.select_related("gate"), Order("pk", descending=True), lambda page: [*map(snapshot, page)]
+        )
+
+
+class SnapshotDetail(ApiView):
+    scopes = {"GET": Scope.READ}
+
+    @operation("Read a snapshot", answers={200: shapes.Snapshot})
+    def get(self, request: Request, initiative_id: int, snapshot_id: int) -> Response:
+        """The answers and evidence of one gate as they stood."""
+        rows = Snapshot.objects.filter(passage__initiative=self.initiative(initiative_id), pk=snapshot_id)
+        row = rows.select_related("gate").first()
+        if row is None:
+            raise Problem(Code.NOT_FOUND)
+        return Response(snapshot(row))

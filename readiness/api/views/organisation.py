@@ -1,0 +1,88 @@
+"""What concerns no single initiative: people, frameworks, the audit trail."""
+
+from django.db.models import Q
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from checklists.models import Framework
+from gates.models import Initiative
+from readiness.accounts.models import Scope, User
+from readiness.accounts.policy import Act, allows
+from readiness.actions.errors import NotAllowed
+from readiness.api import shapes
+from readiness.api.base import ApiView
+from readiness.api.codes import Code
+from readiness.api.converters import key_of
+from readiness.api.documents.frameworks import event, framework, framework_brief, user
+from readiness.api.errors import Problem, malformed
+from readiness.api.openapi import operation, page_of
+from readiness.api.pagination import Order
+from readiness.api.queries import AuditFilters, PageQuery, SearchQuery
+from readiness.audit.models import Event
+
+
+class Users(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": SearchQuery}
+
+    @operation("Search people", answers={200: page_of(shapes.User)}, query=SearchQuery)
+    def get(self, request: Request) -> Response:
+        """Active people, by name: their usernames are how the API names them."""
+        people = User.objects.active()
+        if "search" in self.filters:
+            people = people.matching(self.filters["search"])
+        return self.page(people, Order("name_key"), lambda page: [*map(user, page)])
+
+
+class Frameworks(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": PageQuery}
+
+    @operation("List frameworks", answers={200: page_of(shapes.FrameworkBrief)}, query=PageQuery)
+    def get(self, request: Request) -> Response:
+        """The newest version of each."""
+        rows = Framework.objects.current().filter(published_at__isnull=False)
+        return self.page(rows, Order("slug"), lambda page: [*map(framework_brief, page)])
+
+
+class FrameworkDetail(ApiView):
+    scopes = {"GET": Scope.READ}
+
+    @operation("Read a framework", answers={200: shapes.Framework})
+    def get(self, request: Request, slug: str) -> Response:
+        """Its newest version, with gates, items and what counts as met."""
+        rows = Framework.objects.current().with_content()
+        row = rows.filter(slug=slug, published_at__isnull=False).first()
+        if row is None:
+            raise Problem(Code.NOT_FOUND)
+        return Response(framework(row))
+
+
+class Audit(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": AuditFilters}
+
+    @operation("Read the audit trail", answers={200: page_of(shapes.Event)}, query=AuditFilters)
+    def get(self, request: Request) -> Response:
+        """What happened in the whole organisation, the latest first; for auditors and admins."""
+        if not allows(self.person, Act.SEE_AUDIT):
+            raise NotAllowed("not_allowed", f"You may not {Act.SEE_AUDIT.value}.")
+        return self.page(
+            Event.objects.filter(self._wanted()).select_related("actor"),
+            Order("pk", descending=True),
+            lambda page: [*map(event, page)],
+        )
+
+    def _wanted(self) -> Q:
+        wanted = Q()
+        if "initiative" in self.filters:
+            key = key_of(self.filters["initiative"])
+            if key is None:
+                raise malformed("initiative", "wrong_type", "A reference such as AI-0042.")
+            visible = Initiative.objects.visible_to(self.person).filter(pk=key)
+            wanted &= Q(initiative__in=visible)
+        if "verb" in self.filters:
+            wanted &= Q(verb=self.filters["verb"])
+        if "actor" in self.filters:
+            wanted &= Q(actor__username=self.filters["actor"])
+        return wanted

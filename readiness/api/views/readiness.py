@@ -1,0 +1,98 @@
+"""Readiness of one initiative, its history, the deploy check, and the scores of the whole portfolio."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gates.models import Initiative
+from gates.stages import Stage
+from readiness.accounts.models import Scope
+from readiness.actions.acting import locked
+from readiness.api import shapes
+from readiness.api.base import ApiView
+from readiness.api.codes import Code
+from readiness.api.documents.initiatives import stored_outcomes
+from readiness.api.documents.readiness import blockers, history_point, portfolio_score, readiness
+from readiness.api.errors import Problem
+from readiness.api.etags import conditional
+from readiness.api.openapi import CACHED, operation, page_of
+from readiness.api.pagination import Order
+from readiness.api.queries import DeployQuery, PageQuery, ScoreFilters
+from readiness.standing.models import HistoryPoint
+from readiness.standing.recompute import fresh_outcome, judge_now
+from readiness.standing.verdict import deploy_allowed, deploy_blockers
+
+
+class ReadinessDetail(ApiView):
+    scopes = {"GET": Scope.READ}
+
+    @operation("Read readiness", answers={200: shapes.Readiness, 304: None}, headers=CACHED)
+    def get(self, request: Request, initiative_id: int) -> Response:
+        """Never older than the last write that was answered, nor than today."""
+        row = self.initiative(initiative_id)
+        return conditional(request, readiness(row.ref, fresh_outcome(row.pk, self.at)))
+
+
+class History(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": PageQuery}
+
+    @operation("Read the history", answers={200: page_of(shapes.HistoryPoint)}, query=PageQuery)
+    def get(self, request: Request, initiative_id: int) -> Response:
+        """One point for each day on which something changed, the oldest first."""
+        rows = HistoryPoint.objects.filter(initiative=self.initiative(initiative_id))
+        return self.page(rows, Order("on"), lambda page: [*map(history_point, page)])
+
+
+class DeployCheck(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": DeployQuery}
+    refuses = (409,)
+
+    @operation("May it be deployed?", answers={200: shapes.DeployCheck}, query=DeployQuery)
+    def get(self, request: Request, initiative_id: int) -> Response:
+        """For a delivery pipeline to ask before it deploys. Allowed with the verdict ready or conditional, from the
+        pilot on, and not on hold. Computed afresh on every call."""
+        row = self.initiative(initiative_id)
+        with transaction.atomic():
+            fresh = locked(row.pk, self.actor)
+            found = judge_now(row.pk, self.at).readiness
+        stage = Stage(fresh.stage)
+        allowed = deploy_allowed(found.verdict, stage, on_hold=fresh.hold_id is not None)
+        why = blockers(row.ref, deploy_blockers(found, stage))
+        if not allowed and self.filters.get("fail"):
+            raise Problem(Code.NOT_DEPLOYABLE, allowed=False, verdict=found.verdict.value, blockers=why)
+        document: shapes.DeployCheck = {
+            "allowed": allowed,
+            "verdict": found.verdict.value,
+            "blockers": why,
+        }
+        return Response(document)
+
+
+class Scores(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": ScoreFilters}
+    tag = "portfolio"
+
+    @operation(
+        "List scores",
+        answers={200: page_of(shapes.PortfolioScore), 304: None},
+        query=ScoreFilters,
+        headers=CACHED,
+    )
+    def get(self, request: Request) -> Response:
+        """Everything you may see in the order of `computed_at`, which follows the order of commits. Hand in the last
+        `computed_at` you saw as `updated_since`, and nothing that changed is missed."""
+        rows = Initiative.objects.visible_to(self.person).with_place()
+        if "updated_since" in self.filters:
+            rows = rows.filter(standing__computed_at__gte=self.filters["updated_since"])
+        page = self.page(rows, Order("standing__computed_at"), _scores)
+        return conditional(request, page.data)
+
+
+def _scores(rows: Sequence[Initiative]) -> list[shapes.PortfolioScore]:
+    outcomes = stored_outcomes(rows, flags=False)
+    return [portfolio_score(row, outcomes[row.pk]) for row in rows]

@@ -1,0 +1,278 @@
+"""The figures of the portfolio: each defined once, over what a person may see, in a fixed number of queries.
+
+Everything is read from stored columns, right from the commit on. *Running* is every initiative that has not ended.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from decimal import Decimal
+
+from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, Value, When
+
+from gates.models import Initiative, LessonOutcome, StageEntry, Submission
+from gates.querysets import InitiativeQuerySet
+from gates.rules import PASSED_STATUSES, GateStatus
+from gates.stages import LADDER, Stage
+from readiness.standing.definitions import flag_rules
+from readiness.standing.flags.calendar import counted_days
+from readiness.standing.flags.facts import Period
+from readiness.standing.models import Flag, GateStanding
+from readiness.standing.verdict import Verdict
+
+FUNNEL = LADDER[:5]
+BIN = 10
+UNITS_SHOWN = 12
+STALLED_SHOWN = 12
+REVIEWS_SHOWN = 10
+SEVERITY_RANK = Case(When(severity="critical", then=0), When(severity="warning", then=1), default=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """``spent`` and ``spent_stalled`` in the organisation's currency; initiatives in another one are left out."""
+
+    total: int
+    running: int
+    ready: int
+    conditional: int
+    stalled: int
+    live: int
+    spent: Decimal
+    spent_stalled: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelStage:
+    """How many ever reached a stage (or went past it), and how many are in it now."""
+
+    stage: Stage
+    reached: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateCell:
+    """Of a unit's running initiatives past intake: how many passed this gate, how many lapsed, how many wait."""
+
+    gate: str
+    name: str
+    total: int
+    passed: int
+    lapsed: int
+    in_review: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    unit: str
+    unit_key: str
+    initiatives: int
+    cells: tuple[GateCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreBin:
+    """Running initiatives with ``low <= score < high``; the last bin includes 100."""
+
+    low: int
+    high: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled:
+    """One stalled initiative with the titles of the flags that stall it, the worst first."""
+
+    initiative: Initiative
+    days: int | None
+    reasons: tuple[str, ...]
+    severity: str
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One submission that waits for a decision; ``days`` counts as the rules do."""
+
+    submission: Submission
+    initiative: Initiative
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    live: int
+    retired: int
+    stopped_on_criteria: int
+    stopped_by_decision: int
+    faded_out: int
+
+
+def headline(rows: InitiativeQuerySet, currency: str) -> Headline:
+    running = ~Q(stage__in=[Stage.RETIRED.value, Stage.STOPPED.value])
+    money = running & Q(currency=currency)
+    found = rows.aggregate(
+        total=Count("pk"),
+        running=Count("pk", filter=running),
+        ready=Count("pk", filter=running & Q(standing__verdict=Verdict.READY.value)),
+        conditional=Count("pk", filter=running & Q(standing__verdict=Verdict.CONDITIONAL.value)),
+        stalled=Count("pk", filter=Q(standing__stalled=True)),
+        live=Count("pk", filter=Q(stage=Stage.LIVE.value)),
+        spent=Sum("budget_spent", filter=money),
+        spent_stalled=Sum("budget_spent", filter=money & Q(standing__stalled=True)),
+    )
+    found["spent"] = found["spent"] or Decimal(0)
+    found["spent_stalled"] = found["spent_stalled"] or Decimal(0)
+    return Headline(currency=currency, **found)
+
+
+def funnel(rows: InitiativeQuerySet) -> list[FunnelStage]:
+    """By the furthest stage each has ever entered; ended ones count up to where they got."""
+    place = Case(
+        *[When(stage=stage.value, then=Value(number)) for number, stage in enumerate(FUNNEL)],
+        When(stage=Stage.RETIRED.value, then=Value(FUNNEL.index(Stage.LIVE))),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+    entries = StageEntry.objects.filter(initiative__in=rows)
+    furthest = Counter(
+        entries.values("initiative").annotate(furthest=Max(place)).values_list("furthest", flat=True)
+    )
+    now = dict(rows.order_by().values_list("stage").annotate(count=Count("pk")))
+    return [
+        FunnelStage(
+            stage, sum(count for got, count in furthest.items() if got >= number), now.get(stage.value, 0)
+        )
+        for number, stage in enumerate(FUNNEL)
+    ]
+
+
+def heat_map(rows: InitiativeQuerySet) -> list[UnitRow]:
+    """The largest units first, their running initiatives past intake; the rest is one row at the end."""
+    past_intake = rows.running().exclude(stage=Stage.INTAKE.value)
+    sizes = list(
+        past_intake.order_by()
+        .values_list("business_unit_key")
+        .annotate(count=Count("pk"), unit=Max("business_unit"))
+    )
+    sizes.sort(key=lambda row: (-row[1], row[0]))
+    shown = {key: unit for key, _, unit in sizes[:UNITS_SHOWN]}
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    names: dict[str, str] = {}
+    standings = GateStanding.objects.filter(
+        initiative__in=past_intake, framework=F("initiative__standing__framework")
+    ).exclude(status="")
+    grouped = standings.order_by().values_list("initiative__business_unit_key", "gate", "status")
+    for key, gate, status, name, _, count in grouped.annotate(
+        label=Max("name"), place=Max("position"), count=Count("pk")
+    ).order_by("place"):
+        names.setdefault(gate, name)
+        counts.setdefault((key if key in shown else OTHERS, gate), Counter())[status] += count
+    units = [(key, unit or "No unit named", size) for key, size, unit in sizes[:UNITS_SHOWN]]
+    rest = sum(size for _, size, _ in sizes[UNITS_SHOWN:])
+    if rest:
+        units.append((OTHERS, f"{len(sizes) - UNITS_SHOWN} further units", rest))
+    return [
+        UnitRow(
+            unit,
+            key,
+            size,
+            tuple(_cell(gate, name, counts.get((key, gate), Counter())) for gate, name in names.items()),
+        )
+        for key, unit, size in units
+    ]
+
+
+OTHERS = "\x00others"
+
+
+def _cell(gate: str, name: str, by_status: Counter[str]) -> GateCell:
+    return GateCell(
+        gate=gate,
+        name=name,
+        total=sum(by_status.values()),
+        passed=sum(count for status, count in by_status.items() if GateStatus(status) in PASSED_STATUSES),
+        lapsed=by_status[GateStatus.LAPSED.value],
+        in_review=by_status[GateStatus.IN_REVIEW.value],
+    )
+
+
+def score_bins(rows: InitiativeQuerySet) -> list[ScoreBin]:
+    """Readiness scores of running initiatives, in tens."""
+    scores = rows.running().filter(standing__isnull=False).order_by().values_list("standing__score")
+    counted: Counter[int] = Counter()
+    for score, count in scores.annotate(count=Count("pk")):
+        counted[min(int(score) // BIN, 100 // BIN - 1)] += count
+    return [ScoreBin(number * BIN, (number + 1) * BIN, counted[number]) for number in range(100 // BIN)]
+
+
+def stalled(rows: InitiativeQuerySet, today: date, limit: int = STALLED_SHOWN) -> list[Stalled]:
+    """The stalled ones that cost most, then those longest in their stage."""
+    found = list(
+        rows.stalled()
+        .with_place()
+        .prefetch_related("holds")
+        .order_by(F("budget_spent").desc(nulls_last=True), F("stage_since").asc(nulls_last=True), "pk")[
+            :limit
+        ]
+    )
+    reasons: dict[int, list[Flag]] = {}
+    flags = Flag.objects.filter(
+        initiative__in=[one.pk for one in found], resolved_at__isnull=True, stalls=True
+    )
+    for flag in flags.order_by(SEVERITY_RANK, "opened_on", "pk"):
+        reasons.setdefault(flag.initiative_id, []).append(flag)
+    return [_stalled(initiative, reasons.get(initiative.pk, []), today) for initiative in found]
+
+
+def _stalled(initiative: Initiative, flags: list[Flag], today: date) -> Stalled:
+    rules = flag_rules()
+    day = min(initiative.as_of or today, today)
+    holds = [Period(hold.since, hold.lifted_on) for hold in initiative.holds.all()]
+    return Stalled(
+        initiative=initiative,
+        days=counted_days(initiative.stage_since, day, holds) if initiative.stage_since else None,
+        reasons=tuple(rules[flag.code].title for flag in flags),
+        severity=flags[0].severity if flags else "",
+        since=min((flag.opened_on for flag in flags), default=None),
+    )
+
+
+def flags_by_root_cause(rows: InitiativeQuerySet) -> list[tuple[str, int]]:
+    """Root cause and number of initiatives on which a flag of it is open, the most first."""
+    flags = Flag.objects.filter(initiative__in=rows, resolved_at__isnull=True)
+    counted = flags.order_by().values_list("root_cause").annotate(count=Count("initiative", distinct=True))
+    return sorted(counted, key=lambda row: (-row[1], row[0]))
+
+
+def reviews_waiting(rows: InitiativeQuerySet, today: date, zone: tzinfo) -> tuple[int, list[Waiting]]:
+    """How many submissions wait for a decision that can be taken, and the oldest of them."""
+    waiting = Submission.objects.filter(
+        decided_at__isnull=True, locked_since__isnull=True, passage__initiative__in=rows.running()
+    )
+    count = waiting.count()
+    oldest = waiting.select_related("gate", "passage__initiative", "by").prefetch_related(
+        "passage__initiative__holds"
+    )
+    return count, [_waiting(one, today, zone) for one in oldest.order_by("at", "pk")[:REVIEWS_SHOWN]]
+
+
+def _waiting(submission: Submission, today: date, zone: tzinfo) -> Waiting:
+    initiative = submission.passage.initiative
+    holds = [Period(hold.since, hold.lifted_on) for hold in initiative.holds.all()]
+    days = counted_days(submission.at.astimezone(zone).date(), today, holds) - submission.days_locked
+    return Waiting(submission, initiative, max(days, 0))
+
+
+def outcomes(rows: InitiativeQuerySet) -> Outcomes:
+    """How initiatives ended, or that they are live. A stop on agreed criteria is a success of the process."""
+    found = rows.aggregate(
+        live=Count("pk", filter=Q(stage=Stage.LIVE.value)),
+        retired=Count("pk", filter=Q(stage=Stage.RETIRED.value)),
+        stopped_on_criteria=Count("pk", filter=Q(lesson__outcome=LessonOutcome.AGREED_CRITERIA)),
+        stopped_by_decision=Count("pk", filter=Q(lesson__outcome=LessonOutcome.DECIDED)),
+        faded_out=Count("pk", filter=Q(lesson__outcome=LessonOutcome.FADED_OUT)),
+    )
+    return Outcomes(**found)
