@@ -3,6 +3,8 @@
 Words as in docs/rules.md. The user is ``settings.AUTH_USER_MODEL``: nothing here imports from ``readiness``.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -71,7 +73,7 @@ CONDITION_STATES = [
 ]
 
 
-def user_key(**options: object) -> models.ForeignKey:
+def user_key(**options: Any) -> models.ForeignKey:
     """A reference to a person. People are deactivated, never deleted."""
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", **options)
 

@@ -14,8 +14,12 @@ class Viewer(Protocol):
     """What a queryset asks of a user."""
 
     pk: int
-    sees_all: bool
-    sees_organisation: bool
+
+    @property
+    def sees_all(self) -> bool: ...
+
+    @property
+    def sees_organisation(self) -> bool: ...
 
 
 class InitiativeQuerySet(models.QuerySet):

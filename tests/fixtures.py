@@ -6,7 +6,7 @@ Acts go through the product's own verb functions. Where no moment is named it is
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.http import HttpResponse
@@ -94,14 +94,19 @@ def ada(db: None) -> User:
 
 
 class Api:
-    """A REST client of one person: a bearer token and JSON. Paths are given below ``/api/v1/``."""
+    """A REST client of one person: a bearer token and JSON. Paths are given below ``/api/v1/``.
+
+    Whoever is in ``watchers`` is shown every request's method and its response.
+    """
+
+    watchers: ClassVar[list[Callable[[str, HttpResponse], None]]] = []
 
     def __init__(self, token: str | None) -> None:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         self.client = Client(headers=headers)
 
     def get(self, path: str, params: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
-        return self.client.get(_at(path), params, headers=_headers(headers))
+        return self._seen("get", self.client.get(_at(path), params, headers=_headers(headers)))
 
     def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
         return self._send("post", path, body, headers)
@@ -113,22 +118,36 @@ class Api:
         return self._send("patch", path, body, headers)
 
     def delete(self, path: str, **headers: str) -> HttpResponse:
-        return self.client.delete(_at(path), headers=_headers(headers))
+        return self._seen("delete", self.client.delete(_at(path), headers=_headers(headers)))
 
     def upload(self, path: str, fields: dict[str, Any], **headers: str) -> HttpResponse:
         """A multipart form: files are file objects or SimpleUploadedFile."""
-        return self.client.post(_at(path), fields, headers=_headers(headers))
+        return self._seen("post", self.client.post(_at(path), fields, headers=_headers(headers)))
 
     def raw(
-        self, method: str, path: str, body: bytes, content_type: str = "application/json"
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        content_type: str = "application/json",
+        **headers: str,
     ) -> HttpResponse:
         """These bytes as they are."""
-        return self.client.generic(method, _at(path), body, content_type=content_type)
+        sent = self.client.generic(
+            method.upper(), _at(path), body, content_type=content_type, headers=_headers(headers)
+        )
+        return self._seen(method, sent)
 
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> HttpResponse:
         send = getattr(self.client, method)
         content = json.dumps({} if body is None else body, default=str)
-        return send(_at(path), content, content_type="application/json", headers=_headers(headers))
+        sent = send(_at(path), content, content_type="application/json", headers=_headers(headers))
+        return self._seen(method, sent)
+
+    def _seen(self, method: str, response: HttpResponse) -> HttpResponse:
+        for watcher in self.watchers:
+            watcher(method, response)
+        return response
 
 
 def _at(path: str) -> str:

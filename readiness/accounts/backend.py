@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
-from django.db.models.functions import Lower
 from django.http import HttpRequest
 
 from readiness.accounts.models import Organisation, User
@@ -34,12 +33,8 @@ class NameOrEmailBackend(BaseBackend):
 
 def person_named(typed: str) -> User | None:
     """Who has this username or e-mail, whatever its case; a username goes before an e-mail."""
-    wanted = typed.strip().lower()
-    if not wanted or "\x00" in wanted:
-        return None
-    people = User.objects.alias(username_lower=Lower("username"), email_lower=Lower("email"))
-    named = people.filter(username_lower=wanted).first()
-    return named or people.filter(email_lower=wanted).first()
+    wanted = typed.strip()
+    return User.objects.named(wanted).first() or User.objects.with_email(wanted).first()
 
 
 def may_sign_in(person: User) -> bool:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -20,9 +19,7 @@ def link_path(person: User, occasion: Occasion, at: datetime) -> str:
 
 def send_reset_link(typed: str, at: datetime) -> bool:
     """Mail a link to the person with this e-mail, if there is one who has a password and may sign in."""
-    wanted = typed.strip().lower()
-    people = User.objects.with_password().alias(email_lower=Lower("email")).exclude(email="")
-    person = people.filter(email_lower=wanted).first() if "\x00" not in wanted else None
+    person = User.objects.with_password().with_email(typed.strip()).first()
     if person is None or not may_sign_in(person):
         return False
     _send(person, Occasion.RESET, at)

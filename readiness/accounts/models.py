@@ -62,6 +62,18 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those who have set a password; who was only entered, or invited and did not come, has none."""
         return self.exclude(password="").exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
+    def named(self, username: str) -> "UserQuerySet":
+        """The one with this username, whatever its case. (SQLite would stop reading at a null character.)"""
+        if "\x00" in username:
+            return self.none()
+        return self.alias(username_lower=Lower("username")).filter(username_lower=username.lower())
+
+    def with_email(self, email: str) -> "UserQuerySet":
+        """The one with this e-mail, whatever its case. Nobody has an empty one."""
+        if "\x00" in email or not email:
+            return self.none()
+        return self.alias(email_lower=Lower("email")).filter(email_lower=email.lower())
+
     def with_role(self, role: SystemRole) -> "UserQuerySet":
         return self.filter(**{f"is_{role.value}": True})
 

@@ -21,8 +21,7 @@ def begin_administration(by: Actor) -> Organisation:
 
 def locked_person(username: str) -> User:
     """The person with this username, whatever its case, the row locked. Raises NotFound."""
-    people = User.objects.select_for_update(no_key=True)
-    person = None if "\x00" in username else people.filter(username__iexact=username).first()
+    person = User.objects.select_for_update(no_key=True).named(username).first()
     if person is None:
         raise NotFound(f"There is no person with the username {username}.")
     return person

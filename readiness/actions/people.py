@@ -7,11 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models.functions import Lower
 
 from gates.models import Initiative
 from gates.querysets import InitiativeQuerySet
-from readiness.accounts.models import Function, Organisation, SystemRole, Token, User
+from readiness.accounts.models import Function, Organisation, SystemRole, Token, User, UserQuerySet
 from readiness.actions.acting import same_version
 from readiness.actions.administering import begin_administration, locked_person
 from readiness.actions.errors import Conflict, FieldError, Invalid
@@ -184,6 +183,9 @@ def _username_errors(person: User) -> list[FieldError]:
         User._meta.get_field("username").clean(person.username, person)
     except ValidationError as error:
         return [FieldError("username", "invalid", error.messages[0])]
+    if not any(character.isalnum() for character in person.username):
+        # "." and ".." would not survive in an address.
+        return [FieldError("username", "invalid", "At least one letter or digit.")]
     return []
 
 
@@ -202,15 +204,11 @@ def _profile_errors(profile: Profile) -> list[FieldError]:
     return errors
 
 
-def _taken_errors(username: str, email: str, among: Any) -> list[FieldError]:
+def _taken_errors(username: str, email: str, among: UserQuerySet) -> list[FieldError]:
     """A username or an e-mail that already lets somebody else in, in either place and whatever its case."""
-    people = among.annotate(username_lower=Lower("username"), email_lower=Lower("email"))
     errors = []
     for field, value in (("username", username), ("email", email)):
-        wanted = value.lower()
-        if "\x00" in wanted or not wanted:
-            continue
-        if people.filter(username_lower=wanted).exists() or people.filter(email_lower=wanted).exists():
+        if value and (among.named(value).exists() or among.with_email(value).exists()):
             errors.append(FieldError(field, "taken", f"This {_SPOKEN[field]} is already in use."))
     return errors
 

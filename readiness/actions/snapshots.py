@@ -16,16 +16,21 @@ def freeze(passage: PassageFacts, state: GateState, occasion: str, at: datetime)
         gate_id=gate_id_of(passage, state.gate.slug),
         taken_at=at,
         occasion=occasion,
-        content={
-            "framework": passage.framework.slug,
-            "version": passage.framework.version,
-            "gate": state.gate.slug,
-            "criteria_hold": state.criteria.holds,
-            "met": state.met,
-            "total": state.total,
-            "items": [_item(passage, item) for item in state.items],
-        },
+        content=content_of(passage, state),
     )
+
+
+def content_of(passage: PassageFacts, state: GateState) -> dict[str, Any]:
+    """What a snapshot of the gate would hold if it were taken now: to lay beside one that was."""
+    return {
+        "framework": passage.framework.slug,
+        "version": passage.framework.version,
+        "gate": state.gate.slug,
+        "criteria_hold": state.criteria.holds,
+        "met": state.met,
+        "total": state.total,
+        "items": [_item(passage, item) for item in state.items],
+    }
 
 
 def gate_id_of(passage: PassageFacts, slug: str) -> int:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.cache import patch_vary_headers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from gates.criteria import Blocker
@@ -24,8 +25,8 @@ from readiness.api.etags import initiative_etag, unchanged
 from readiness.api.fields import RULE_CODES, Shape
 from readiness.api.openapi import ApiSchema
 from readiness.api.pagination import KeysetPagination, Order
-from readiness.api.parsers import text_errors
 from readiness.api.queries import Query
+from readiness.api.texts import text_errors
 from readiness.api.throttling import PerCaller
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
@@ -37,7 +38,7 @@ class ApiView(APIView):
 
     scopes: ClassVar[dict[str, Scope]] = {}
     queries: ClassVar[dict[str, type[Query]]] = {}
-    throttle_classes = (PerCaller,)
+    throttle_classes: Sequence[type[BaseThrottle]] = (PerCaller,)
     schema = ApiSchema()
     order = Order("pk")
     request: Request
@@ -48,11 +49,11 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         self.filters = self._query()
 
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """Which methods there are: the header ``Allow`` says it."""
         return Response(status=204)
 
-    def finalize_response(self, request: HttpRequest, response: Any, *args: Any, **kwargs: Any) -> Response:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Nothing is kept by anybody on the way unless a view says otherwise."""
         final = super().finalize_response(request, response, *args, **kwargs)
         if not final.has_header("Cache-Control"):

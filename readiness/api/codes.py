@@ -168,6 +168,14 @@ PROMOTED = frozenset({Code.ITEM_CRITICAL, Code.CONDITIONS_REQUIRED, Code.CONDITI
 """Rules that clients tell apart: where one of these is the only error, it is the code of the whole problem."""
 
 
+def known(word: str) -> Code | None:
+    """The code spelled so, if there is one."""
+    return _BY_WORD.get(word)
+
+
+_BY_WORD = {code.value: code for code in Code}
+
+
 class FieldCode(StrEnum):
     REQUIRED = "required"
     WRONG_TYPE = "wrong_type"

@@ -5,11 +5,12 @@ conflict or a broken rule, never with a server error.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from django.apps import apps
 from django.db import IntegrityError
-from django.db.models import CheckConstraint, UniqueConstraint
+from django.db.models import CheckConstraint, Model, UniqueConstraint
 
 from readiness.api.codes import Code
 
@@ -67,6 +68,10 @@ def _uniques() -> dict[frozenset[str], str]:
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if isinstance(constraint, UniqueConstraint) and constraint.fields:
-                columns = (model._meta.get_field(name).column for name in constraint.fields)
-                found[frozenset(f"{model._meta.db_table}.{column}" for column in columns)] = constraint.name
+                found[_columns(model, constraint.fields)] = constraint.name
     return found
+
+
+def _columns(model: type[Model], names: Iterable[str]) -> frozenset[str]:
+    columns = {field.name: field.column for field in model._meta.concrete_fields}
+    return frozenset(f"{model._meta.db_table}.{columns[name]}" for name in names)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import (
@@ -21,7 +22,7 @@ from rest_framework.response import Response
 
 from readiness.accounts.models import Scope
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, Refused, Stale
-from readiness.api.codes import KINDS, PROMOTED, Code
+from readiness.api.codes import KINDS, PROMOTED, Code, known
 from readiness.api.constraints import broken_promise
 
 PROBLEM_JSON = "application/problem+json"
@@ -133,7 +134,7 @@ def _of_refusal(exc: Refused, context: dict[str, Any]) -> Problem:
         return _of_rules(exc)
     if isinstance(exc, NotFound):
         return Problem(Code.NOT_FOUND)
-    code = Code(exc.code) if exc.code in Code else None
+    code = known(exc.code)
     if isinstance(exc, NotAllowed):
         return Problem(code or Code.NOT_ALLOWED, exc.message)
     if isinstance(exc, Conflict):
@@ -150,8 +151,9 @@ def _of_rules(exc: Invalid) -> Problem:
 
 def _of_framework(exc: exceptions.APIException) -> Problem:
     headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
+    challenge = getattr(exc, "auth_header", None)
+    if challenge:
+        headers["WWW-Authenticate"] = challenge
     if isinstance(exc, exceptions.ValidationError):
         return Malformed(field_errors(exc.detail))
     if isinstance(exc, exceptions.AuthenticationFailed | exceptions.NotAuthenticated):
@@ -161,7 +163,7 @@ def _of_framework(exc: exceptions.APIException) -> Problem:
         csrf = str(exc.detail).startswith("CSRF Failed")
         return Problem(Code.CSRF_FAILED if csrf else Code.NOT_ALLOWED)
     if isinstance(exc, exceptions.Throttled):
-        seconds = max(1, int(exc.wait or 1))
+        seconds = max(1, ceil(getattr(exc, "wait", None) or 1))
         return Problem(Code.TOO_MANY_REQUESTS, headers={"Retry-After": str(seconds)})
     return Problem(_OF_STATUS.get(exc.status_code, Code.SERVER_ERROR), str(exc.detail))
 

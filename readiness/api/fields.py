@@ -72,7 +72,7 @@ class Word(Given):
         return data
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "enum": list(self.words)}
+        return {"type": "string", "enum": [*self.words, *([None] if self.allow_null else [])]}
 
 
 class YesNo(Word):

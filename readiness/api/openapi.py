@@ -1,9 +1,9 @@
 """The OpenAPI document: drf-spectacular reads the views, the typed shapes say what they answer, the codes what they
 refuse."""
 
-import inspect
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, is_typeddict
+from typing import Any, Literal, TypeVar, is_typeddict
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
@@ -32,6 +32,9 @@ IF_NONE_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="An ETag you have: 304 where nothing has changed.",
 )
+
+_LETTERS = re.compile(r"[A-Za-z]+")
+_ARTICLES = frozenset({"a", "an", "the", "s"})
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -92,19 +95,21 @@ class ApiSchema(AutoSchema):
     """What the framework finds out by itself, and every refusal that a method can give."""
 
     def get_operation_id(self) -> str:
-        verb = {"get": "read", "post": "send", "put": "put", "patch": "change", "delete": "remove"}
-        return f"{verb[self.method.lower()]}{type(self.view).__name__}"
+        """The summary as one word: "Answer an item" is `answerItem`."""
+        distinct: str = getattr(self.view, "distinct", "")
+        letters: list[str] = _LETTERS.findall(f"{self.get_summary()} {distinct}")
+        first, *others = [word for word in letters if word.lower() not in _ARTICLES]
+        return first.lower() + "".join(word.capitalize() for word in others)
 
     def get_tags(self) -> list[str]:
-        return [str(getattr(self.view, "tag", inspect.getmodule(type(self.view)).__name__.split(".")[-1]))]
+        return [str(getattr(self.view, "tag", type(self.view).__module__.rpartition(".")[2]))]
 
     def get_override_parameters(self) -> list[Any]:
-        found = super().get_override_parameters()
-        if self.method in ("POST", "PUT", "PATCH", "DELETE") and "{initiative_id}" in self.path:
-            found = [*found, IF_MATCH]
-        return found
+        found: list[Any] = list(super().get_override_parameters())
+        about_one = "{initiative_id}" in self.path or "{flag_id}" in self.path
+        return [*found, IF_MATCH] if about_one and self.method != "GET" else found
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         answers: dict[str, Any] = super()._get_response_bodies(direction)
         public = not self.view.get_authenticators()
         statuses = {
@@ -150,9 +155,7 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):
 def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """A hook of the generator: the typed shapes as components, and what integrators read first."""
     schemas = result["components"].setdefault("schemas", {})
-    for name, shape in inspect.getmembers(shapes, is_typeddict):
-        if shape.__module__ == shapes.__name__:
-            schemas[name] = object_schema(shape)
+    schemas |= {name: object_schema(getattr(shapes, name)) for name in shapes.__all__}
     schemas["FieldCode"] = {
         "type": "string",
         "enum": [code.value for code in FIELD_CODES],

@@ -4,16 +4,19 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import Field, Model, Q
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from readiness.api.errors import malformed
+from readiness.api.texts import text_errors
 
 if TYPE_CHECKING:  # the framework's views import this module
     from rest_framework.views import APIView
@@ -21,6 +24,7 @@ if TYPE_CHECKING:  # the framework's views import this module
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 CURSOR_MAX = 500
+KEYS_END = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +71,7 @@ class KeysetPagination(BasePagination):
         self._next: str | None = None
         self._previous: str | None = None
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: "APIView | None" = None) -> list[Any]:
         order: Order = getattr(view, "order", Order("pk"))
         filters: dict[str, Any] = getattr(view, "filters", {})
         limit = filters.get("limit", DEFAULT_LIMIT)
@@ -117,15 +119,24 @@ def decoded(word: str, field: "Field[Any, Any]") -> Place:
         parts = json.loads(base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
         value, key, backwards = parts
         value = field.to_python(value)
-    except (ValueError, TypeError, binascii.Error, ValidationError, RecursionError, OverflowError) as error:
+    except (ArithmeticError, RecursionError, TypeError, ValidationError, ValueError, binascii.Error) as error:
         raise wrong from error
-    if value is None or type(key) is not int or not 0 < key < 2**63 or backwards not in (0, 1):
-        raise wrong
-    if isinstance(value, str) and "\x00" in value:
-        raise wrong
-    if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value < 2**63:
+    if not _holds(value) or type(key) is not int or not 0 < key < KEYS_END or backwards not in (0, 1):
         raise wrong
     return Place(value, key, bool(backwards))
+
+
+def _holds(value: Any) -> bool:
+    """Whether every database can compare with it."""
+    if isinstance(value, str):
+        return not text_errors("", value)
+    if isinstance(value, datetime):
+        return value.tzinfo is not None and MINYEAR < value.year < MAXYEAR
+    if isinstance(value, Decimal):
+        return value.is_finite() and abs(value) < KEYS_END
+    if isinstance(value, int):
+        return not isinstance(value, bool) and 0 <= value < KEYS_END
+    return isinstance(value, date)
 
 
 def _words(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.conf import settings
 from rest_framework.parsers import BaseParser
@@ -10,6 +10,7 @@ from rest_framework.parsers import BaseParser
 from readiness.actions.errors import FieldError
 from readiness.api.codes import Code
 from readiness.api.errors import Malformed, Problem
+from readiness.api.texts import text_errors
 
 MAX_DEPTH = 20
 INTEGER_MAX = 2**63 - 1
@@ -22,7 +23,7 @@ class JsonBody(BaseParser):
 
     def parse(
         self,
-        stream: BinaryIO,
+        stream: IO[Any],
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
@@ -34,13 +35,13 @@ class JsonBody(BaseParser):
         return value
 
 
-def _read(stream: BinaryIO, context: Mapping[str, Any]) -> bytes:
+def _read(stream: IO[Any], context: Mapping[str, Any]) -> bytes:
     """The body; refused by its announced length, and while reading."""
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     announced = str(context["request"].META.get("CONTENT_LENGTH") or "")
     if announced.isdigit() and int(announced) > limit:
         raise Problem(Code.TOO_LARGE)
-    body = stream.read(limit + 1)
+    body: bytes = stream.read(limit + 1)
     if len(body) > limit:
         raise Problem(Code.TOO_LARGE)
     return body
@@ -89,12 +90,3 @@ def _inspect(value: Any, path: str, depth: int, errors: list[FieldError]) -> Non
     elif isinstance(value, list):
         for position, inner in enumerate(value):
             _inspect(inner, f"{path}.{position}" if path else str(position), depth + 1, errors)
-
-
-def text_errors(field: str, text: str) -> list[FieldError]:
-    """What no database takes as text: null characters and halves of surrogate pairs."""
-    if "\x00" in text:
-        return [FieldError(field, "null_characters", "Null characters are not allowed.")]
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        return [FieldError(field, "surrogate_characters", "Half of a surrogate pair is no character.")]
-    return []

@@ -75,7 +75,13 @@ class FrameworkQuery(Query):
 
 
 class DeployQuery(Query):
-    fail = YesNo(required=False, help_text="`true` answers 409 instead of 200 where it is not allowed.")
+    fail = YesNo(  # type: ignore[assignment]  # the serializer keeps its own `fail`: fields live elsewhere
+        required=False, help_text="`true` answers 409 instead of 200 where it is not allowed."
+    )
+
+
+class PortfolioFilters(Query):
+    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text="In any case and spacing.")
 
 
 class ScoreFilters(PageQuery):

@@ -1,15 +1,25 @@
 """The integrations' door: everything below /api/."""
 
 from django.urls import include, path, re_path, register_converter
+from django.urls.resolvers import URLPattern, URLResolver
 
 from readiness.api.converters import Key, Reference, Word
-from readiness.api.views import checklist, description, flags, gates, initiatives, organisation, readiness
+from readiness.api.views import (
+    checklist,
+    description,
+    flags,
+    gates,
+    initiatives,
+    organisation,
+    portfolio,
+    readiness,
+)
 
 register_converter(Reference, "reference")
 register_converter(Key, "key")
 register_converter(Word, "word")
 
-initiative = [
+initiative: list[URLPattern] = [
     path("", initiatives.InitiativeDetail.as_view(), name="api-initiative"),
     path("stage/", initiatives.Stage.as_view(), name="api-stage"),
     path("hold/", initiatives.Hold.as_view(), name="api-hold"),
@@ -46,10 +56,11 @@ initiative = [
     path("flags/", flags.InitiativeFlags.as_view(), name="api-initiative-flags"),
 ]
 
-version_1 = [
+version_1: list[URLPattern | URLResolver] = [
     path("initiatives/", initiatives.InitiativeList.as_view(), name="api-initiatives"),
     path("initiatives/<reference:initiative_id>/", include(initiative)),
-    path("scores/", readiness.Scores.as_view(), name="api-scores"),
+    path("portfolio/", portfolio.Portfolio.as_view(), name="api-portfolio"),
+    path("scores/", portfolio.Scores.as_view(), name="api-scores"),
     path("flags/", flags.FlagList.as_view(), name="api-flags"),
     path("flags/<key:flag_id>/acknowledge/", flags.Acknowledge.as_view(), name="api-flag-acknowledge"),
     path("flags/<key:flag_id>/snooze/", flags.Snooze.as_view(), name="api-flag-snooze"),

@@ -45,7 +45,7 @@ class ImportRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One run: what it is written with, and where it came from."""
+    """One run: what is written by which mapping, from which file, when."""
 
     mapping: Mapping
     source: Source
@@ -97,7 +97,8 @@ def refuse_what_cannot_be(run: Import) -> None:
 @transaction.atomic
 def _write_batch(batch: Sequence[Row], run: Import) -> None:
     locked = _lock([pk for _, pk in batch if pk is not None])
-    pairs = [(_new(run), one) for one, pk in batch if pk is None]
+    currency = Organisation.get().currency
+    pairs = [(_new(run, currency), one) for one, pk in batch if pk is None]
     # Whom a person has begun to work on in the meantime is theirs.
     pairs += [(locked[pk], one) for one, pk in batch if pk is not None and locked[pk].as_of is not None]
     for initiative, one in pairs:
@@ -125,12 +126,12 @@ def _lock(keys: Sequence[int]) -> dict[int, Initiative]:
     return {initiative.pk: initiative for initiative in rows}
 
 
-def _new(run: Import) -> Initiative:
+def _new(run: Import, currency: str) -> Initiative:
     """What the file does not speak of is unknown: people, money, priorities."""
     return Initiative(
         source=run.mapping.name,
         people_known=False,
-        currency=Organisation.get().currency,
+        currency=currency,
         created_at=run.at,
         version=0,
     )

@@ -55,7 +55,9 @@ class Part:
             # Ctrl-C in a terminal reaches the whole group: only `serve` is to hear it, and to say when to end.
             start_new_session=True,
         )
-        (self.folder / f"{self.name}.pid").write_text(str(self.process.pid))
+        draft = self.folder / f"{self.name}.pid.draft"
+        draft.write_text(str(self.process.pid))
+        draft.replace(self.folder / f"{self.name}.pid")
 
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None

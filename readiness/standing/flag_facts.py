@@ -123,7 +123,7 @@ def _signals(pairs: Passages) -> Iterable[SignalItem]:
                     signal=signal,
                     code=code,
                     title=passage.framework.titles[code],
-                    effective=effective[code].value,
+                    effective=effective[code],
                 )
 
 

@@ -36,6 +36,7 @@ FIVE = tuple(
 )
 CHECKPOINTS = tuple(checkpoint_of(f"checkpoint-{n}", size=3, critical=(0,), position=n) for n in range(3))
 OVERLAY = gate_of("conversation", framework="conversational-ai")
+PROFILE = gate_of("profile", framework="environment-gap", kind=GateKind.PROFILE, min_met=0)
 GUARDS = (
     Guard(Stage.INTAKE, Stage.POC, "poc-checkpoints", "checkpoint-0"),
     Guard(Stage.POC, Stage.PILOT, "poc-checkpoints", "checkpoint-1"),
@@ -70,6 +71,8 @@ def situation(
     others = statuses(
         framework_of(*CHECKPOINTS), known(CHECKPOINTS, named), TODAY, ended=ended, on_hold=on_hold
     )
+    profile = framework_of(PROFILE, sequential=False)
+    others += statuses(profile, known([PROFILE], {"profile": NOTHING}), TODAY, ended=ended, on_hold=on_hold)
     if overlay is not None:
         free = framework_of(OVERLAY, sequential=False)
         others += statuses(

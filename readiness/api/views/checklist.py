@@ -1,8 +1,8 @@
 """The checklist: reading it, answering one item or many, and the evidence behind an item."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.http import FileResponse
+from django.http import FileResponse, QueryDict
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,8 +25,8 @@ from readiness.api.downloads import as_download
 from readiness.api.errors import Malformed, Problem, malformed
 from readiness.api.etags import item_etag, unchanged
 from readiness.api.openapi import CREATED, WITH_ETAG, operation
-from readiness.api.parsers import text_errors
 from readiness.api.queries import FrameworkQuery
+from readiness.api.texts import text_errors
 from readiness.standing.recompute import Outcome, judge_now
 
 
@@ -153,9 +153,9 @@ class EvidenceFiles(ItemView):
 
     def _form(self) -> dict[str, Any]:
         """The file and the fields beside it, each once; an empty field is none."""
-        form, given = self.request.data, {}
-        for name in form:
-            values = form.getlist(name)
+        form = cast("QueryDict", self.request.data)
+        given: dict[str, Any] = {}
+        for name, values in form.lists():
             errors = [
                 error for value in values if isinstance(value, str) for error in text_errors(name, value)
             ]
@@ -193,6 +193,8 @@ class EvidencePiece(ItemView):
 
 class ItemEvidencePiece(EvidencePiece):
     """The same, asked for below its item."""
+
+    distinct = "of item"
 
 
 class EvidenceDownload(ApiView):

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from readiness.api import shapes
 from readiness.api.base import ApiView
-from readiness.api.codes import KINDS, Code
+from readiness.api.codes import KINDS, Code, known
 from readiness.api.errors import Problem
 from readiness.api.openapi import operation, page_of
 
@@ -25,6 +25,7 @@ class Public(ApiView):
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()
+    tag = "about"
 
 
 class Schema(Public):
@@ -60,9 +61,10 @@ class ProblemDetail(Public):
     @operation("Read about a refusal", answers={200: shapes.ProblemKind})
     def get(self, request: Request, code: str) -> Response:
         """Where the `type` of a problem document leads."""
-        if code not in Code:
+        found = known(code)
+        if found is None:
             raise Problem(Code.NOT_FOUND)
-        return Response(_kind(Code(code)))
+        return Response(_kind(found))
 
 
 class NotThere(Public):

@@ -1,25 +1,21 @@
-"""Readiness of one initiative, its history, the deploy check, and the scores of the whole portfolio."""
-
-from collections.abc import Sequence
+"""Readiness of one initiative, its history, and the deploy check."""
 
 from django.db import transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gates.models import Initiative
 from gates.stages import Stage
 from readiness.accounts.models import Scope
 from readiness.actions.acting import locked
 from readiness.api import shapes
 from readiness.api.base import ApiView
 from readiness.api.codes import Code
-from readiness.api.documents.initiatives import stored_outcomes
-from readiness.api.documents.readiness import blockers, history_point, portfolio_score, readiness
+from readiness.api.documents.readiness import blockers, history_point, readiness
 from readiness.api.errors import Problem
 from readiness.api.etags import conditional
 from readiness.api.openapi import CACHED, operation, page_of
 from readiness.api.pagination import Order
-from readiness.api.queries import DeployQuery, PageQuery, ScoreFilters
+from readiness.api.queries import DeployQuery, PageQuery
 from readiness.standing.models import HistoryPoint
 from readiness.standing.recompute import fresh_outcome, judge_now
 from readiness.standing.verdict import deploy_allowed, deploy_blockers
@@ -70,29 +66,3 @@ class DeployCheck(ApiView):
             "blockers": why,
         }
         return Response(document)
-
-
-class Scores(ApiView):
-    scopes = {"GET": Scope.READ}
-    queries = {"GET": ScoreFilters}
-    tag = "portfolio"
-
-    @operation(
-        "List scores",
-        answers={200: page_of(shapes.PortfolioScore), 304: None},
-        query=ScoreFilters,
-        headers=CACHED,
-    )
-    def get(self, request: Request) -> Response:
-        """Everything you may see in the order of `computed_at`, which follows the order of commits. Hand in the last
-        `computed_at` you saw as `updated_since`, and nothing that changed is missed."""
-        rows = Initiative.objects.visible_to(self.person).with_place()
-        if "updated_since" in self.filters:
-            rows = rows.filter(standing__computed_at__gte=self.filters["updated_since"])
-        page = self.page(rows, Order("standing__computed_at"), _scores)
-        return conditional(request, page.data)
-
-
-def _scores(rows: Sequence[Initiative]) -> list[shapes.PortfolioScore]:
-    outcomes = stored_outcomes(rows, flags=False)
-    return [portfolio_score(row, outcomes[row.pk]) for row in rows]

@@ -196,7 +196,7 @@ def _crumbs(person: User | None = None) -> list[Link]:
 
 
 def _person(username: str) -> User:
-    person = None if "\x00" in username else User.objects.filter(username__iexact=username).first()
+    person = User.objects.named(username).first()
     if person is None:
         raise Http404
     return person

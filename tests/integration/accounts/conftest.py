@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from kombu import pools
 
 from readiness import clock
 from readiness.accounts.models import Organisation
@@ -60,11 +62,24 @@ def demo(db: None) -> Organisation:
     return organisation
 
 
-@pytest.fixture
-def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing answers where the broker should be."""
-    for name in ("broker_url", "broker_read_url", "broker_write_url"):
-        monkeypatch.setitem(app.conf.changes, name, "redis://127.0.0.1:1/0")
+@pytest.fixture(params=["server", "folder"])
+def no_broker(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[None]:
+    """Nothing answers where the broker should be: no server listens, or the folder of messages is not to be had."""
+    taken = tmp_path / "a file"
+    taken.touch()
+    settings = {
+        "server": {
+            "broker_transport": "pyamqp",
+            "broker_transport_options": {"max_retries": 1, "interval_start": 0},
+        },
+        "folder": {"broker_transport_options": {"data_folder_in": str(taken), "data_folder_out": str(taken)}},
+    }[request.param]
+    if request.param == "server":
+        settings |= dict.fromkeys(("broker_url", "broker_write_url"), "amqp://127.0.0.1:1//")
+    for name, value in settings.items():
+        monkeypatch.setitem(app.conf.changes, name, value)
     _forget_connections()
     yield
     monkeypatch.undo()
@@ -72,6 +87,6 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget_connections() -> None:
-    app.pool.force_close_all()
+    pools.reset()
     app._pool = None
     app.amqp._producer_pool = None

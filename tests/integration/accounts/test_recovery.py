@@ -259,7 +259,7 @@ class TestInvitation:
         uma.set_unusable_password()
         uma.save()
         assert send_invitation(uma.pk, at) is True
-            assert "3 days" in mail.outbox[-1].body
+        assert "3 days" in mail.outbox[-1].body
         client.get(link_in_mail())
         choose(client)
         assert sign_in(client, "uma", NEW).status_code == 302

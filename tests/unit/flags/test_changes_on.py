@@ -193,14 +193,14 @@ def each_rule(facts: FlagFacts, limits: Thresholds) -> dict[str, Callable[[date]
     return {code: of(code) for code in RULES if facts.stage in limits.rules[code].stages}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(facts=FACTS, overrides=OVERRIDES)
 def test_no_rule_changes_before_the_day_it_named(facts: FlagFacts, overrides: dict[Any, Decimal]) -> None:
     for says in each_rule(facts, thresholds(overrides)).values():
         walk(says)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(facts=FACTS, overrides=OVERRIDES)
 def test_no_initiative_changes_before_the_day_it_named(
     facts: FlagFacts, overrides: dict[Any, Decimal]

@@ -10,7 +10,7 @@ from checklists.scoring import AnswerValue
 from gates.criteria import GateKind
 from gates.rules import ConditionState
 from gates.stages import Stage
-from readiness.standing.definitions import thresholds
+from readiness.standing.definitions import flag_rules, thresholds
 from readiness.standing.flags.engine import FlagResult, evaluate
 from readiness.standing.flags.facts import (
     BudgetFacts,
@@ -21,6 +21,7 @@ from readiness.standing.flags.facts import (
     WaitingSubmission,
 )
 from readiness.standing.flags.registry import RULES
+from readiness.standing.flags.thresholds import Thresholds
 from tests.unit.flags.cast import (
     DORA,
     FINN,
@@ -88,7 +89,9 @@ def test_every_rule_can_be_raised() -> None:
 
 @pytest.mark.parametrize("stage", [Stage.RETIRED, Stage.STOPPED])
 def test_what_has_ended_raises_nothing_and_never_will(stage: Stage) -> None:
-    assert evaluate(replace(ON_HOLD, stage=stage), LATE, thresholds()) == FlagResult((), None, False)
+    talkative = Thresholds({code: replace(rule, stages=tuple(Stage)) for code, rule in flag_rules().items()})
+    assert evaluate(replace(ON_HOLD, stage=Stage.LIVE), LATE, talkative).raised
+    assert evaluate(replace(ON_HOLD, stage=stage), LATE, talkative) == FlagResult((), None, False)
 
 
 def test_on_hold_only_a_few_flags_may_open() -> None:

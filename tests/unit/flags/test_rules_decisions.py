@@ -115,6 +115,7 @@ class TestPlannedDecision:
         decided = replace(facts, gates=checkpoints(SINCE, day(3), day(9)))
         assert flag("decision_overdue", undecided, day(20)) is not None
         assert flag("decision_overdue", decided, day(20)) is None
+        assert flag("decision_overdue", replace(decided, stage=Stage.PILOT), day(20)) is not None
 
     def test_belongs_to_the_stage_before_where_it_lies_before_this_one(self) -> None:
         stale = replace(self.PLANNED, plan=PlanFacts(decision_on=day(-5)), created_on=day(-30))

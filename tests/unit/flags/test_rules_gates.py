@@ -129,8 +129,10 @@ class TestOneGateBehind:
         assert flag("one_gate_behind", self.pilot(2, gates=lapsed), day(90)) is None
 
     def test_a_pass_whose_day_is_unknown_counts_nothing(self) -> None:
-        found = [replace(one, passed_on=None) for one in gates(2)]
-        assert flag("one_gate_behind", self.pilot(0, gates=tuple(found)), day(90)) is None
+        found = gates(2)
+        first, both = (replace(found[0], passed_on=None), replace(found[1], passed_on=None))
+        assert flag("one_gate_behind", self.pilot(0, gates=(first, *found[1:])), day(90)) is None
+        assert flag("one_gate_behind", self.pilot(0, gates=(first, both, *found[2:])), day(90)) is None
 
     def test_looks_only_at_the_framework_readiness_is_computed_on(self) -> None:
         others = (*checkpoints(None, None, None), *gates(2, SINCE))

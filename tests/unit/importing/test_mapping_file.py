@@ -1,4 +1,6 @@
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +8,7 @@ from checklists.documents import DocumentRefused
 from checklists.scoring import AnswerValue
 from gates.stages import Stage
 from readiness.importing import mapping_file
+from readiness.importing.dates import SPELLINGS
 from readiness.importing.mapping import NOT_STATED, Columns, UnknownColumn
 from readiness.importing.wording import Reading
 from tests.unit.importing.building import HEADER, MAPPING, mapping
@@ -176,3 +179,16 @@ def test_columns_are_found_by_heading_number_or_position():
 def test_a_column_that_cannot_be_told_says_why(column, message):
     with pytest.raises(UnknownColumn, match=message):
         Columns(["Name", "If other", "If other"]).index(column)
+
+
+def test_the_example_in_the_manual_is_a_mapping_without_mistakes():
+    manual = (Path(__file__).parents[3] / "docs" / "importing.md").read_text()
+    found = mapping(manual.split("```yaml\n")[1].split("```")[0])
+    assert (found.name, found.required, found.sheet) == (
+        "our-list",
+        {"name", "stage", "business_unit"},
+        "Projects",
+    )
+    assert set(
+        re.findall(r"`([^`]+)`", manual.split("**Spellings of days**:")[1].split(". Of a month")[0])
+    ) == set(SPELLINGS)

@@ -152,7 +152,8 @@ def test_a_progress_bar_never_leaves_its_rail() -> None:
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_drawings_have_points_in_their_numbers_in_every_language(language: str) -> None:
-    source = '{% load i18n %}{% language lang %}{% progress 1 3 limit=2 %}{% chart_bar_list bars "x" %}{% endlanguage %}'
+    drawings = '{% progress 1 3 limit=2 %}{% chart_bar_list bars "x" %}'
+    source = "{% load i18n %}{% language lang %}" + drawings + "{% endlanguage %}"
     html = rendered(source, lang=language, bars=[{"label": "a", "value": 3}, {"label": "b", "value": 1}])
     assert re.findall(r'width="([\d.,]+)"', html) == ["33.33", "100.0", "33.33"]
 

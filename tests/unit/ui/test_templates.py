@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from readiness.ui.templatetags import charts, fields, ui
 from tests.unit.ui.colours import STATIC
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -56,3 +57,11 @@ def test_every_style_sheet_of_a_component_belongs_to_something_that_is_drawn(pat
     classes = set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)))
     blocks = {name.split("__")[0].split("--")[0] for name in classes}
     assert any(re.search(rf"[\"' ]{re.escape(block)}[\"' _{{-]", markup) for block in blocks), blocks
+
+
+def test_the_readme_lists_every_tag_and_none_that_is_not_there() -> None:
+    readme = (ROOT / "readiness" / "ui" / "README.md").read_text()
+    listed = {name for name in re.findall(r"\{% (\w+)", readme) if not name.startswith("end")}
+    known = set(ui.register.tags) | set(fields.register.tags) | set(charts.register.tags)
+    assert known - listed == {"theme"}
+    assert listed - known == {"extends", "load", "block", "csrf_token"}

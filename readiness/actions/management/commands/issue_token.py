@@ -27,7 +27,7 @@ class Command(BaseCommand):
         at, days = clock.now(), options["expires_in_days"]
         if days is not None and not 1 <= days <= LONGEST_LIFE.days:
             raise CommandError(f"--expires-in-days: from 1 to {LONGEST_LIFE.days}.")
-        user = User.objects.filter(username__iexact=options["username"]).first()
+        user = User.objects.named(options["username"]).first()
         if user is None:
             raise CommandError(f"There is no person with the username {options['username']}.")
         if not may_sign_in(user):

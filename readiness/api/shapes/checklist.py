@@ -1,0 +1,83 @@
+"""Items, evidence and waivers."""
+
+from typing import Annotated, TypedDict
+
+from checklists.models import EvidenceKind
+from checklists.scoring import AnswerValue
+from readiness.api.shapes.common import Day, Etag, Moment, Username
+from readiness.api.shapes.initiatives import FrameworkVersion
+from readiness.api.shapes.readiness import Readiness
+from readiness.api.typed import Told, Words
+
+
+class Evidence(TypedDict):
+    id: int
+    kind: Annotated[str, Words(EvidenceKind)]
+    title: str
+    url: Annotated[str, Told("Of a link its address, of a file where it is downloaded; else empty.")]
+    stated_by: str
+    effective_on: Day
+    received_at: Moment
+    expires_on: Day | None
+    file: "EvidenceFile | None"
+
+
+class EvidenceFile(TypedDict):
+    name: str
+    media_type: str
+    size: Annotated[int, Told("In bytes.")]
+    sha256: str
+
+
+class EvidenceDetail(Evidence):
+    item: str
+    withdrawn_at: Moment | None
+
+
+class Waiver(TypedDict):
+    """An accepted risk for one item. It never counts as met."""
+
+    id: int
+    item: str
+    reason: str
+    approver: Username
+    granted_at: Moment
+    expires_on: Annotated[Day, Told("Its last good day.")]
+    in_force: bool
+
+
+class Item(TypedDict):
+    code: str
+    gate: str
+    title: str
+    critical: bool
+    answer: Annotated[str, Words(AnswerValue), Told("What the lead says.")]
+    measured: Annotated[str | None, Words(AnswerValue), Told("What an automated check found.")]
+    effective: Annotated[str, Words(AnswerValue), Told("What counts: the lowest.")]
+    why: Annotated[str, Told("One sentence where what counts is not what was said; else empty.")]
+    note: str
+    evidence: list[Evidence]
+    waiver: Waiver | None
+    etag: Etag
+    answered_by: Username | None
+    answered_at: Moment | None
+
+
+class Checklist(TypedDict):
+    framework: FrameworkVersion
+    items: list[Item]
+
+
+class ItemWritten(Item):
+    """The item as it is now, and readiness with it counted in."""
+
+    readiness: Readiness
+
+
+class ItemsWritten(TypedDict):
+    items: list[Item]
+    readiness: Readiness
+
+
+class WaiverWritten(Waiver):
+    readiness: Readiness

@@ -1,0 +1,55 @@
+"""What several documents share, and refusals."""
+
+from typing import Annotated, Any, TypedDict
+
+from gates.criteria import BlockerCode
+from readiness.api.codes import Code
+from readiness.api.typed import Example, Format, Told, Words
+
+Day = Annotated[str, Format("date")]
+Moment = Annotated[str, Format("date-time")]
+Ref = Annotated[str, Told("The public identifier of an initiative."), Example("AI-0042")]
+Money = Annotated[str, Told("An amount with two decimals."), Example("250000.00")]
+Etag = Annotated[str, Told("To be sent back as `If-Match`.")]
+Username = Annotated[str, Example("lena")]
+
+
+class FieldProblem(TypedDict):
+    """What is wrong with one field; `field` names its place, such as `evidence.0.effective_on`."""
+
+    field: str
+    code: Annotated[str, Told("A machine word: see `FieldCode`.")]
+    message: str
+
+
+class Blocker(TypedDict):
+    """One reason why something is refused or not ready, and the page where it is mended."""
+
+    code: Annotated[str, Words(BlockerCode)]
+    message: str
+    framework: str | None
+    gate: str | None
+    item: str | None
+    url: str
+
+
+class Problem(TypedDict, total=False):
+    """A refusal (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: Annotated[str, Words(Code)]
+    errors: list[FieldProblem]
+    blockers: list[Blocker]
+    current: dict[str, Any]
+
+
+class ProblemKind(TypedDict):
+    """One kind of refusal, as its `type` leads to."""
+
+    code: Annotated[str, Words(Code)]
+    status: int
+    title: str
+    meaning: str

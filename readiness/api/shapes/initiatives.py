@@ -1,0 +1,68 @@
+"""Initiatives."""
+
+from typing import Annotated, TypedDict
+
+from gates.models import Approach, Priority, Visibility
+from gates.stages import Stage
+from readiness.api.shapes.common import Day, Moment, Money, Ref, Username
+from readiness.api.shapes.readiness import Readiness
+from readiness.api.typed import Told, Words
+
+
+class Hold(TypedDict):
+    since: Day
+    reason: str
+    review_on: Day
+
+
+class People(TypedDict):
+    business_owner: Username | None
+    executive_sponsor: Username | None
+    technical_lead: Username | None
+    deputy: Username | None
+    members: list[Username]
+
+
+class Plan(TypedDict):
+    poc_days: int | None
+    pilot_days: int | None
+    rollout_days: int | None
+    decision_on: Day | None
+
+
+class Budget(TypedDict):
+    planned: Money | None
+    spent: Money | None
+    currency: str | None
+    data_share: Annotated[int | None, Told("Percent of the planned budget.")]
+    change_share: Annotated[int | None, Told("Percent of the planned budget.")]
+
+
+class FrameworkVersion(TypedDict):
+    slug: str
+    version: str
+
+
+class Initiative(TypedDict):
+    id: Ref
+    name: str
+    business_problem: str
+    business_unit: str
+    stage: Annotated[str, Words(Stage)]
+    stage_since: Day | None
+    on_hold: Hold | None
+    technology: str
+    vendor: str
+    approach: Annotated[str | None, Words(Approach)]
+    visibility: Annotated[str, Words(Visibility)]
+    priority: Annotated[str, Words(Priority)]
+    taken_over: Annotated[bool, Told("It was under way when it was entered, or imported.")]
+    as_of: Annotated[Day | None, Told("The day an imported file speaks of, until a person edits it.")]
+    people: People
+    plan: Plan
+    budget: Budget
+    tags: list[str]
+    frameworks: list[FrameworkVersion]
+    created_at: Moment
+    updated_at: Moment
+    readiness: Readiness

@@ -1,0 +1,85 @@
+"""People, frameworks and the audit trail."""
+
+from typing import Annotated, Any, TypedDict
+
+from checklists.models import FrameworkKind, Order
+from gates.stages import Stage
+from readiness.accounts.models import Function
+from readiness.api.shapes.common import Moment, Ref, Username
+from readiness.api.typed import Told, Words
+from readiness.audit.models import ActorKind
+
+
+class User(TypedDict):
+    username: Username
+    name: str
+    unit: str
+    function: Annotated[str, Words(Function)]
+
+
+class Guard(TypedDict):
+    """A stage move that asks for this framework, or for one gate of it."""
+
+    from_stage: Annotated[str, Words(Stage)]
+    to_stage: Annotated[str, Words(Stage)]
+    gate: str | None
+
+
+class FrameworkBrief(TypedDict):
+    slug: str
+    version: str
+    name: str
+    kind: Annotated[str, Words(FrameworkKind)]
+    order: Annotated[str, Words(Order)]
+    evidence_required: bool
+    required_met: int | None
+    guards: list[Guard]
+
+
+class FrameworkItem(TypedDict):
+    code: str
+    title: str
+    critical: bool
+    statement: str
+    help: str
+    when_met: str
+    when_partial: str
+    when_not_met: str
+    example_evidence: str
+    reviewer_check: str
+    evidence_max_age_days: int | None
+    root_cause: str
+
+
+class FrameworkGate(TypedDict):
+    gate: str
+    name: str
+    purpose: str
+    key_questions: list[str]
+    pass_criteria: list[str]
+    min_met: Annotated[int | None, Told("How many items must be met, where it is a count.")]
+    min_share_met: Annotated[str | None, Told("The share that must be met, such as 2/3.")]
+    items: list[FrameworkItem]
+
+
+class Framework(FrameworkBrief):
+    gates: list[FrameworkGate]
+
+
+class Actor(TypedDict):
+    kind: Annotated[str, Words(ActorKind)]
+    username: Username | None
+    token: Annotated[str | None, Told("The name of the token it was done with.")]
+
+
+class Event(TypedDict):
+    """One entry of the audit trail."""
+
+    seq: int
+    at: Moment
+    actor: Actor
+    verb: str
+    initiative: Ref | None
+    data: dict[str, Any]
+    previous_hash: str
+    hash: str

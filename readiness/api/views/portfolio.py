@@ -1,0 +1,63 @@
+"""The whole portfolio: its scores, and its figures."""
+
+from collections.abc import Sequence
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from gates.models import Initiative
+from gates.querysets import normalised
+from readiness.accounts.models import Organisation, Scope
+from readiness.api import shapes
+from readiness.api.base import ApiView
+from readiness.api.documents.initiatives import stored_outcomes
+from readiness.api.documents.portfolio import portfolio
+from readiness.api.documents.readiness import portfolio_score
+from readiness.api.etags import conditional
+from readiness.api.openapi import CACHED, operation, page_of
+from readiness.api.pagination import Order
+from readiness.api.queries import PortfolioFilters, ScoreFilters
+
+
+class Portfolio(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": PortfolioFilters}
+
+    @operation(
+        "Read the portfolio",
+        answers={200: shapes.Portfolio, 304: None},
+        query=PortfolioFilters,
+        headers=CACHED,
+    )
+    def get(self, request: Request) -> Response:
+        """Funnel, gates, scores, what is stalled and why, what waits for a decision, and how initiatives ended."""
+        rows = Initiative.objects.visible_to(self.person)
+        if "business_unit" in self.filters:
+            rows = rows.filter(business_unit_key=normalised(self.filters["business_unit"]))
+        organisation = Organisation.get()
+        return conditional(request, portfolio(rows, organisation, organisation.day_of(self.at)))
+
+
+class Scores(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": ScoreFilters}
+
+    @operation(
+        "List scores",
+        answers={200: page_of(shapes.PortfolioScore), 304: None},
+        query=ScoreFilters,
+        headers=CACHED,
+    )
+    def get(self, request: Request) -> Response:
+        """Everything you may see in the order of `computed_at`, which follows the order of commits. Hand in the last
+        `computed_at` you saw as `updated_since`, and nothing that changed is missed."""
+        rows = Initiative.objects.visible_to(self.person).with_place()
+        if "updated_since" in self.filters:
+            rows = rows.filter(standing__computed_at__gte=self.filters["updated_since"])
+        page = self.page(rows, Order("standing__computed_at"), _scores)
+        return conditional(request, page.data)
+
+
+def _scores(rows: Sequence[Initiative]) -> list[shapes.PortfolioScore]:
+    outcomes = stored_outcomes(rows, flags=False)
+    return [portfolio_score(row, outcomes[row.pk]) for row in rows]

@@ -1,0 +1,74 @@
+"""Filling an empty database with the demo: people, the organisation, and eighteen months of history."""
+
+import zoneinfo
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from gates.models import Initiative
+from readiness.accounts.models import Organisation, User
+from readiness.audit.models import Event
+from readiness.audit.recording import COMMAND, record
+from readiness.demo import cast
+from readiness.demo.catalogue import subjects
+from readiness.demo.director import Stage
+from readiness.demo.stories import STORIES
+
+SEED = 5
+EIGHTEEN_MONTHS = timedelta(days=548)
+
+
+class NotEmpty(Exception):
+    """The database holds data: a demo is never mixed with somebody's work."""
+
+
+def refuse_unless_empty() -> None:
+    """Raise NotEmpty where anybody ever did anything here."""
+    if Initiative.objects.exists() or User.objects.exists() or Event.objects.exists():
+        raise NotEmpty("This database holds data. The demo is only ever put into an empty one.")
+
+
+@transaction.atomic
+def seed(at: datetime) -> int:
+    """Play the whole demo, ending at ``at``: all of it or nothing. Returns the number of initiatives."""
+    refuse_unless_empty()
+    zone = zoneinfo.ZoneInfo(cast.TIME_ZONE)
+    began = at - EIGHTEEN_MONTHS
+    set_up_organisation(began)
+    make_people(began)
+    stage = Stage(at, zone, SEED)
+    told = subjects()
+    for subject in told:
+        STORIES[subject.story](stage, subject)
+    stage.play()
+    return len(told)
+
+
+def set_up_organisation(at: datetime) -> None:
+    """Name it, and turn demo mode on: from now on the demo accounts can sign in."""
+    organisation = Organisation.get()
+    organisation.name, organisation.time_zone = cast.ORGANISATION, cast.TIME_ZONE
+    organisation.currency, organisation.demo = cast.CURRENCY, True
+    organisation.save()
+    record(COMMAND, "demo.seeded", {"organisation": cast.ORGANISATION}, at)
+
+
+def make_people(at: datetime) -> None:
+    """The cast. Those who can sign in share the demo's password."""
+    for player in cast.CAST:
+        user = User(
+            username=player.username,
+            name=player.name,
+            unit=player.unit,
+            function=player.function,
+            email=f"{player.username}@{cast.DOMAIN}",
+            is_demo=True,
+            created_at=at,
+            **{f"is_{role.value}": True for role in player.roles},
+        )
+        if player.signs_in:
+            user.set_password(cast.PASSWORD)
+        else:
+            user.set_unusable_password()
+        user.save()
+    record(COMMAND, "people.created", {"usernames": [player.username for player in cast.CAST]}, at)

@@ -1,0 +1,213 @@
+"""What the checklist shows of each item: what was said, what evidence and checks allow, and what counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from checklists.models import Answer, Evidence, EvidenceKind, Item
+from checklists.scoring import MET, NOT_MET, PARTIAL, AnswerValue, ItemState, Piece, cap
+from gates.criteria import GateKind
+from gates.models import Waiver
+from readiness.accounts.models import User
+from readiness.accounts.policy import Act
+from readiness.standing.words import Word
+from readiness.ui.parts import Choice
+from readiness.workbench.checklists.forms import AnswerForm, EvidenceForm
+from readiness.workbench.checklists.places import GatePlace
+from readiness.workbench.checklists.words import EVIDENCE_ICONS, KINDS_OF_AI, answer_words
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPiece:
+    """One piece of evidence. ``allows`` says in words what it allows today, ``until`` the last day of that."""
+
+    evidence: Evidence
+    icon: str
+    href: str
+    age: int
+    allows: Word
+    until: date | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWaiver:
+    waiver: Waiver
+    approver: str
+
+
+@dataclass(slots=True)
+class ShownItem:
+    """One item as its card shows it. ``form`` and ``evidence_form`` are None where the person only reads.
+
+    ``told`` is what the card says of the last write (a name of templates/workbench/checklist/_told.html).
+    """
+
+    row: Item
+    state: ItemState
+    answers: Mapping[AnswerValue, Word]
+    answer: Answer | None
+    allowed: Word | None
+    pieces: list[ShownPiece]
+    withdrawn: list[ShownPiece]
+    waiver: ShownWaiver | None
+    may_waive: bool
+    answered_by: str
+    form: AnswerForm | None = None
+    evidence_form: EvidenceForm | None = None
+    told: str = ""
+    refusal: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.row.code
+
+    @property
+    def version(self) -> int:
+        return self.answer.version if self.answer else 0
+
+    @property
+    def declared(self) -> Word:
+        return self.answers[self.state.declared]
+
+    @property
+    def counts(self) -> Word:
+        return self.answers[self.state.effective.value]
+
+    @property
+    def measured(self) -> Word | None:
+        measured = self.answer.measured if self.answer else None
+        return self.answers[AnswerValue(measured)] if measured else None
+
+    @property
+    def asks_for_evidence(self) -> bool:
+        return self.state.item.evidence_required
+
+    @property
+    def choices(self) -> list[Choice]:
+        return [
+            Choice(value=value.value, label=word.label, tone=word.tone, icon=word.icon)
+            for value, word in self.answers.items()
+        ]
+
+    @property
+    def meanings(self) -> list[tuple[Word, str]]:
+        """What counts as which answer."""
+        texts = {MET: self.row.when_met, PARTIAL: self.row.when_partial, NOT_MET: self.row.when_not_met}
+        return [(word, texts[value]) for value, word in self.answers.items() if texts.get(value)]
+
+    @property
+    def kinds_of_ai(self) -> list[tuple[str, str]]:
+        return [(KINDS_OF_AI[key], text) for key, text in self.row.applies_to.items() if key in KINDS_OF_AI]
+
+
+def shown_items(place: GatePlace) -> list[ShownItem]:
+    """Every item of the gate in order; three queries."""
+    words = answer_words(place.row.framework)
+    names = _names(place)
+    states = {state.item.code: state for state in place.state.items}
+    return [_shown_item(place, row, states[row.code], words, names) for row in place.row.items.all()]
+
+
+def shown_item(place: GatePlace, code: str) -> ShownItem:
+    """One of them, by its code."""
+    return next(item for item in shown_items(place) if item.code == code)
+
+
+def _names(place: GatePlace) -> dict[int | None, str]:
+    """Everyone who wrote in this framework, by key."""
+    people: set[int | None] = {answer.answered_by_id for answer in place.passage.answers.values()}
+    people |= {piece.added_by_id for pieces in place.passage.evidence.values() for piece in pieces}
+    people |= {waiver.approver_id for waiver in place.passage.waivers}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=people - {None})}
+
+
+def _shown_item(
+    place: GatePlace,
+    row: Item,
+    state: ItemState,
+    words: Mapping[AnswerValue, Word],
+    names: Mapping[int | None, str],
+) -> ShownItem:
+    answer = place.passage.answers.get(row.code)
+    pieces = [
+        shown_piece(place, one, state, words, names.get(one.added_by_id, ""))
+        for one in place.passage.evidence.get(row.code, ())
+    ]
+    item = ShownItem(
+        row=row,
+        state=state,
+        answers=words,
+        answer=answer,
+        allowed=_allowed(place, state, words),
+        pieces=[one for one in pieces if one.evidence.withdrawn_at is None],
+        withdrawn=[one for one in pieces if one.evidence.withdrawn_at is not None],
+        waiver=_waiver(place, row.code, names),
+        may_waive=_may_waive(place, state),
+        answered_by=names.get(answer.answered_by_id, "") if answer else "",
+    )
+    if place.may_answer:
+        item.form = AnswerForm.of(row.code, answer)
+        item.evidence_form = EvidenceForm.of(row.code, answer, place.today)
+    return item
+
+
+def _allowed(place: GatePlace, state: ItemState, words: Mapping[AnswerValue, Word]) -> Word | None:
+    """The best answer that the evidence allows; None where the framework does not ask for any."""
+    if not state.item.evidence_required:
+        return None
+    pieces = tuple(as_piece(one) for one in place.passage.evidence.get(state.item.code, ()))
+    return words[cap(pieces, state.item.evidence_max_age_days, place.judgement.as_of).value]
+
+
+def as_piece(evidence: Evidence) -> Piece:
+    return Piece(evidence.effective_on, evidence.expires_on, evidence.withdrawn_at is not None)
+
+
+def shown_piece(
+    place: GatePlace, evidence: Evidence, state: ItemState, words: Mapping[AnswerValue, Word], by: str
+) -> ShownPiece:
+    allows, until = Word(""), None
+    if evidence.withdrawn_at is not None:
+        allows = Word("Withdrawn", "muted", "minus")
+    elif state.item.evidence_required:
+        alone = cap((as_piece(evidence),), state.item.evidence_max_age_days, place.judgement.as_of)
+        if alone.value == MET:
+            allows = Word("In force", "good", "check")
+            until = alone.changes_on - timedelta(days=1) if alone.changes_on else None
+        else:
+            allows = Word(f"Allows {words[alone.value].label}", words[alone.value].tone, "clock", alone.reason)
+    return ShownPiece(
+        evidence=evidence,
+        icon=EVIDENCE_ICONS[EvidenceKind(evidence.kind)],
+        href=piece_url(place.initiative.ref, evidence.pk, evidence.kind, evidence.url),
+        age=(place.today - evidence.effective_on).days,
+        allows=allows,
+        until=until,
+        by=by,
+    )
+
+
+def piece_url(ref: str, pk: int, kind: str, url: str) -> str:
+    """Where a piece can be looked at: its own address on the web, or our download; "" where there is nothing."""
+    if kind == EvidenceKind.FILE:
+        return reverse("evidence-file", args=[ref, pk])
+    return url if url.startswith(("https://", "http://")) else ""
+
+
+def _waiver(place: GatePlace, code: str, names: Mapping[int | None, str]) -> ShownWaiver | None:
+    """The waiver in force, the longest where there are several."""
+    own = [one for one in place.passage.waivers if place.passage.framework.items[one.item_id] == code]
+    in_force = [one for one in own if one.expires_on >= place.judgement.as_of]
+    if not in_force:
+        return None
+    longest = max(in_force, key=lambda one: one.expires_on)
+    return ShownWaiver(longest, names.get(longest.approver_id, ""))
+
+
+def _may_waive(place: GatePlace, state: ItemState) -> bool:
+    """A waiver means something for an item of a gate that is not critical and does not count as met."""
+    wanted = place.kind == GateKind.GATE and not state.item.critical and state.effective.value != MET
+    return wanted and Act.WAIVE in place.acts and not place.initiative.has_ended

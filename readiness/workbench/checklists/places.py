@@ -1,0 +1,148 @@
+"""One gate of one initiative: found through what the person may see, with everything its pages are built from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+
+from django.http import Http404, HttpRequest
+
+from checklists.models import Gate
+from gates.criteria import GateKind
+from gates.models import Initiative
+from gates.rules import GateState
+from readiness.accounts.policy import Act
+from readiness.standing.facts import PassageFacts
+from readiness.standing.judgement import Judgement
+from readiness.standing.links import checklist_url
+from readiness.standing.models import GateStanding
+from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
+from readiness.ui.parts import Link, Step
+from readiness.workbench.finding import acts_of, find_initiative, organisation_of
+from readiness.workbench.header import Header, gate_step, header_of
+
+PageOf = Callable[[str, str], str]
+"""From an initiative's reference and a gate's slug to a page about both, such as ``checklist_url``."""
+
+KIND_WORDS = {GateKind.GATE: "gate", GateKind.CHECKPOINT: "checkpoint", GateKind.PROFILE: "profile"}
+
+
+@dataclass(frozen=True, slots=True)
+class GatePlace:
+    """A gate (or checkpoint, or profile) of an initiative as it stands, and what the person may do there.
+
+    ``row`` is the framework's text of the gate; ``gates`` are the gates of its framework in order, as stored.
+    """
+
+    initiative: Initiative
+    outcome: Outcome
+    judgement: Judgement
+    passage: PassageFacts
+    state: GateState
+    row: Gate
+    gates: list[GateStanding]
+    acts: frozenset[Act]
+    today: date
+
+    @property
+    def slug(self) -> str:
+        return self.row.slug
+
+    @property
+    def kind(self) -> GateKind:
+        return self.state.gate.kind
+
+    @property
+    def word(self) -> str:
+        """What the page calls it: gate, checkpoint or profile."""
+        return KIND_WORDS[self.kind]
+
+    @property
+    def standing(self) -> GateStanding:
+        return next(gate for gate in self.gates if gate.gate == self.slug)
+
+    @property
+    def may_answer(self) -> bool:
+        return Act.ANSWER in self.acts and not self.initiative.has_ended
+
+    @property
+    def may_submit(self) -> bool:
+        return Act.SUBMIT in self.acts and not self.initiative.has_ended
+
+
+def find_gate(request: HttpRequest, ref: str, slug: str, at: datetime) -> GatePlace:
+    """The gate, if this person may know of the initiative and it has such a gate; else 404."""
+    return gate_within(request, find_initiative(request, ref), slug, at)
+
+
+def gate_within(
+    request: HttpRequest, initiative: Initiative, slug: str, at: datetime, outcome: Outcome | None = None
+) -> GatePlace:
+    """The gate of an initiative that was found before; ``outcome`` where an act has just computed it."""
+    outcome = outcome or fresh_outcome(initiative.pk, at)
+    judgement = judge_now(initiative.pk, at)
+    found = judgement.gate(slug)
+    if found is None:
+        raise Http404
+    passage, state = found
+    rows = Gate.objects.select_related("framework").filter(framework=passage.framework.pk)
+    return GatePlace(
+        initiative=initiative,
+        outcome=outcome,
+        judgement=judgement,
+        passage=passage,
+        state=state,
+        row=rows.get(slug=slug),
+        gates=[gate for gate in outcome.gates if gate.framework == passage.framework.slug],
+        acts=acts_of(request, initiative),
+        today=organisation_of(request).day_of(at),
+    )
+
+
+def header_at(place: GatePlace, page_of: PageOf, crumb: str) -> Header:
+    """The strip above a page about this gate; its track leads to the same page of the framework's other gates."""
+    header = header_of(place.initiative, place.outcome, crumb=crumb)
+    return replace(header, track=track_of(place, page_of))
+
+
+def track_of(place: GatePlace, page_of: PageOf) -> list[Step]:
+    ref = place.initiative.ref
+    steps = [gate_step(place.initiative, gate, current=gate.gate == place.slug) for gate in place.gates]
+    return [
+        replace(step, href=page_of(ref, gate.gate)) for step, gate in zip(steps, place.gates, strict=True)
+    ]
+
+
+def track_label(place: GatePlace) -> str:
+    """What the track is a track of, to be read aloud."""
+    return f"{place.row.framework.name}: its {place.word}s" if len(place.gates) > 1 else place.row.name
+
+
+def framework_tabs(place: GatePlace) -> list[Link]:
+    """The checklists of all the initiative's frameworks, each entered at its first gate that is not passed."""
+    names = {
+        passage.framework.slug: passage.framework.name for passage, _states in place.judgement.passages
+    }
+    tabs = []
+    for slug, group in groupby(place.outcome.gates, key=lambda gate: gate.framework):
+        gates = list(group)
+        entry = next((gate for gate in gates if gate.status not in ("passed", "passed_with_conditions")), gates[0])
+        current = slug == place.row.framework.slug
+        tabs.append(
+            Link(label=names[slug], href=checklist_url(place.initiative.ref, entry.gate), current=current)
+        )
+    return tabs
+
+
+def neighbours(place: GatePlace, page_of: PageOf) -> tuple[Link | None, Link | None]:
+    """The gates before and after this one in its framework."""
+    slugs = [gate.gate for gate in place.gates]
+    at = slugs.index(place.slug)
+
+    def link(position: int) -> Link | None:
+        if not 0 <= position < len(slugs):
+            return None
+        gate = place.gates[position]
+        return Link(label=gate.name, href=page_of(place.initiative.ref, gate.gate))
+
+    return link(at - 1), link(at + 1)

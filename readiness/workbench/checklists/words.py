@@ -1,0 +1,86 @@
+"""How answers, decisions and kinds of AI are said: by the framework's own words where it has some."""
+
+from checklists.models import EvidenceKind, Framework, FrameworkKind
+from checklists.scoring import AnswerValue
+from gates.criteria import GateKind
+from gates.models import DECISIONS
+from gates.rules import ConditionState, DecisionKind
+from readiness.standing.words import ANSWER_WORDS, Word
+
+ANSWER_ORDER = (AnswerValue.MET, AnswerValue.PARTIAL, AnswerValue.NOT_MET, AnswerValue.UNANSWERED)
+PROFILE_ORDER = (AnswerValue.NOT_MET, AnswerValue.PARTIAL, AnswerValue.MET, AnswerValue.UNANSWERED)
+# A gap is no fault while a profile is drawn: no word of alarm, no red.
+_PROFILE_TONES = {
+    AnswerValue.NOT_MET: ("neutral", "dot"),
+    AnswerValue.PARTIAL: ("info", "partial"),
+    AnswerValue.MET: ("good", "check"),
+    AnswerValue.UNANSWERED: ("muted", "unanswered"),
+}
+
+HOLD = "hold"
+"""The fifth card of a checkpoint: a return together with a hold."""
+
+_GATE_DECISIONS = dict(DECISIONS)
+_CHECKPOINT_DECISIONS = {
+    DecisionKind.PASS.value: "Go",
+    DecisionKind.PASS_WITH_CONDITIONS.value: "Go with conditions",
+    DecisionKind.RETURN.value: "Rework",
+    HOLD: "Hold",
+    DecisionKind.STOP.value: "Stop",
+}
+DECISION_TONES = {
+    DecisionKind.PASS.value: ("good", "check"),
+    DecisionKind.PASS_WITH_CONDITIONS.value: ("good", "partial"),
+    DecisionKind.RETURN.value: ("warning", "return"),
+    HOLD: ("warning", "pause"),
+    DecisionKind.STOP.value: ("critical", "stop"),
+}
+CONDITION_WORDS = {
+    ConditionState.OPEN: Word("Open", "warning", "clock"),
+    ConditionState.KEPT: Word("Kept, to be confirmed", "info", "check"),
+    ConditionState.CONFIRMED: Word("Confirmed", "good", "check-circle"),
+}
+EVIDENCE_ICONS = {
+    EvidenceKind.LINK: "link",
+    EvidenceKind.STATEMENT: "quote",
+    EvidenceKind.FILE: "file",
+    EvidenceKind.CHECK: "checklist",
+}
+KINDS_OF_AI = {
+    "classic_ml": "A trained model",
+    "generative": "Generative AI and agents",
+    "bought": "AI inside bought software",
+}
+
+
+def answer_words(framework: Framework) -> dict[AnswerValue, Word]:
+    """The words for answers in the order in which they are offered."""
+    if framework.kind == FrameworkKind.PROFILE:
+        return {value: _profile_word(framework, value) for value in PROFILE_ORDER}
+    return {value: _word(framework, value) for value in ANSWER_ORDER}
+
+
+def _word(framework: Framework, value: AnswerValue) -> Word:
+    usual = ANSWER_WORDS[value]
+    own = framework.answer_labels.get(value.value)
+    return Word(_capitalised(own), usual.tone, usual.icon) if own else usual
+
+
+def _profile_word(framework: Framework, value: AnswerValue) -> Word:
+    own = framework.answer_labels.get(value.value)
+    label = _capitalised(own) if own else ANSWER_WORDS[value].label
+    return Word(label, *_PROFILE_TONES[value])
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def decision_labels(kind: GateKind) -> dict[str, str]:
+    """What can be decided, in the words of a gate or of a checkpoint, in the order in which it is offered."""
+    return _CHECKPOINT_DECISIONS if kind == GateKind.CHECKPOINT else _GATE_DECISIONS
+
+
+def decision_word(kind: GateKind, decision: str) -> Word:
+    tone, icon = DECISION_TONES[decision]
+    return Word(decision_labels(kind)[decision], tone, icon)

@@ -1,0 +1,37 @@
+"""Where a blocker or a next action leads."""
+
+import pytest
+
+from readiness.standing.links import action_url, blocker_url
+
+REF = "AI-0042"
+
+
+@pytest.mark.parametrize(
+    ("code", "gate", "item", "url"),
+    [
+        ("on_hold", None, None, "/initiatives/AI-0042/"),
+        ("threshold_not_met", None, None, "/initiatives/AI-0042/"),
+        ("gate_not_passed", "data", None, "/initiatives/AI-0042/gates/data/"),
+        ("checkpoint_not_passed", "checkpoint-0", None, "/initiatives/AI-0042/gates/checkpoint-0/"),
+        ("gate_stopped", "data", None, "/initiatives/AI-0042/gates/data/"),
+        ("condition_overdue", "data", None, "/initiatives/AI-0042/gates/data/"),
+        ("critical_not_met", "data", "DATA-1", "/initiatives/AI-0042/checklist/data/#DATA-1"),
+        ("item_unanswered", "data", "DATA-2", "/initiatives/AI-0042/checklist/data/#DATA-2"),
+        ("too_few_met", "data", None, "/initiatives/AI-0042/checklist/data/"),
+    ],
+)
+def test_a_blocker_leads_to_where_it_is_mended(code: str, gate: str, item: str, url: str) -> None:
+    assert blocker_url(REF, {"code": code, "gate": gate, "item": item}) == url
+
+
+@pytest.mark.parametrize(
+    ("gate", "item", "url"),
+    [
+        (None, None, "/initiatives/AI-0042/"),
+        ("data", None, "/initiatives/AI-0042/gates/data/"),
+        ("data", "DATA-1", "/initiatives/AI-0042/checklist/data/#DATA-1"),
+    ],
+)
+def test_a_next_action_leads_to_where_it_is_done(gate: str, item: str, url: str) -> None:
+    assert action_url(REF, {"code": "x", "gate": gate, "item": item}) == url
