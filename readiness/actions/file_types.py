@@ -7,6 +7,7 @@ checked is that the file is plausibly of its type and carries no macros, no bomb
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -27,6 +28,20 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _END_OF_DIRECTORY = b"PK\x05\x06"
 _OPENXML = "application/vnd.openxmlformats-officedocument."
 _SIZES_OF_JPEG = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+
+
+# What the standard library raises on archives that were tampered with, one way or the other.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 class NotThatType(Exception):
@@ -130,7 +145,7 @@ def _office(main_type: str) -> Callable[[BinaryIO, int], None]:
                 _require_harmless(entries)
                 with archive.open("[Content_Types].xml") as part:
                     types = part.read(CONTENT_TYPES_MAX).decode("utf-8", errors="replace")
-        except (zipfile.BadZipFile, KeyError, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise NotThatType("This Office document is damaged or not one.") from error
         if "macroEnabled" in types or "vbaProject" in types:
             raise NotThatType("This document holds macros. Save it without them.")

@@ -95,27 +95,27 @@ def add_file_evidence(
     at: datetime,
     version: int | None = None,
     framework: str | None = None,
-) -> tuple[Evidence | None, Outcome]:
+) -> Outcome:
     """Check and store a file, and put it behind an item's answer.
 
-    Returns the new piece, or None where the same file for the same day lies there already. Raises NotFound,
-    NotAllowed, Conflict, Stale, or Invalid at ``file``, ``title``, ``effective_on``, ``expires_on``.
+    The same file for the same day is one piece. Raises NotFound, NotAllowed, Conflict, Stale, or Invalid at ``file``,
+    ``title``, ``effective_on``, ``expires_on``.
     """
     stored = store_file(upload)
     piece = Piece(
         kind=EvidenceKind.FILE, effective_on=effective_on, title=title, expires_on=expires_on, file=stored
     )
     change = AnswerChange(code, evidence=(piece,), version=version)
-    kept: Evidence | None = None
+    kept = False
     try:
         outcome = record_answers(initiative_id, [change], by, at, framework, path="")
-        kept = Evidence.objects.filter(file_key=stored.key).first()
+        kept = Evidence.objects.filter(file_key=stored.key).exists()
     except Invalid as refused:
         raise Invalid([_at_form(error) for error in refused.errors]) from None
     finally:
-        if kept is None:
+        if not kept:  # refused, or the same piece lies there already
             default_storage.delete(stored.key)
-    return kept, outcome
+    return outcome
 
 
 def _at_form(error: FieldError) -> FieldError:

@@ -6,16 +6,18 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 
 from readiness import clock
+from readiness.accounts import throttle
 from readiness.actions.files import sweep_orphans
 
 
 @shared_task(name="actions.clean_up", soft_time_limit=90, time_limit=120)
 def clean_up() -> None:
-    """Remove expired sessions and files that nobody wants."""
+    """Remove expired sessions, files that nobody wants, and counts of sign-ins that no longer count."""
     clean_up_at(clock.now())
 
 
 def clean_up_at(at: datetime) -> tuple[int, int]:
     """As of this moment: how many sessions and how many files were removed."""
+    throttle.forget_old(at)
     sessions, _ = Session.objects.filter(expire_date__lt=at).delete()
     return sessions, sweep_orphans(at)

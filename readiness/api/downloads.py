@@ -1,6 +1,7 @@
-"""Handing out a stored file: as an attachment, of the type it was checked to have, and inert in a browser."""
+"""Handing out the file behind a piece of evidence."""
 
 import logging
+from typing import BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse
@@ -8,6 +9,7 @@ from django.http import FileResponse
 from checklists.models import Evidence
 from readiness.api.codes import Code
 from readiness.api.errors import Problem
+from readiness.ui.downloads import as_attachment
 
 logger = logging.getLogger(__name__)
 
@@ -19,9 +21,4 @@ def as_download(piece: Evidence) -> FileResponse:
     except FileNotFoundError:
         logger.error("The file of evidence %s is missing from the store", piece.pk)
         raise Problem(Code.NOT_FOUND, "The file is missing from the store.") from None
-    response = FileResponse(file, as_attachment=True, filename=piece.file_name, content_type=piece.file_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_attachment(cast(BinaryIO, file), piece.file_name, piece.file_type)

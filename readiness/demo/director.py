@@ -15,6 +15,7 @@ from gates.models import Condition, Initiative
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
 from readiness.actions.conditions import confirm_condition, keep_condition
+from readiness.actions.errors import Refused
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.gates import Promise, decide_gate, submit_gate
 from readiness.actions.holds import lift_hold, set_hold
@@ -40,6 +41,7 @@ class Scene:
     at: datetime
     number: int
     do: Callable[[datetime], object]
+    story: str
 
 
 class Stage:
@@ -68,8 +70,8 @@ class Stage:
         at = datetime.combine(self.day(ago), time(hour, minute), tzinfo=self.zone)
         return min(at, self.now - timedelta(minutes=self.random.randint(1, 55)))
 
-    def add(self, ago: int, do: Callable[[datetime], object]) -> None:
-        self.scenes.append(Scene(self.moment(ago), len(self.scenes), do))
+    def add(self, ago: int, do: Callable[[datetime], object], story: str) -> None:
+        self.scenes.append(Scene(self.moment(ago), len(self.scenes), do, f"{story}, {ago} days ago"))
 
     def play(self) -> None:
         """Carry out every scene in the order of time; what is due is recomputed at the end of each day."""
@@ -83,7 +85,10 @@ class Stage:
             day = scene_day
             # Of two scenes of one day the later told is the later done.
             last = max(scene.at, last + timedelta(seconds=1))
-            scene.do(last)
+            try:
+                scene.do(last)
+            except Refused as refused:
+                raise RuntimeError(f"The story of {scene.story} cannot be told: {refused}") from refused
         while day is not None and day < self.today:
             day += timedelta(days=1)
             sweeping.recompute_due(datetime.combine(day, time(0, 1), tzinfo=self.zone))
@@ -96,6 +101,7 @@ class Story:
         self.stage = stage
         self.lead = lead
         self.reviewer = reviewer or stage.random.choice(REVIEWERS)
+        self.name = ""
         self._initiative: Initiative | None = None
 
     @property
@@ -108,8 +114,8 @@ class Story:
         def do(at: datetime) -> None:
             self._initiative, _ = create_initiative(facts, self.stage.actor(self.lead), at)
 
-        self.stage.add(ago, do)
-        return self
+        self.name = facts["name"]
+        return self._act(ago, do)
 
     def edit(self, ago: int, **facts: Any) -> "Story":
         return self._act(ago, lambda at: edit_initiative(self.initiative.pk, facts, self._lead(), at))
@@ -154,6 +160,7 @@ class Story:
         """``conditions``: text, owner, due (days ago, negative for days to come); ``hold``: reason, review in days."""
         promises = [Promise(text, owner, self.stage.day(due)) for text, owner, due in conditions]
         on_hold = {"reason": hold[0], "review_on": self.stage.day(ago - hold[1])} if hold else None
+        reviewer = self.stage.actor(self.reviewer)
         words = rationale or self.stage.random.choice(RATIONALES[decision])
         return self._act(
             ago,
@@ -162,7 +169,7 @@ class Story:
                 gate,
                 decision,
                 words,
-                self.stage.actor(self.reviewer),
+                reviewer,
                 at,
                 promises,
                 lesson,
@@ -199,21 +206,18 @@ class Story:
 
     def keep(self, ago: int, note: str, *, confirmed: int | None = None) -> "Story":
         """Say that every open condition is kept; ``confirmed`` is the day a reviewer agreed."""
-        self._act(
-            ago,
-            lambda at: [
+
+        def keep(at: datetime) -> None:
+            for pk in self._conditions("open"):
                 keep_condition(self.initiative.pk, pk, note, self._lead(), at)
-                for pk in self._conditions("open")
-            ],
-        )
+
+        def confirm(at: datetime) -> None:
+            for pk in self._conditions("kept"):
+                confirm_condition(self.initiative.pk, pk, self.stage.actor(self.reviewer), at)
+
+        self._act(ago, keep)
         if confirmed is not None:
-            reviewer = self.stage.actor(self.reviewer)
-            self._act(
-                confirmed,
-                lambda at: [
-                    confirm_condition(self.initiative.pk, pk, reviewer, at) for pk in self._conditions("kept")
-                ],
-            )
+            self._act(confirmed, confirm)
         return self
 
     def withdraw(self, ago: int, code: str) -> "Story":
@@ -235,7 +239,7 @@ class Story:
         return self._act(ago, lambda at: deactivate_person(username, self.stage.actor("ada"), at))
 
     def _act(self, ago: int, do: Callable[[datetime], object]) -> "Story":
-        self.stage.add(ago, do)
+        self.stage.add(ago, do, self.name)
         return self
 
     def _lead(self) -> Actor:

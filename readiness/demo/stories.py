@@ -120,7 +120,7 @@ def rollout_lapsed_time(stage: Stage, subject: Subject) -> None:
     story = to_pilot(begin(stage, subject, 300, plan=plan(28, 120, 150)), 275, 245)
     for number, gate in enumerate(GATES):
         story.passes(215 - number * 22, gate, SMALL_GAPS.get(gate), days=4)
-    story.renew(140, GATES, until=60).move(100, "rollout")
+    story.renew(185, ("data",), until=141).renew(140, GATES, until=60).move(100, "rollout")
     # From two months ago on only these are renewed: DATA-1 may be 60 days old, and runs out.
     story.renew(40, ("architecture", "integration", "governance", "adoption"), until=3)
 

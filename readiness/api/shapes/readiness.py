@@ -7,6 +7,7 @@ from gates.stages import Stage
 from readiness.api.shapes.common import Blocker, Day, Moment, Ref
 from readiness.api.typed import Told, Words
 from readiness.standing.models import Severity
+from readiness.standing.next_actions import ActionCode, ForRole
 from readiness.standing.verdict import Verdict
 
 
@@ -19,9 +20,9 @@ class GateBrief(TypedDict):
 
 
 class NextAction(TypedDict):
-    code: str
+    code: Annotated[str, Words(ActionCode)]
     message: str
-    for_role: Annotated[str, Told("Whom it speaks to: lead, reviewer or executive.")]
+    for_role: Annotated[str, Words(ForRole), Told("Whom it speaks to.")]
     framework: str | None
     gate: str | None
     item: str | None

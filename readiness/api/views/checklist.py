@@ -135,7 +135,7 @@ class EvidenceFiles(ItemView):
             raise NotAllowed("not_allowed", f"You may not {Act.ANSWER.value} here.")
         given = self._form()
         with self.item_unchanged(row, code):
-            piece, outcome = add_file_evidence(
+            outcome = add_file_evidence(
                 row.pk,
                 code,
                 given["file"],
@@ -145,9 +145,12 @@ class EvidenceFiles(ItemView):
                 self.actor,
                 self.at,
             )
-        response = self.written(row, code, outcome, status=201 if piece else 200)
-        if piece:
-            where = f"/api/v1/initiatives/{row.ref}/evidence/{piece.pk}/"
+        added = Evidence.objects.filter(
+            assessment__passage__initiative=row, item__code=code, kind=EvidenceKind.FILE, received_at=self.at
+        ).first()
+        response = self.written(row, code, outcome, status=201 if added else 200)
+        if added:
+            where = f"/api/v1/initiatives/{row.ref}/evidence/{added.pk}/"
             response["Location"] = request.build_absolute_uri(where)
         return response
 

@@ -93,6 +93,18 @@ class ShownItem:
         ]
 
     @property
+    def evidence_kinds(self) -> list[Choice]:
+        return [
+            Choice(value=value, label=label, icon=EVIDENCE_ICONS[EvidenceKind(value)])
+            for value, label in EvidenceForm.KINDS
+        ]
+
+    @property
+    def withdrawn_summary(self) -> str:
+        count = len(self.withdrawn)
+        return "1 piece withdrawn" if count == 1 else f"{count} pieces withdrawn"
+
+    @property
     def meanings(self) -> list[tuple[Word, str]]:
         """What counts as which answer."""
         texts = {MET: self.row.when_met, PARTIAL: self.row.when_partial, NOT_MET: self.row.when_not_met}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from checklists.scoring import AnswerValue
 from gates.criteria import GateKind
 from gates.refusals import submit_refusal
 from gates.rules import GateStatus, LapsedBy
@@ -16,6 +17,7 @@ from readiness.workbench.checklists.places import (
     neighbours,
     track_label,
 )
+from readiness.workbench.checklists.words import answer_words
 from readiness.workbench.header import Header
 from readiness.workbench.initiatives.page import ShownAction, next_actions
 
@@ -84,6 +86,12 @@ class ChecklistPage:
     progress: Progress
     previous: Link | None
     next: Link | None
+
+    @property
+    def scale(self) -> list[Word]:
+        """The words of a profile from one end to the other."""
+        words = answer_words(self.place.row.framework)
+        return [word for value, word in words.items() if value != AnswerValue.UNANSWERED]
 
     def item(self, code: str) -> ShownItem:
         return next(item for item in self.items if item.code == code)

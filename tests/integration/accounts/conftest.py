@@ -1,7 +1,7 @@
 """The front door's own props: a clock to set, the queue of mails, and texts that break things."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,7 @@ from kombu import pools
 from readiness import clock
 from readiness.accounts.models import Organisation
 from readiness.celery import app
-
-AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+from tests.integration.accounts.doors import AT
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What a person does at the front door, in a few words."""
 
 import re
+from datetime import UTC, datetime
 
 from django.core import mail
 from django.http import HttpResponse
@@ -8,6 +9,8 @@ from django.test import Client
 
 from readiness.accounts.models import User
 from tests.fixtures import PASSWORD
+
+AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
 def sign_in(client: Client, username: str, password: str = PASSWORD, **more: str) -> HttpResponse:

@@ -1,18 +1,22 @@
 """How often somebody may try at the front door."""
 
+import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
+from pytest_django import DjangoDbBlocker
 
 from readiness.accounts import throttle
 from readiness.accounts.addresses import address_of
 from readiness.accounts.models import LoginAttempt, User
 from tests.fixtures import PASSWORD
 from tests.integration.accounts.counting import CountingHasher
-from tests.integration.accounts.doors import is_signed_in, sign_in
+from tests.integration.accounts.doors import AT, is_signed_in, sign_in
 
 SetClock = Callable[[datetime], None]
 FIVE, WINDOW = throttle.SIGN_IN.own.tries, throttle.SIGN_IN.own.window
@@ -112,6 +116,26 @@ def test_a_refused_try_hashes_nothing(client: Client, lena: User, at: datetime, 
     CountingHasher.hashed = 0
     fail(client, 40)
     assert CountingHasher.hashed == FIVE
+
+
+def test_of_forty_tries_at_once_five_are_let_through(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    account, address = f"person {uuid.uuid4()}", "192.0.2.77"
+
+    def one_try(_: int) -> int:
+        try:
+            return throttle.take(throttle.SIGN_IN, account, address, AT)
+        finally:
+            connection.close()
+
+    with django_db_blocker.unblock():
+        try:
+            with ThreadPoolExecutor(max_workers=8) as threads:
+                waits = list(threads.map(one_try, range(40)))
+        finally:
+            LoginAttempt.objects.filter(address=address).delete()
+    assert (waits.count(0), waits.count(int(WINDOW.total_seconds()))) == (FIVE, 40 - FIVE)
 
 
 def test_an_invented_forwarding_header_opens_no_new_count(lena: User, at: datetime) -> None:

@@ -26,12 +26,15 @@ def test_a_blocker_leads_to_where_it_is_mended(code: str, gate: str, item: str, 
 
 
 @pytest.mark.parametrize(
-    ("gate", "item", "url"),
+    ("code", "gate", "item", "url"),
     [
-        (None, None, "/initiatives/AI-0042/"),
-        ("data", None, "/initiatives/AI-0042/gates/data/"),
-        ("data", "DATA-1", "/initiatives/AI-0042/checklist/data/#DATA-1"),
+        ("decide_exit", None, None, "/initiatives/AI-0042/"),
+        ("move_stage", None, None, "/initiatives/AI-0042/stage/"),
+        ("lift_hold", None, None, "/initiatives/AI-0042/hold/"),
+        ("mend_flag", None, None, "/initiatives/AI-0042/#flags"),
+        ("submit_gate", "data", None, "/initiatives/AI-0042/gates/data/"),
+        ("add_evidence", "data", "DATA-1", "/initiatives/AI-0042/checklist/data/#DATA-1"),
     ],
 )
-def test_a_next_action_leads_to_where_it_is_done(gate: str, item: str, url: str) -> None:
-    assert action_url(REF, {"code": "x", "gate": gate, "item": item}) == url
+def test_a_next_action_leads_to_where_it_is_done(code: str, gate: str, item: str, url: str) -> None:
+    assert action_url(REF, {"code": code, "gate": gate, "item": item}) == url
