@@ -321,7 +321,7 @@ def faded_out(stage: Stage, subject: Subject) -> None:
 
 
 def poc_well(stage: Stage, subject: Subject) -> None:
-    story = to_poc(begin(stage, subject, 45, plan=plan(35, 90)), 20)
+    story = to_poc(begin(stage, subject, 41, plan=plan(42, 90)), 18)
     story.answer(6, "checkpoint-1", {"CP1-3": PARTIAL, "CP1-6": PARTIAL}).submit(3, "checkpoint-1")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from checklists.scoring import AnswerValue
 from gates.criteria import GateKind
+from gates.models import Submission
 from gates.refusals import submit_refusal
 from gates.rules import GateStatus, LapsedBy
 from readiness.standing.links import checklist_url
@@ -55,6 +56,11 @@ class GateView:
     @property
     def is_profile(self) -> bool:
         return self.place.kind == GateKind.PROFILE
+
+    @property
+    def waiting(self) -> Submission | None:
+        """The submission that waits for a decision."""
+        return self.place.passage.waiting.get(self.place.slug)
 
     @property
     def lapsed_because(self) -> str:
