@@ -110,6 +110,7 @@ class Initiative(models.Model):
         help_text="The hold in force",
     )
 
+    intake_days = models.PositiveSmallIntegerField(null=True, blank=True)
     poc_days = models.PositiveSmallIntegerField(null=True, blank=True)
     pilot_days = models.PositiveSmallIntegerField(null=True, blank=True)
     rollout_days = models.PositiveSmallIntegerField(null=True, blank=True)

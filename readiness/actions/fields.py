@@ -122,6 +122,7 @@ FACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "visibility": ("visibility", word_of(Visibility.values)),
     "priority": ("priority", word_of(Priority.values)),
     "tags": ("tags", tags),
+    "plan.intake_days": ("intake_days", whole_number(1, PLAN_DAYS_MAX)),
     "plan.poc_days": ("poc_days", whole_number(1, PLAN_DAYS_MAX)),
     "plan.pilot_days": ("pilot_days", whole_number(1, PLAN_DAYS_MAX)),
     "plan.rollout_days": ("rollout_days", whole_number(1, PLAN_DAYS_MAX)),

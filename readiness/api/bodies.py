@@ -49,6 +49,7 @@ class People(Shape):
 
 
 class Plan(Shape):
+    intake_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
     poc_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
     pilot_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
     rollout_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)

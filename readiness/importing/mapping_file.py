@@ -31,7 +31,7 @@ from readiness.importing.wording import Spellings, folded
 SHIPPED = Path(__file__).parent / "mappings"
 TEXT_FIELDS = ("name", "business_problem", "business_unit", "technology", "vendor")
 WORD_FIELDS = {"approach": ("build", "buy", "partner")}
-PLANNED_STAGES = (Stage.POC, Stage.PILOT, Stage.ROLLOUT)
+PLANNED_STAGES = (Stage.INTAKE, Stage.POC, Stage.PILOT, Stage.ROLLOUT)
 STAGE_WORDS = tuple(stage.value for stage in LADDER)
 ANSWER_WORDS = tuple(word.value for word in AnswerValue if word != AnswerValue.UNANSWERED)
 

@@ -55,6 +55,7 @@ class PlannedInitiative:
     days_used: tuple[tuple[str, date], ...]
     answers: tuple[PlannedAnswer, ...]
     as_of: date
+    intake_days: int | None
     poc_days: int | None
     pilot_days: int | None
     rollout_days: int | None
@@ -180,6 +181,7 @@ class _RowReader:
             days_used=tuple(way.used.items()),
             answers=planned_answers(self.mapping, stage, partial(self.text, row), note),
             as_of=self.mapping.as_of,
+            intake_days=self.mapping.plan.get(Stage.INTAKE),
             poc_days=self.mapping.plan.get(Stage.POC),
             pilot_days=self.mapping.plan.get(Stage.PILOT),
             rollout_days=self.mapping.plan.get(Stage.ROLLOUT),

@@ -31,7 +31,7 @@ SINCE_UNKNOWN = "The imported file does not say since when."
 LEFT_UNKNOWN = "The imported file does not say until when; it had ended by the day the file speaks of."
 FACTS = (
     "name", "business_problem", "business_unit", "technology", "vendor", "approach", "tags", "stage", "stage_since",
-    "taken_over", "poc_days", "pilot_days", "rollout_days", "as_of", "source_digest",
+    "taken_over", "intake_days", "poc_days", "pilot_days", "rollout_days", "as_of", "source_digest",
 )  # fmt: skip
 KEYS = ("name_key", "business_unit_key", "search_key")
 
@@ -148,9 +148,8 @@ def _set_facts(initiative: Initiative, one: PlannedInitiative, run: Import) -> N
     initiative.approach, initiative.tags = one.approach, list(one.tags)
     initiative.stage, initiative.stage_since = one.stage.value, one.stage_since
     initiative.taken_over = one.stage != Stage.INTAKE
-    initiative.poc_days, initiative.pilot_days, initiative.rollout_days = (
-        one.poc_days, one.pilot_days, one.rollout_days,
-    )  # fmt: skip
+    initiative.intake_days, initiative.poc_days = one.intake_days, one.poc_days
+    initiative.pilot_days, initiative.rollout_days = one.pilot_days, one.rollout_days
     initiative.updated_at = run.at
     initiative.version += 1
     index(initiative)

@@ -50,6 +50,7 @@ def flag_facts(
         production_ready=found.verdict in GOOD_VERDICTS,
         bought=initiative.approach == Approach.BUY,
         plan=PlanFacts(
+            intake_days=initiative.intake_days,
             poc_days=initiative.poc_days,
             pilot_days=initiative.pilot_days,
             rollout_days=initiative.rollout_days,

@@ -82,7 +82,7 @@ class Writer:
                 on=self.today,
                 **{name: getattr(standing, name) for name in HISTORY_FIELDS},
             )
-        if old is not None and not (set(moved) - QUIET_FIELDS):
+        if old is not None and not (set(moved) - QUIET_FIELDS or gates or changed):
             standing.computed_at = old.computed_at
         self._news[initiative.pk] = news
 
@@ -90,9 +90,10 @@ class Writer:
         """Write the news and return what changed by initiative. ``everything``: an act counts as news of itself."""
         standings = []
         for news in self._news.values():
-            if everything or news.standing.computed_at is None:
+            ticks = everything or news.standing.computed_at is None
+            if ticks:
                 news.standing.computed_at = tick()
-            if everything or news.moved:
+            if ticks or news.moved:
                 standings.append(news.standing)
         Standing.objects.bulk_create(
             standings, update_conflicts=True, unique_fields=["initiative"], update_fields=STANDING_FIELDS

@@ -86,6 +86,7 @@ def _document(
         "as_of": _day(row.as_of),
         "people": people,
         "plan": {
+            "intake_days": row.intake_days,
             "poc_days": row.poc_days,
             "pilot_days": row.pilot_days,
             "rollout_days": row.rollout_days,

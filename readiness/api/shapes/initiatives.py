@@ -24,6 +24,7 @@ class People(TypedDict):
 
 
 class Plan(TypedDict):
+    intake_days: int | None
     poc_days: int | None
     pilot_days: int | None
     rollout_days: int | None

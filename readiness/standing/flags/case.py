@@ -88,6 +88,7 @@ class Case:
     def stage_plan(self) -> Plan:
         """What was planned for this stage, else the usual length that ``stage_overrun`` measures by."""
         planned = {
+            Stage.INTAKE: self.facts.plan.intake_days,
             Stage.POC: self.facts.plan.poc_days,
             Stage.PILOT: self.facts.plan.pilot_days,
             Stage.ROLLOUT: self.facts.plan.rollout_days,

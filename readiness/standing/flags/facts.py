@@ -36,6 +36,7 @@ class Period:
 class PlanFacts:
     """Planned whole days per stage, and the planned decision date. ``None``: nothing was planned."""
 
+    intake_days: int | None = None
     poc_days: int | None = None
     pilot_days: int | None = None
     rollout_days: int | None = None

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.http import HttpRequest
 
 from gates.models import Condition, Decision, Hold, Submission, Waiver
 from gates.rules import ConditionState
+from readiness.accounts.models import Organisation
 from readiness.accounts.policy import Act, Relation, allows
 from readiness.actions.errors import NotAllowed
 from readiness.actions.separation import separate
+from readiness.standing.facts import lapse_reason
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
 from readiness.standing.links import gate_url
@@ -18,7 +20,7 @@ from readiness.standing.words import Word
 from readiness.workbench.checklists.page import GateView, gate_view
 from readiness.workbench.checklists.places import GatePlace, header_at, track_label
 from readiness.workbench.checklists.words import CONDITION_WORDS, decision_word
-from readiness.workbench.finding import actor_of
+from readiness.workbench.finding import actor_of, organisation_of
 from readiness.workbench.header import Header
 
 
@@ -72,7 +74,7 @@ class GatePage:
         return self.decisions[0] if self.decisions else None
 
 
-def gate_page(request: HttpRequest, place: GatePlace) -> GatePage:
+def gate_page(request: HttpRequest, place: GatePlace, at: datetime) -> GatePage:
     gate = gate_view(place)
     running = not place.initiative.has_ended
     may_review = Act.DECIDE in place.acts and running
@@ -84,9 +86,13 @@ def gate_page(request: HttpRequest, place: GatePlace) -> GatePage:
         header=header_at(place, gate_url, crumb=place.row.name),
         track_label=track_label(place),
         gate=gate,
-        waiting_days=waited(waiting, place.initiative.holds.all(), place.today) if waiting else None,
+        waiting_days=waited(waiting, place.initiative.holds.all(), organisation_of(request), at)
+        if waiting
+        else None,
         decisions=[
-            _shown_decision(request, place, one, number == 0, may_review and not barred)
+            _shown_decision(
+                request, place, one, stands=number == 0, may_confirm=may_review and not barred
+            )
             for number, one in enumerate(decisions)
         ],
         waivers=_waivers(place),
@@ -116,9 +122,53 @@ def decisions_of(place: GatePlace) -> list[Decision]:
     )
 
 
-def waited(submission: Submission, holds: Iterable[Hold], today: date) -> int:
-    """Days that count: on hold or behind a lapsed gate nobody can decide."""
-    submitted_on = submission.at.astimezone(_zone(submission)).date()
-    until = submission.locked_since or today
+def waited(submission: Submission, holds: Iterable[Hold], organisation: Organisation, at: datetime) -> int:
+    """Days it has waited for a decision: those on hold and behind a lapsed gate, when nobody can decide, left out."""
+    submitted_on = organisation.day_of(submission.at)
+    until = submission.locked_since or organisation.day_of(at)
     periods = [Period(hold.since, hold.lifted_on) for hold in holds]
     return max(counted_days(submitted_on, until, periods) - submission.days_locked, 0)
+
+
+def _shown_decision(
+    request: HttpRequest, place: GatePlace, decision: Decision, *, stands: bool, may_confirm: bool
+) -> ShownDecision:
+    """``stands``: only the conditions of the latest decision bind; ``may_confirm``: nothing bars the reviewer."""
+    binding = stands and not place.initiative.has_ended
+    return ShownDecision(
+        decision=decision,
+        word=decision_word(place.kind, decision.decision),
+        conditions=[
+            shown_condition(request, place, one, binding=binding, may_confirm=may_confirm)
+            for one in decision.conditions.all()
+        ],
+        lapse=lapse_reason(decision),
+        stands=stands,
+    )
+
+
+def shown_condition(
+    request: HttpRequest, place: GatePlace, condition: Condition, *, binding: bool, may_confirm: bool
+) -> ShownCondition:
+    state = ConditionState(condition.state)
+    own = Relation(Act.ANSWER in place.acts, owns_condition=condition.owner_id == request.user.pk)
+    keeps = allows(request.user, Act.KEEP_CONDITION, own)
+    return ShownCondition(
+        condition=condition,
+        word=CONDITION_WORDS[state],
+        overdue=state == ConditionState.OPEN and condition.due < place.today,
+        may_keep=binding and keeps and state == ConditionState.OPEN,
+        may_confirm=binding and may_confirm and state == ConditionState.KEPT,
+        may_reopen=binding and may_confirm and state != ConditionState.OPEN,
+    )
+
+
+def _waivers(place: GatePlace) -> list[GateWaiver]:
+    """Those of this gate's items, in force first, then the latest to expire."""
+    titles = {state.item.code: state.item.title for state in place.state.items}
+    rows = Waiver.objects.filter(passage=place.passage.passage_id, item__gate=place.row)
+    shown = [
+        GateWaiver(one, one.item.code, titles[one.item.code], one.expires_on >= place.today)
+        for one in rows.select_related("approver", "item")
+    ]
+    return sorted(shown, key=lambda one: (not one.in_force, -one.waiver.expires_on.toordinal()))

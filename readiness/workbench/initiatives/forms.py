@@ -82,6 +82,7 @@ class FactsForm(ActionForm):
         label="Deputy", required=False, help_text="Stands in for the owner and the lead."
     )
     people_members = forms.MultipleChoiceField(label="Further members", required=False)
+    plan_intake_days = forms.IntegerField(label="Intake, planned days", required=False)
     plan_poc_days = forms.IntegerField(label="PoC, planned days", required=False)
     plan_pilot_days = forms.IntegerField(label="Pilot, planned days", required=False)
     plan_rollout_days = forms.IntegerField(label="Rollout, planned days", required=False)
@@ -96,7 +97,10 @@ class FactsForm(ActionForm):
         ("What it is for", ("name", "business_problem", "business_unit", "priority")),
         ("How it is made", ("technology", "vendor", "approach", "tags")),
         ("People", tuple(f"people_{role.value}" for role in NAMED_ROLES) + ("people_members", "visibility")),
-        ("Plan", ("plan_poc_days", "plan_pilot_days", "plan_rollout_days", "plan_decision_on")),
+        (
+            "Plan",
+            ("plan_intake_days", "plan_poc_days", "plan_pilot_days", "plan_rollout_days", "plan_decision_on"),
+        ),
         (
             "Budget",
             ("budget_planned", "budget_spent", "budget_currency", "budget_data_share", "budget_change_share"),
@@ -240,7 +244,7 @@ def initial_facts(initiative: Initiative, people: dict[str, Any]) -> dict[str, A
     initial |= {f"people_{role}": who for role, who in people.items()}
     initial |= {
         f"plan_{name}": getattr(initiative, name)
-        for name in ("poc_days", "pilot_days", "rollout_days", "decision_on")
+        for name in ("intake_days", "poc_days", "pilot_days", "rollout_days", "decision_on")
     }
     initial |= {
         "budget_planned": initiative.budget_planned,

@@ -11,6 +11,8 @@ from readiness.accounts.models import User
 from readiness.audit.models import Event
 from tests.fixtures import api, create, person, today
 
+pytestmark = pytest.mark.django_db
+
 WHOLE = {
     "name": "Invoice triage",
     "business_problem": "Invoices wait nine days before anybody reads them.",
