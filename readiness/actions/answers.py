@@ -13,6 +13,7 @@ from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin, same_version
 from readiness.actions.errors import FieldError, Invalid, NotFound
 from readiness.actions.pieces import Piece, as_evidence, problems
+from readiness.actions.texts import askable, character_errors, text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
 
@@ -96,8 +97,16 @@ def places_of(initiative_id: int, codes: Sequence[str], framework: str | None = 
     if framework is not None:
         passages = passages.filter(framework_slug=framework)
     by_framework = {passage.assessment.framework_id: passage for passage in passages}
-    items = Item.objects.filter(gate__framework__in=by_framework, code__in=codes).select_related("gate")
-    return {item.code: _Place(by_framework[item.gate.framework_id], item) for item in items}
+    items = Item.objects.filter(gate__framework__in=by_framework, code__in=askable(codes))
+    return {
+        item.code: _Place(by_framework[item.gate.framework_id], item) for item in items.select_related("gate")
+    }
+
+
+def unknown_item(field: str, code: str) -> list[FieldError]:
+    """What is wrong with a code that names no item."""
+    message = f"There is no item {code[:50]} here."
+    return character_errors(field, code) or [FieldError(field, "unknown_item", message)]
 
 
 def _errors(
@@ -108,32 +117,17 @@ def _errors(
     for position, change in enumerate(changes):
         prefix = path.format(position=position)
         if change.code not in places:
-            errors.append(
-                FieldError(f"{prefix}code", "unknown_item", f"There is no item {change.code[:50]} here.")
-            )
+            errors += unknown_item(f"{prefix}code", change.code)
         elif change.code in seen:
             errors.append(FieldError(f"{prefix}code", "named_twice", f"{change.code} is named twice."))
         seen.add(change.code)
         if change.answer is not None and change.answer not in ANSWER_WORDS:
             errors.append(FieldError(f"{prefix}answer", "unknown_word", f"One of {', '.join(ANSWER_WORDS)}."))
-        errors += _note_errors(change, prefix)
+        if change.note is not None:
+            errors += text_errors(f"{prefix}note", change.note, NOTE_MAX, required=False)
         for number, piece in enumerate(change.evidence):
             errors += problems(piece, f"{prefix}evidence.{number}", work.today)
     return errors
-
-
-def _note_errors(change: AnswerChange, prefix: str) -> list[FieldError]:
-    if change.note is None:
-        return []
-    if "\x00" in change.note:
-        return [FieldError(f"{prefix}note", "null_characters", "Null characters are not allowed.")]
-    if len(change.note) > NOTE_MAX:
-        return [
-            FieldError(
-                f"{prefix}note", "too_long", f"At most {NOTE_MAX} characters; this has {len(change.note)}."
-            )
-        ]
-    return []
 
 
 def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from gates.models import NAME_MAX, PROBLEM_MAX, Approach, Initiative, Priority, Visibility
 from gates.querysets import normalised
 from readiness.actions.errors import FieldError
+from readiness.actions.texts import character_errors
 
 SHORT_MAX = 200
 TAGS_MAX = 20
@@ -35,8 +36,8 @@ def text(limit: int, required: bool = False) -> Callable[[Any], str]:
         if not isinstance(value, str):
             raise _Wrong("wrong_type", "This must be text.")
         cleaned = value.strip()
-        if "\x00" in cleaned:
-            raise _Wrong("null_characters", "Null characters are not allowed.")
+        for error in character_errors("", cleaned):
+            raise _Wrong(error.code, error.message)
         if required and not cleaned:
             raise _Wrong("required", "This is required.")
         if len(cleaned) > limit:

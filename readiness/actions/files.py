@@ -58,6 +58,7 @@ class LimitedUpload(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
         if self.received > self.limit:
+            self.file.close()  # and gone: the form's parser closes only files that came in whole
             self.refuse_received()
         super().receive_data_chunk(raw_data, start)
 
@@ -175,7 +176,10 @@ def sweep_orphans(at: datetime, older_than: timedelta = ORPHAN_AGE) -> int:
 
 
 def _stored_keys() -> Iterator[str]:
-    folders, _ = default_storage.listdir("")
+    try:
+        folders, _ = default_storage.listdir("")
+    except FileNotFoundError:  # nothing was ever stored
+        return
     for folder in folders:
         for name in default_storage.listdir(folder)[1]:
             yield f"{folder}/{name}"

@@ -14,7 +14,7 @@ from readiness.accounts.policy import Act, allows
 from readiness.actions.acting import begin, same_version
 from readiness.actions.errors import FieldError, Invalid, NotAllowed
 from readiness.actions.fields import apply_facts, flattened, index
-from readiness.actions.team import set_people
+from readiness.actions.team import first_people_errors, set_people
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Deed, Outcome, recompute
 
@@ -39,14 +39,16 @@ def create_initiative(facts: Mapping[str, Any], by: Actor, at: datetime) -> tupl
     required = {"name": facts.get("name"), "business_problem": facts.get("business_problem")}
     _, errors = apply_facts(initiative, {**facts, **required})
     stage, since, stage_errors = _taken_over_at(facts, by, today)
-    if errors or stage_errors:
-        raise Invalid([*errors, *stage_errors])
+    people = _first_people(facts, by)
+    errors += [*stage_errors, *first_people_errors(people)]
+    if errors:
+        raise Invalid(errors)
     initiative.stage, initiative.stage_since = stage.value, since
     initiative.taken_over = stage != Stage.INTAKE
     initiative.save()
     index(initiative)
     initiative.save(update_fields=["search_key"])
-    _set_first_people(initiative, facts.get("people") or {}, by, at)
+    set_people(initiative, people, at)
     StageEntry.objects.create(
         initiative=initiative, stage=stage.value, entered_on=since, by=by.user, recorded_at=at,
         reason="Taken over at this stage" if initiative.taken_over else "",
@@ -121,12 +123,12 @@ def _taken_over_at(facts: Mapping[str, Any], by: Actor, today: date) -> tuple[St
     return stage, since, []
 
 
-def _set_first_people(initiative: Initiative, wanted: Mapping[str, Any], by: Actor, at: datetime) -> None:
-    people = dict(wanted)
+def _first_people(facts: Mapping[str, Any], by: Actor) -> dict[str, Any]:
+    """Whom the facts name, with the creator: technical lead unless they name one, and a member in any case."""
+    people = dict(facts.get("people") or {})
     if by.user is not None:
-        people.setdefault("technical_lead", None)
-        people["technical_lead"] = people["technical_lead"] or by.user.username
-        people["members"] = sorted({*(people.get("members") or []), by.user.username})
-    _, errors = set_people(initiative, people, at)
-    if errors:
-        raise Invalid(errors)
+        username = by.user.username
+        people["technical_lead"] = people.get("technical_lead") or username
+        members = people.get("members") or []
+        people["members"] = members if username in members else [*members, username]
+    return people

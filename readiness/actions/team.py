@@ -7,13 +7,14 @@ from typing import Any
 from gates.models import NAMED_ROLES, Initiative, Role, TeamRole
 from readiness.accounts.models import User
 from readiness.actions.errors import FieldError
+from readiness.actions.texts import askable, character_errors
 
 People = dict[str, Any]
 
 
 def people_of(initiative: Initiative) -> People:
     """``{"business_owner": username or None, …, "members": [usernames]}``, as of now."""
-    people: People = {role.value: None for role in NAMED_ROLES} | {"members": []}
+    people = _nobody()
     open_places = TeamRole.objects.filter(initiative=initiative, until__isnull=True)
     for role, username in open_places.order_by("user__username").values_list("role", "user__username"):
         if role == Role.MEMBER:
@@ -21,6 +22,15 @@ def people_of(initiative: Initiative) -> People:
         else:
             people[role] = username
     return people
+
+
+def _nobody() -> People:
+    return {role.value: None for role in NAMED_ROLES} | {"members": []}
+
+
+def first_people_errors(wanted: Mapping[str, Any]) -> list[FieldError]:
+    """What is wrong with the people of an initiative that is still to be entered."""
+    return _resolve(wanted, _nobody())[1]
 
 
 def set_people(
@@ -37,11 +47,12 @@ def set_people(
         return {}, errors
     changed: dict[str, list[Any]] = {}
     for role in NAMED_ROLES:
-        if role.value in wanted and wanted[role.value] != before[role.value]:
-            _give_role(initiative, role, found.get(wanted[role.value] or ""), at)
-            changed[f"people.{role.value}"] = [before[role.value], wanted[role.value]]
+        username = wanted.get(role.value) or None
+        if role.value in wanted and username != before[role.value]:
+            _give_role(initiative, role, found.get(username or ""), at)
+            changed[f"people.{role.value}"] = [before[role.value], username]
     if "members" in wanted:
-        members = sorted(set(wanted["members"]))
+        members = sorted(set(wanted["members"] or []))
         if members != before["members"]:
             _give_members(initiative, {found[username].pk for username in members}, at)
             changed["people.members"] = [before["members"], members]
@@ -57,16 +68,14 @@ def _resolve(wanted: Mapping[str, Any], before: People) -> tuple[dict[str, User]
             asked.append((f"people.{role.value}", username, username == before[role.value]))
     for position, username in enumerate(wanted.get("members") or []):
         asked.append((f"people.members.{position}", username, username in before["members"]))
-    by_name = {
-        user.username: user for user in User.objects.filter(username__in={name for _, name, _ in asked})
-    }
-    errors = []
+    names = askable(name for _, name, _ in asked)
+    by_name = {user.username: user for user in User.objects.filter(username__in=names)}
+    errors: list[FieldError] = []
     for field, username, holds_it in asked:
         user = by_name.get(username)
         if user is None:
-            errors.append(
-                FieldError(field, "unknown_person", f"There is no person with the username {username}.")
-            )
+            message = f"There is no person with the username {username}."
+            errors += character_errors(field, username) or [FieldError(field, "unknown_person", message)]
         elif not user.is_active and not holds_it:
             errors.append(FieldError(field, "inactive_person", f"{user.name} is no longer active."))
     return by_name, errors

@@ -1,5 +1,6 @@
 """Checks of the free texts and days that come with an act."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from readiness.actions.errors import FieldError
@@ -13,11 +14,23 @@ def text_errors(
     """What is wrong with a free text."""
     if required and not value.strip():
         return [FieldError(field, "required", "This is required.")]
-    if "\x00" in value:
-        return [FieldError(field, "null_characters", "Null characters are not allowed.")]
     if len(value) > limit:
         return [FieldError(field, "too_long", f"At most {limit} characters; this has {len(value)}.")]
+    return character_errors(field, value)
+
+
+def character_errors(field: str, value: str) -> list[FieldError]:
+    """What no database takes as text, nor as a question: null characters and halves of surrogate pairs."""
+    if "\x00" in value:
+        return [FieldError(field, "null_characters", "Null characters are not allowed.")]
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        return [FieldError(field, "surrogate_characters", "Half of a surrogate pair is no character.")]
     return []
+
+
+def askable(names: Iterable[str]) -> set[str]:
+    """Those of some names that a database can be asked for."""
+    return {name for name in names if not character_errors("", name)}
 
 
 def coming_day_errors(field: str, value: date | None, today: date) -> list[FieldError]:

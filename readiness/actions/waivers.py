@@ -7,7 +7,7 @@ from django.db import transaction
 from gates.models import Waiver
 from readiness.accounts.policy import Act
 from readiness.actions.acting import begin
-from readiness.actions.answers import places_of
+from readiness.actions.answers import places_of, unknown_item
 from readiness.actions.errors import Invalid, invalid
 from readiness.actions.separation import separate
 from readiness.actions.texts import coming_day_errors, text_errors
@@ -19,11 +19,14 @@ from readiness.standing.recompute import Outcome
 def grant_waiver(
     initiative_id: int, code: str, reason: str, expires_on: date | None, by: Actor, at: datetime
 ) -> tuple[Waiver, Outcome]:
-    """Accept the risk of one item through ``expires_on``. Raises Invalid: unknown item, ``item_critical``, a past day."""
+    """Accept the risk of one item through ``expires_on``.
+
+    Raises NotAllowed (``separation_of_duties``), or Invalid: an unknown item, ``item_critical``, a past day.
+    """
     work = begin(initiative_id, Act.WAIVE, by, at)
     place = places_of(initiative_id, [code]).get(code)
     if place is None:
-        raise invalid("item", "unknown_item", f"There is no item {code[:50]} here.")
+        raise Invalid(unknown_item("item", code))
     separate(place.passage.pk, place.passage.assessment_id, place.item.gate_id, by)
     if place.item.critical:
         raise invalid("item", "item_critical", f"{code} is critical and cannot be waived.")

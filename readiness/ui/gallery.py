@@ -123,18 +123,6 @@ def series() -> dict[str, Any]:
     """Samples of the charts."""
     arrivals = [(MONDAY + timedelta(days=7 * week), float(value)) for week, value in enumerate(ARRIVALS)]
     departures = [(day, max(0.0, value - 4 + week % 3)) for week, (day, value) in enumerate(arrivals)]
-    segments = [
-        {"label": "Grain", "value": 18, "series": 1, "href": "#donut"},
-        {"label": "Steel", "value": 11, "series": 2},
-        {"label": "Salt", "value": 7, "series": 3},
-        {"label": "Wool", "value": 3, "series": 4},
-    ]
-    states = [
-        {"label": "On time", "value": 24, "tone": "good"},
-        {"label": "Late", "value": 9, "tone": "warning"},
-        {"label": "Lost", "value": 3, "tone": "critical"},
-        {"label": "No word", "value": 6, "tone": "muted"},
-    ]
     return {
         "bars": [
             {"label": "Fog at the mouth of the river", "value": 14, "href": "#bars", "hint": "since May"},
@@ -142,22 +130,10 @@ def series() -> dict[str, Any]:
             {"label": "Customs", "value": 4, "tone": "critical", "display": "4 ships"},
             {"label": "Other", "value": 0, "tone": "muted"},
         ],
-        "segments": segments,
-        "states": states,
-        "funnel": [
-            {"label": "Announced", "value": 42, "rate": "67 %", "href": "#funnel"},
-            {"label": "Sailing", "value": 28, "rate": "61 %", "note": "3 in fog"},
-            {"label": "At anchor", "value": 17, "rate": "53 %"},
-            {"label": "Berthed", "value": 9, "rate": "78 %"},
-            {"label": "Unloaded", "value": 7, "tone": "good"},
-        ],
-        "heat_columns": [
-            {"label": "Monday", "short": "Mo", "href": "#heat"},
-            {"label": "Tuesday", "short": "Tu"},
-            {"label": "Wednesday", "short": "We"},
-            {"label": "Thursday", "short": "Th"},
-            {"label": "Friday", "short": "Fr"},
-        ],
+        "segments": SEGMENTS,
+        "states": STANDS,
+        "funnel": FUNNEL,
+        "heat_columns": HEAT_COLUMNS,
         "heat_rows": [
             {
                 "label": port,
@@ -184,6 +160,32 @@ def series() -> dict[str, Any]:
     }
 
 
+SEGMENTS = [
+    {"label": "Grain", "value": 18, "series": 1, "href": "#donut"},
+    {"label": "Steel", "value": 11, "series": 2},
+    {"label": "Salt", "value": 7, "series": 3},
+    {"label": "Wool", "value": 3, "series": 4},
+]
+STANDS = [
+    {"label": "On time", "value": 24, "tone": "good"},
+    {"label": "Late", "value": 9, "tone": "warning"},
+    {"label": "Lost", "value": 3, "tone": "critical"},
+    {"label": "No word", "value": 6, "tone": "muted"},
+]
+FUNNEL = [
+    {"label": "Announced", "value": 42, "rate": "67 %", "href": "#funnel"},
+    {"label": "Sailing", "value": 28, "rate": "61 %", "note": "3 in fog"},
+    {"label": "At anchor", "value": 17, "rate": "53 %"},
+    {"label": "Berthed", "value": 9, "rate": "78 %"},
+    {"label": "Unloaded", "value": 7, "tone": "good"},
+]
+HEAT_COLUMNS = [
+    {"label": "Monday", "short": "Mo", "href": "#heat"},
+    {"label": "Tuesday", "short": "Tu"},
+    {"label": "Wednesday", "short": "We"},
+    {"label": "Thursday", "short": "Th"},
+    {"label": "Friday", "short": "Fr"},
+]
 ARRIVALS = [4, 6, 5, 9, 12, 11, 14, 13, 17, 16, 19]
 DRAUGHTS = [2, 3, 0, 5, 9, 12, 8, 11, 4, 1]
 LEVELS = [(messages.SUCCESS, "success"), (messages.WARNING, "warning"), (messages.INFO, "notice")]

@@ -24,7 +24,13 @@ WHOLE = {
     "priority": "high",
     "tags": ["invoices", "back office"],
     "people": {"business_owner": "ravi", "executive_sponsor": "elsa", "deputy": "omar", "members": ["omar"]},
-    "plan": {"poc_days": 28, "pilot_days": 90, "rollout_days": None, "decision_on": "2027-03-01"},
+    "plan": {
+        "intake_days": 30,
+        "poc_days": 28,
+        "pilot_days": 90,
+        "rollout_days": None,
+        "decision_on": "2027-03-01",
+    },
     "budget": {
         "planned": "250000.00",
         "spent": "90000.50",

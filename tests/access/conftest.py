@@ -1,0 +1,19 @@
+"""One world for all tests of a module: built once in a transaction that is rolled back when the module is through.
+
+A test that asks for ``world`` is not marked ``django_db``; what it changes it undoes itself (``world.undone``).
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from tests.access.world import World, build
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)

@@ -1,0 +1,133 @@
+"""What they knock at: an initiative in the middle of its way, with something of everything, and three more like it.
+
+- ``open``: everyone in the organisation may see it; lena's team.
+- ``own``: only lena's team.
+- ``others``: only the team of tess, who is nobody in the matrix.
+- ``ended``: as ``open``, and stopped.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from checklists.models import Evidence
+from gates.models import Condition, Initiative, Snapshot
+from readiness import clock
+from readiness.accounts.models import Token, User
+from readiness.actions.conditions import keep_condition
+from readiness.actions.files import add_file_evidence
+from readiness.actions.gates import Promise, decide_gate, submit_gate
+from readiness.actions.stages import move_stage
+from readiness.audit.recording import Actor
+from readiness.standing.models import Flag
+from tests.access.cast import ON_THE_TEAM, Cast, close_the_door, gather
+from tests.files import pdf
+from tests.fixtures import answer_all, create, today
+
+# A condition for each who could have promised it: somebody on the team, a lead off it, an auditor off it.
+OWNERS = {"team": "lena", "lead": "omar", "auditor": "iris", "kept": "lena"}
+LESSON = {
+    "tried": "Reading invoices with a model.",
+    "did_not_work": "The scans.",
+    "outcome": "decided",
+}
+
+
+@dataclass
+class Place:
+    """One initiative and what hangs on it, by primary keys."""
+
+    initiative: Initiative
+
+    @property
+    def ref(self) -> str:
+        return self.initiative.ref
+
+    @cached_property
+    def conditions(self) -> dict[str, int]:
+        rows = Condition.objects.filter(decision__passage__initiative=self.initiative)
+        return dict(rows.values_list("text", "pk"))
+
+    @cached_property
+    def link(self) -> int:
+        return self._evidence("link")
+
+    @cached_property
+    def file(self) -> int:
+        return self._evidence("file")
+
+    @cached_property
+    def flag(self) -> int:
+        return Flag.objects.filter(initiative=self.initiative).order_by("pk").values_list("pk", flat=True)[0]
+
+    @cached_property
+    def snapshot(self) -> int:
+        snapshots = Snapshot.objects.filter(passage__initiative=self.initiative)
+        return snapshots.order_by("pk").values_list("pk", flat=True)[0]
+
+    def _evidence(self, kind: str) -> int:
+        pieces = Evidence.objects.filter(assessment__passage__initiative=self.initiative, kind=kind)
+        return pieces.filter(item__code="ARCH-1").values_list("pk", flat=True)[0]
+
+
+@dataclass
+class World:
+    cast: Cast
+    places: dict[str, Place]
+
+    def token_of(self, who: str) -> int:
+        """A token of this person's (or of lena's, for who has none)."""
+        tokens = Token.objects.filter(user__username=who) or Token.objects.filter(user__username="lena")
+        return tokens.order_by("pk").values_list("pk", flat=True)[0]
+
+
+def build() -> World:
+    """Everybody and everything, as of now."""
+    cast = gather()
+    people = cast.people
+    team = [*ON_THE_TEAM, "gone"]
+    places = {
+        "open": furnish(people, "lena", team),
+        "own": furnish(people, "lena", team, visibility="team"),
+        "others": furnish(people, "tess", ["tess"], visibility="team"),
+        "ended": furnish(people, "lena", team),
+    }
+    for place in places.values():  # looked up while everything stands
+        assert place.conditions and place.link and place.file and place.flag and place.snapshot
+    lead = Actor.person(people["lena"])
+    move_stage(places["ended"].initiative.pk, "stopped", lead, clock.now(), "", LESSON)
+    close_the_door(cast)
+    return World(cast, places)
+
+
+def furnish(people: dict[str, User], lead: str, team: list[str], visibility: str = "organisation") -> Place:
+    """In its PoC: Data passed under conditions, Architecture ready to be submitted, checkpoint 0 waiting for review."""
+    at, by, reviewer = clock.now(), Actor.person(people[lead]), Actor.person(people["ravi"])
+    initiative = create(
+        people[lead], at, name=f"Invoice triage of {lead}", visibility=visibility, stage="poc",
+        people={"members": team},
+    )  # fmt: skip
+    answer_all(initiative, people[lead], at=at)
+    answer_all(initiative, people[lead], framework="poc-checkpoints", gates=["checkpoint-0"], at=at)
+    paper = SimpleUploadedFile("test report.pdf", pdf())
+    add_file_evidence(initiative.pk, "ARCH-1", paper, "Test report", today(at), None, by, at)
+    submit_gate(initiative.pk, "data", "Please look.", by, at)
+    promises = [Promise(kind, owner, today(at) + timedelta(days=30)) for kind, owner in OWNERS.items()]
+    decide_gate(initiative.pk, "data", "pass_with_conditions", "Good enough.", reviewer, at, promises)
+    submit_gate(initiative.pk, "checkpoint-0", "Please look.", by, at)
+    place = Place(initiative)
+    keep_condition(initiative.pk, place.conditions["kept"], "See the wiki.", by, at)
+    return place
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens within leaves no trace in the database."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
