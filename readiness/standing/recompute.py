@@ -96,12 +96,15 @@ def fresh_outcome(initiative_id: int, at: datetime) -> Outcome:
 
 @transaction.atomic
 def recompute_batch(
-    initiative_ids: Iterable[int], at: datetime, *, only_if_due: bool = False
+    initiative_ids: Iterable[int], at: datetime, *, only_if_due: bool = False, skip_locked: bool = False
 ) -> dict[int, Outcome]:
-    """Lock these initiatives in the order of their keys and recompute them, in one transaction."""
+    """Lock these initiatives in the order of their keys and recompute them, in one transaction.
+
+    ``skip_locked`` leaves out those whose row somebody else holds, instead of waiting for it.
+    """
     rows = Initiative.objects.filter(pk__in=list(initiative_ids)).order_by("pk")
-    locked = rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
-    return recompute(list(locked), at, only_if_due=only_if_due)
+    locked = rows.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
+    return recompute(list(locked.values_list("pk", flat=True)), at, only_if_due=only_if_due)
 
 
 def _stored(initiative_ids: Sequence[int]) -> dict[int, Outcome]:

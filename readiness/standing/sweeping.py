@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from django.db import Error
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError
 
 from gates.models import Initiative
 from readiness.accounts.models import Organisation
@@ -14,6 +15,11 @@ from readiness.standing.models import Standing
 from readiness.standing.recompute import BATCH, recompute_batch
 
 log = logging.getLogger(__name__)
+
+UNAVAILABLE = (OperationalError, InterfaceError)
+"""The database is away, or somebody holds for too long what a batch waits for."""
+NOBODY_TO_BLAME = (*UNAVAILABLE, SoftTimeLimitExceeded)
+"""What no single initiative is the cause of, and trying one by one would not mend."""
 
 
 def recompute_due(at: datetime) -> int:
@@ -34,28 +40,43 @@ def all_batches() -> Iterator[list[int]]:
 
 
 def _recompute(initiative_ids: Iterable[int], at: datetime, *, only_if_due: bool) -> int:
+    """Batch by batch. Where the database is unavailable to one, the next is tried all the same, and the error raised
+    at the end: what is due stays due."""
     count = 0
+    unavailable: Exception | None = None
     for batch in _batches(list(initiative_ids)):
-        count += len(batch)
         try:
-            recompute_batch(batch, at, only_if_due=only_if_due)
-        except Error:
-            raise
-        except Exception:
-            # One initiative that cannot be computed must not keep the others of its batch from it.
-            log.exception("A batch of %d could not be recomputed at once; trying one by one", len(batch))
-            _one_by_one(batch, at, only_if_due=only_if_due)
+            count += _batch(batch, at, only_if_due=only_if_due)
+        except UNAVAILABLE as error:
+            log.warning("A batch of %d has to wait: %s", len(batch), error)
+            unavailable = error
+    if unavailable is not None:
+        raise unavailable
     return count
 
 
-def _one_by_one(initiative_ids: Sequence[int], at: datetime, *, only_if_due: bool) -> None:
+def _batch(initiative_ids: Sequence[int], at: datetime, *, only_if_due: bool) -> int:
+    """All at once. One that cannot be computed must not keep the others from it: then one by one."""
+    try:
+        return _looked_at(initiative_ids, at, only_if_due=only_if_due)
+    except NOBODY_TO_BLAME:
+        raise
+    except Exception:
+        log.exception("A batch of %d could not be recomputed at once; trying one by one", len(initiative_ids))
+    count = 0
     for pk in initiative_ids:
         try:
-            recompute_batch([pk], at, only_if_due=only_if_due)
-        except Error:
+            count += _looked_at([pk], at, only_if_due=only_if_due)
+        except NOBODY_TO_BLAME:
             raise
         except Exception:
             log.exception("AI-%04d could not be recomputed", pk)
+    return count
+
+
+def _looked_at(initiative_ids: Sequence[int], at: datetime, *, only_if_due: bool) -> int:
+    """Leaves out what somebody works on right now: their act recomputes it, and nobody waits for anybody."""
+    return len(recompute_batch(initiative_ids, at, only_if_due=only_if_due, skip_locked=True))
 
 
 def _batches(keys: Iterable[int]) -> Iterator[list[int]]:

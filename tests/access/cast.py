@@ -1,6 +1,7 @@
 """Who knocks: one person for every way in which somebody can stand to an initiative, and one token a scope for each."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -64,7 +65,8 @@ class Cast:
             headers["authorization"] = f"Bearer {self.tokens[who, scope]}"
         elif who in self.sessions:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
-        return getattr(self.client, method.lower())(url, headers=headers, **sent)
+        ask = getattr(self.client, method.lower(), None) or partial(self.client.generic, method)
+        return ask(url, headers=headers, **sent)
 
 
 def gather() -> Cast:

@@ -69,6 +69,7 @@ class DecisionSheet:
         self, kind: GateKind, people: People, submission: int, data: QueryDict | None = None, *, checked: bool = True
     ) -> None:
         self.kind, self.people, self.data = kind, people, data
+        self.is_asked = data is not None and checked
         self.decision = data.get("decision", "") if data is not None else ""
         judged = data if checked else None
         self.form = DecisionForm(
@@ -79,6 +80,11 @@ class DecisionSheet:
             judged if self.stops else None, prefix="lesson", initial=_typed(data, "lesson-")
         )
         self.hold = HoldPart(judged if self.returns else None, prefix="hold", initial=_typed(data, "hold-"))
+
+    def show_submission(self, pk: int) -> None:
+        """From now on the sheet is about this submission: to send it again is to decide that one."""
+        self.form.data = self.form.data.copy()
+        self.form.data["submission"] = str(pk)
 
     @property
     def stops(self) -> bool:

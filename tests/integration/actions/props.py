@@ -98,9 +98,7 @@ def decide(
     lesson: Mapping[str, Any] | None = None,
     hold: Mapping[str, Any] | None = None,
 ) -> Decision:
-    made, _ = decide_gate(
-        initiative.pk, gate, decision, rationale, act(by), on(day), promises, lesson, hold
-    )
+    made, _ = decide_gate(initiative.pk, gate, decision, rationale, act(by), on(day), promises, lesson, hold)
     return made
 
 

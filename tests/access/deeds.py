@@ -1,0 +1,147 @@
+"""What is sent at each door that changes something, such that it succeeds for whoever may: rows by their key."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from readiness import clock
+from readiness.accounts.models import Organisation
+from readiness.actions.holds import set_hold
+from readiness.audit.recording import Actor
+from tests.access.world import LESSON, Place, World
+from tests.files import pdf
+from tests.fixtures import PASSWORD, today
+
+Sent = dict[str, Any]
+HOLD = {"reason": "The vendor is bought."}
+
+
+def soon() -> str:
+    return (today() + timedelta(days=20)).isoformat()
+
+
+def link() -> Sent:
+    return {"kind": "link", "url": "https://wiki.example.com/new", "effective_on": today().isoformat()}
+
+
+def paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("report.pdf", pdf("another"))
+
+
+# What a row's path holds beside what every row's holds (see ``path_of``).
+PATHS: dict[str, Callable[[Place, World], Sent]] = {
+    "evidence-file": lambda place, world: {"evidence_id": place.file},
+    "api-evidence-file": lambda place, world: {"evidence_id": place.file},
+    "api-condition-keep:lead": lambda place, world: {"condition_id": place.conditions["lead"]},
+    "api-condition-keep:auditor": lambda place, world: {"condition_id": place.conditions["auditor"]},
+    "api-condition-confirm": lambda place, world: {"condition_id": place.conditions["kept"]},
+    "api-condition-reopen": lambda place, world: {"condition_id": place.conditions["kept"]},
+    "api-gate-decision": lambda place, world: {"gate": "checkpoint-0"},
+    "account-token-revoke:his": lambda place, world: {"token_id": world.token_of("omar")},
+    "person-reactivate": lambda place, world: {"username": "gone"},
+    "threshold-edit": lambda place, world: {"code": "no_activity"},
+    "threshold-reset": lambda place, world: {"code": "no_activity"},
+    "api-problem": lambda place, world: {"code": "stale"},
+}
+
+
+def path_of(key: str, place: Place, world: World, who: str) -> Sent:
+    """What stands in the path of a row: about this place, knocked at by this person."""
+    return {
+        "ref": place.ref,
+        "initiative_id": place.initiative.pk,
+        "code": "ARCH-1",
+        "gate": "architecture",
+        "evidence_id": place.link,
+        "condition_id": place.conditions["team"],
+        "flag_id": place.flag,
+        "snapshot_id": place.snapshot,
+        "slug": "five-gate",
+        "token_id": world.token_of(who),
+        "username": "nils",
+        "key": "no-key",
+    } | PATHS.get(key, lambda place, world: {})(place, world)
+
+
+FACTS = {"name": "Claims triage", "business_problem": "Claims wait."}
+PERSON = {"name": "Nora Berg", "function": "it", "roles": ["lead"]}
+
+# Forms of pages, by route and variant. What is not here sends nothing.
+FORMS: dict[str, Callable[[Place], Sent]] = {
+    "initiative-new": lambda place: FACTS | {"priority": "normal", "visibility": "organisation", "stage": "poc"},
+    "initiative-new:late": lambda place: FACTS
+    | {"priority": "normal", "visibility": "organisation", "stage": "rollout"},
+    "initiative-edit": lambda place: FACTS
+    | {"priority": "high", "visibility": "team", "people_members": ["lena", "nils"]},
+    "initiative-stage": lambda place: {"to": "intake", "reason": "Too early."},
+    "initiative-stop": lambda place: LESSON,
+    "initiative-hold": lambda place: HOLD | {"review_on": soon()},
+    "initiative-frameworks": lambda place: {"framework": "conversational-ai"},
+    "material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
+    "flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
+    "answer": lambda place: {"answer": "partial", "note": "Half of it."},
+    "answer:htmx": lambda place: {"answer": "partial", "note": "Half of it."},
+    "evidence-add": lambda place: link() | {"title": "The wiki"},
+    "evidence-add:htmx": lambda place: link() | {"title": "The wiki"},
+    "evidence-add:file": lambda place: {"kind": "file", "file": paper(), "effective_on": today().isoformat()},
+    "account-password": lambda place: {
+        "current": PASSWORD, "password": "another long password", "repeated": "another long password"
+    },
+    "account-tokens": lambda place: {"name": "BI export", "scopes": ["read"], "lasts": "30"},
+    "person-new": lambda place: PERSON | {"username": "nora"},
+    "person-edit": lambda place: PERSON,
+    "organisation": lambda place: {"name": "Ours", "time_zone": "Europe/Berlin", "currency": "EUR"},
+    "threshold-edit": lambda place: {"any-days": "30"},
+    "login": lambda place: {"username": "omar", "password": PASSWORD},
+    "login:wrong": lambda place: {"username": "omar", "password": "not the password"},
+    "password_reset": lambda place: {"email": "omar@example.com"},
+}  # fmt: skip
+
+# Bodies of the API.
+BODIES: dict[str, Callable[[Place], Sent]] = {
+    "api-initiatives": lambda place: FACTS | {"stage": "pilot"},
+    "api-initiatives:late": lambda place: FACTS | {"stage": "live"},
+    "api-initiative": lambda place: {"technology": "Trees"},
+    "api-initiative:people": lambda place: {"visibility": "team", "people": {"deputy": "nils"}},
+    "api-stage": lambda place: {"to": "intake", "reason": "Too early."},
+    "api-stage:stop": lambda place: {"to": "stopped", "lesson": LESSON},
+    "api-hold": lambda place: HOLD | {"review_on": soon()},
+    "api-initiative-frameworks": lambda place: {"framework": "conversational-ai"},
+    "api-checklist": lambda place: {"answers": [{"code": "ARCH-1", "answer": "partial"}]},
+    "api-item": lambda place: {"answer": "partial"},
+    "api-item:evidence": lambda place: {"evidence": [link()]},
+    "api-gate-submit": lambda place: {"note": "Please look."},
+    "api-gate-decision": lambda place: {"decision": "return", "rationale": "Not yet."},
+    "api-condition-keep": lambda place: {"note": "Done."},
+    "api-condition-keep:lead": lambda place: {"note": "Done."},
+    "api-condition-keep:auditor": lambda place: {"note": "Done."},
+    "api-condition-reopen": lambda place: {"reason": "Not there."},
+    "api-waivers": lambda place: {"item": "ARCH-1", "reason": "Accepted.", "expires_on": soon()},
+    "api-material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
+    "api-flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
+}
+# The one form of the API.
+UPLOADS: dict[str, Callable[[Place], Sent]] = {
+    "api-item-evidence": lambda place: {"file": paper(), "effective_on": today().isoformat()},
+}
+
+
+def _on_hold(place: Place, world: World) -> None:
+    if not place.initiative.has_ended:
+        lead = "tess" if place is world.places["others"] else "lena"
+        by = Actor.person(world.cast.people[lead])
+        set_hold(place.initiative.pk, "The vendor is bought.", today() + timedelta(days=20), by, clock.now())
+
+
+def _in_a_demo(place: Place, world: World) -> None:
+    Organisation.objects.update(demo=True)
+
+
+# What has to stand before somebody knocks, by row and method.
+BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
+    ("api-hold", "DELETE"): _on_hold,
+    ("organisation-end-demo", "GET"): _in_a_demo,
+    ("organisation-end-demo", "POST"): _in_a_demo,
+}

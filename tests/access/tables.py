@@ -1,0 +1,154 @@
+"""Who may do what at which door, written out by hand from the table of the domain's rules, independently of the code.
+
+A row is a route (and a variant of what is sent, behind a colon), a method, what the answer is where it is allowed
+(``ok``) and where the initiative has ended (``ended``), and a cell for each person: ``ok``, or the status they get.
+``in`` is the way to the sign-in page, and 401 in the API. Nobody's column is also that of who was deactivated.
+What is no row is no door: ``test_matrix`` holds these tables against the URL resolver and the OpenAPI document.
+
+On the team: lena (lead), mia (no role), rita (reviewer), abel (auditor), adam (admin). Off it: omar (lead), ravi
+(reviewer), elsa (executive), iris (auditor), ada (admin), nils (no role).
+"""
+
+PAGES = """
+route                    method ok  ended nobody lena mia  rita abel adam omar ravi elsa iris ada  nils
+home                     GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+initiatives              GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio                GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+audit                    GET    200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
+initiative-new           GET    200 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
+initiative-new           POST   302 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
+initiative-new:late      POST   302 -     in     422  403  403  403  ok   422  403  422  403  ok   403
+
+initiative               GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+initiative-history       GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+initiative-edit          GET    200 200   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+initiative-edit          POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+initiative-stage         GET    200 200   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-stage         POST   302 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-stop          GET    200 200   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-stop          POST   302 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-hold          GET    200 200   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-hold          POST   302 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-frameworks    POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+material-change          GET    200 200   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
+material-change          POST   302 409   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
+flag-acknowledge         POST   302 302   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
+flag-snooze              GET    200 200   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
+flag-snooze              POST   302 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
+
+checklist                GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+answer                   GET    302 302   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+answer                   POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+answer:htmx              POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+evidence-add             GET    302 302   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+evidence-add             POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+evidence-add:htmx        POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+evidence-add:file        POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+evidence-withdraw        GET    200 200   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+evidence-withdraw        POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+evidence-file            GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+
+account                  GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-sessions-end     POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-password         GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-password         POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-tokens           GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-tokens           POST   201 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-token-revoke     GET    200 -     in     ok   ok   404  404  ok   ok   ok   ok   ok   ok   404
+account-token-revoke     POST   302 -     in     ok   ok   404  404  ok   ok   ok   ok   ok   ok   404
+account-token-revoke:his GET    200 -     in     404  404  404  404  ok   ok   404  404  404  ok   404
+account-token-revoke:his POST   302 -     in     404  404  404  404  ok   ok   404  404  404  ok   404
+
+people                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-new               GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-new               POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-edit              GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-edit              POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-deactivate        GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-deactivate        POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-reactivate        GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-reactivate        POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-invite            POST   201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+organisation             GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+organisation             POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+organisation-end-demo    GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+organisation-end-demo    POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+thresholds               GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+threshold-edit           GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+threshold-edit           POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+threshold-reset          POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+
+login                    GET    200 -     ok     302  302  302  302  302  302  302  302  302  302  302
+login                    POST   302 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+login:wrong              POST   302 -     422    422  422  422  422  422  422  422  422  422  422  422
+logout                   POST   302 -     302    ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+password_reset           GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+password_reset           POST   302 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+password_reset_done      GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+password_link            GET    302 -     410    410  410  410  410  410  410  410  410  410  410  410
+password_set             GET    200 -     410    410  410  410  410  410  410  410  410  410  410  410
+password_set             POST   302 -     410    410  410  410  410  410  410  410  410  410  410  410
+ui:theme                 POST   302 -     302    302  302  302  302  302  302  302  302  302  302  302
+ui:gallery               GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+health-live              GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+health-ready             GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-docs                 GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+"""
+
+# The scope is what a token needs: with any other it gets 403, whoever's it is and whatever it asks for.
+API = """
+route                           method scope  ok  ended nobody lena mia  rita abel adam omar ravi elsa iris ada  nils
+api-initiatives                 GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-initiatives                 POST   write  201 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
+api-initiatives:late            POST   write  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-initiative                  GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-initiative                  PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-initiative:people           PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+api-stage                       POST   write  200 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+api-stage:stop                  POST   write  200 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+api-hold                        POST   write  200 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+api-hold                        DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+api-initiative-frameworks       POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-checklist                   GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-checklist                   PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-item                        GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-item                        PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-item:evidence               PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-item-evidence               POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-item-evidence-piece         GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-item-evidence-piece         DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-evidence                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-evidence                    DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-evidence-file               GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-gates                       GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-gate-submit                 POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-gate-decision               POST   review 201 409   in     403  403  403  403  403  403  ok   403  403  403  404
+api-condition-keep              POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-condition-keep:lead         POST   write  200 409   in     ok   ok   ok   403  ok   ok   403  403  403  403  404
+api-condition-keep:auditor      POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-condition-confirm           POST   review 200 409   in     403  403  403  403  403  403  ok   403  403  403  404
+api-condition-reopen            POST   review 200 409   in     403  403  403  403  403  403  ok   403  403  403  404
+api-waivers                     GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-waivers                     POST   review 201 409   in     403  403  403  403  403  403  ok   403  403  403  404
+api-material-change             POST   write  201 409   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
+api-snapshots                   GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-snapshot                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-readiness                   GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-history                     GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-deploy-check                GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-initiative-flags            GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-flag-acknowledge            POST   write  200 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
+api-flag-snooze                 POST   write  200 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
+
+api-portfolio                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-scores                      GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-flags                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-users                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-frameworks                  GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-framework                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-audit                       GET    read   200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
+api-problems                    GET    -      200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-problem                     GET    -      200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-schema                      GET    -      200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-not-there                   GET    -      200 -     404    404  404  404  404  404  404  404  404  404  404  404
+"""

@@ -1,0 +1,36 @@
+"""What a request did to the database: seen statement by statement, and counted table by table."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from readiness.audit.models import Chain
+
+_WRITE = re.compile(r"""^\s*(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?""", re.IGNORECASE)
+
+
+@contextmanager
+def tables_written() -> Iterator[list[str]]:
+    """The names of the tables that were written to within, also where it was undone again."""
+    written: list[str] = []
+
+    def see(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = _WRITE.match(sql)
+        if found:
+            written.append(found[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(see):
+        yield written
+
+
+def counts() -> dict[str, int | str]:
+    """How many rows every table of the product has, and the head of the audit chain."""
+    found: dict[str, int | str] = {
+        model._meta.db_table: model._default_manager.count() for model in apps.get_models()
+    }
+    return found | {"the head of the chain": Chain.objects.values_list("hash", flat=True).get()}
