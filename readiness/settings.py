@@ -350,9 +350,7 @@ else:
         "health_check_interval": 10,
         # With the broker away a web request goes on at once instead of trying for seconds.
         "max_retries": 1,
-        "interval_start": 0,
-        "interval_step": 0,
-        "interval_max": 0,
+        **dict.fromkeys(("interval_start", "interval_step", "interval_max"), 0),
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_RESULT_BACKEND = None

@@ -1,6 +1,6 @@
 """One world for all tests of a module: built once in a transaction that is rolled back when the module is through.
 
-A test that asks for ``world`` is not marked ``django_db``; what it changes it undoes itself (``world.undone``).
+A test that asks for ``world`` is marked ``django_db``: what it changes is undone after it, and the world stays.
 """
 
 from collections.abc import Iterator

@@ -19,6 +19,8 @@ from tests.access.rows import ALLOWED, ROWS, SIGN_IN, Row
 from tests.access.watching import counts, tables_written
 from tests.access.world import Place, World, undone
 
+pytestmark = pytest.mark.django_db
+
 # A request may note that a token was used, and that somebody tried a password, whatever comes of it.
 NOTED = {"accounts_token", "accounts_loginattempt"}
 # What succeeds and leaves no trace in the database: a cookie, a task for a worker, nothing to write anew.

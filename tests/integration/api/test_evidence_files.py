@@ -215,7 +215,7 @@ def test_a_file_over_the_limit_is_refused_by_its_announced_length_unread(
 
     refused = api(lena).client.post(
         f"/api/v1/initiatives/{initiative.ref}/checklist/DATA-1/evidence/",
-        b"",
+        b"--x",
         content_type="multipart/form-data; boundary=x",
         CONTENT_LENGTH=str(2 * 1024 * MEGABYTE),
         **{"wsgi.input": Unread()},
