@@ -25,7 +25,8 @@ NOBODY_TO_BLAME = (*UNAVAILABLE, SoftTimeLimitExceeded)
 def recompute_due(at: datetime) -> int:
     """Recompute everything whose day has come where the organisation is. Returns how many were looked at."""
     today = Organisation.get().day_of(at)
-    due = Standing.objects.filter(due_on__lte=today).order_by("pk").values_list("pk", flat=True)
+    # Sorted here: asked for in order, SQLite walks the whole table instead of the small index of what is due.
+    due = sorted(Standing.objects.filter(due_on__lte=today).values_list("pk", flat=True))
     return _recompute(due, at, only_if_due=True)
 
 

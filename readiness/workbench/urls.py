@@ -9,4 +9,6 @@ urlpatterns = [
     path("", home, name="home"),
     path("audit/", audit_trail, name="audit"),
     path("", include("readiness.workbench.initiatives.urls")),
+    path("", include("readiness.workbench.checklists.urls")),
+    path("", include("readiness.workbench.reviews.urls")),
 ]

@@ -66,7 +66,10 @@ class Cast:
         elif who in self.sessions:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
         ask = getattr(self.client, method.lower(), None) or partial(self.client.generic, method)
-        return ask(url, headers=headers, **sent)
+        response = ask(url, headers=headers, **sent)
+        if response.streaming:  # read to its end, it closes its file
+            response.content_sent = response.getvalue()
+        return response
 
 
 def gather() -> Cast:

@@ -90,7 +90,6 @@ def test_everybody_gets_what_the_table_says_and_who_is_refused_changes_nothing(w
             stood = counts() if word != ALLOWED else {}
             with tables_written() as written:
                 response = knock(world, row, place, who, scope)
-            response.close()
             problem = wrong_in(row, response, word, place_name, written)
             if not problem and stood and counts() != stood:
                 problem = "refused, and yet rows were added or removed"

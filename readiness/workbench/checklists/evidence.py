@@ -48,9 +48,7 @@ def evidence_add(request: HttpRequest, ref: str, code: str) -> HttpResponse:
 @csrf_protect
 def _add(request: HttpRequest, initiative: Initiative, item: Item, upload: SparingUpload) -> HttpResponse:
     at, written = now(), Written(Told.ADDED)
-    form = EvidenceForm.of(
-        item.code, None, organisation_of(request).day_of(at), request.POST, request.FILES
-    )
+    form = EvidenceForm.of(item.code, None, organisation_of(request).day_of(at), request.POST, request.FILES)
     if upload.too_large:
         form.refuse_file(f"At most {upload.limit // MEGABYTE} MB.")
     if form.is_valid():

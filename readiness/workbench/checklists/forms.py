@@ -65,7 +65,9 @@ class EvidenceForm(ActionForm):
 
     kind = forms.ChoiceField(label="What it is", choices=KINDS, widget=forms.RadioSelect)
     url = forms.CharField(
-        label="Address", required=False, widget=forms.TextInput({"inputmode": "url", "placeholder": "https://"})
+        label="Address",
+        required=False,
+        widget=forms.TextInput({"inputmode": "url", "placeholder": "https://"}),
     )
     file = forms.FileField(label="File", required=False, allow_empty_file=True)
     title = forms.CharField(label="What it shows", required=False)
@@ -78,9 +80,7 @@ class EvidenceForm(ActionForm):
     _file_refused = ""
 
     @classmethod
-    def of(
-        cls, code: str, answer: Answer | None, today: date, data: Any = None, files: Any = None
-    ) -> Self:
+    def of(cls, code: str, answer: Answer | None, today: date, data: Any = None, files: Any = None) -> Self:
         """The form below an item; ``data`` and ``files`` are what was sent."""
         initial = {
             "kind": EvidenceKind.LINK.value,

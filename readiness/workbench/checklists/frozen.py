@@ -1,4 +1,7 @@
-"""What a snapshot holds, as a page shows it, and what differs between two. Contents are as ``actions.snapshots`` makes them."""
+"""What a snapshot holds, as a page shows it, and what differs between two.
+
+Contents are as ``readiness.actions.snapshots`` makes them.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +15,11 @@ from readiness.workbench.checklists.items import piece_url
 from readiness.workbench.checklists.words import EVIDENCE_ICONS, answer_words
 
 Content = Mapping[str, Any]
-MISSING: Content = {"answer": AnswerValue.UNANSWERED.value, "effective": AnswerValue.UNANSWERED.value, "evidence": []}
+MISSING: Content = {
+    "answer": AnswerValue.UNANSWERED.value,
+    "effective": AnswerValue.UNANSWERED.value,
+    "evidence": [],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,8 @@ def changes(before: Content, after: Content, framework: Framework) -> dict[str, 
     words = answer_words(framework)
     old = {item["code"]: item for item in before["items"]}
     found = {
-        item["code"]: list(_differences(old.get(item["code"], MISSING), item, words)) for item in after["items"]
+        item["code"]: list(_differences(old.get(item["code"], MISSING), item, words))
+        for item in after["items"]
     }
     return {code: sentences for code, sentences in found.items() if sentences}
 

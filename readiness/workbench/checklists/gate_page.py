@@ -69,6 +69,10 @@ class GatePage:
     barred: str
 
     @property
+    def gate_href(self) -> str:
+        return gate_url(self.place.initiative.ref, self.place.slug)
+
+    @property
     def standing(self) -> ShownDecision | None:
         """The decision that stands: the latest."""
         return self.decisions[0] if self.decisions else None
@@ -90,9 +94,7 @@ def gate_page(request: HttpRequest, place: GatePlace, at: datetime) -> GatePage:
         if waiting
         else None,
         decisions=[
-            _shown_decision(
-                request, place, one, stands=number == 0, may_confirm=may_review and not barred
-            )
+            _shown_decision(request, place, one, stands=number == 0, may_confirm=may_review and not barred)
             for number, one in enumerate(decisions)
         ],
         waivers=_waivers(place),

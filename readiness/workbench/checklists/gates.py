@@ -21,7 +21,7 @@ from readiness.workbench.checklists.frozen import frozen_items
 from readiness.workbench.checklists.gate_page import gate_page
 from readiness.workbench.checklists.items import shown_items
 from readiness.workbench.checklists.page import gate_view
-from readiness.workbench.checklists.places import GatePlace, find_gate, header_at, track_label
+from readiness.workbench.checklists.places import find_gate, header_at, track_label
 from readiness.workbench.finding import actor_of, find_initiative
 from readiness.workbench.header import header_of
 from readiness.workbench.initiatives.page import ShownBlocker
@@ -58,7 +58,9 @@ def gate_submit(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
         except Conflict as refused:
             refusal, blockers = refused.message, shown_blockers(ref, refused.blockers)
         else:
-            messages.success(request, f"{capitalised(place.state.gate.label)} is submitted. A reviewer decides it.")
+            messages.success(
+                request, f"{capitalised(place.state.gate.label)} is submitted. A reviewer decides it."
+            )
             return redirect(gate_url(ref, gate))
     values = [item.effective.value for item in place.state.items]
     notes = place.row.framework.notes

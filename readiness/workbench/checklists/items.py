@@ -181,7 +181,7 @@ def as_piece(evidence: Evidence) -> Piece:
 def shown_piece(
     place: GatePlace, evidence: Evidence, state: ItemState, words: Mapping[AnswerValue, Word], by: str
 ) -> ShownPiece:
-    allows, until = Word(""), None
+    allows, until = Word("", "muted"), None
     if evidence.withdrawn_at is not None:
         allows = Word("Withdrawn", "muted", "minus")
     elif state.item.evidence_required:
@@ -190,7 +190,9 @@ def shown_piece(
             allows = Word("In force", "good", "check")
             until = alone.changes_on - timedelta(days=1) if alone.changes_on else None
         else:
-            allows = Word(f"Allows {words[alone.value].label}", words[alone.value].tone, "clock", alone.reason)
+            allows = Word(
+                f"Allows {words[alone.value].label}", words[alone.value].tone, "clock", alone.reason
+            )
     return ShownPiece(
         evidence=evidence,
         icon=EVIDENCE_ICONS[EvidenceKind(evidence.kind)],

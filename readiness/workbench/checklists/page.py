@@ -157,4 +157,3 @@ def progress_of(place: GatePlace, items: list[ShownItem]) -> Progress:
         return Progress(said, standing.total, None, f"{said} of {standing.total} described", marks)
     sentence = f"{standing.met} of {standing.total} met, {standing.min_met} needed"
     return Progress(standing.met, standing.total, standing.min_met, sentence, marks)
-

@@ -120,13 +120,13 @@ def track_label(place: GatePlace) -> str:
 
 def framework_tabs(place: GatePlace) -> list[Link]:
     """The checklists of all the initiative's frameworks, each entered at its first gate that is not passed."""
-    names = {
-        passage.framework.slug: passage.framework.name for passage, _states in place.judgement.passages
-    }
+    names = {passage.framework.slug: passage.framework.name for passage, _states in place.judgement.passages}
     tabs = []
     for slug, group in groupby(place.outcome.gates, key=lambda gate: gate.framework):
         gates = list(group)
-        entry = next((gate for gate in gates if gate.status not in ("passed", "passed_with_conditions")), gates[0])
+        entry = next(
+            (gate for gate in gates if gate.status not in ("passed", "passed_with_conditions")), gates[0]
+        )
         current = slug == place.row.framework.slug
         tabs.append(
             Link(label=names[slug], href=checklist_url(place.initiative.ref, entry.gate), current=current)

@@ -66,7 +66,13 @@ class DecisionSheet:
     """
 
     def __init__(
-        self, kind: GateKind, people: People, submission: int, data: QueryDict | None = None, *, checked: bool = True
+        self,
+        kind: GateKind,
+        people: People,
+        submission: int,
+        data: QueryDict | None = None,
+        *,
+        checked: bool = True,
     ) -> None:
         self.kind, self.people, self.data = kind, people, data
         self.is_asked = data is not None and checked
@@ -118,13 +124,16 @@ class DecisionSheet:
             parts.append(self.lesson)
         if self.returns:
             parts.append(self.hold)
-        return all([part.is_valid() for part in parts])
+        return all(part.is_valid() for part in parts)
 
     @property
     def conditions(self) -> list[Promise]:
         if not self.promises_something:
             return []
-        return [Promise(row.cleaned_data["text"], row.cleaned_data["owner"], row.cleaned_data["due"]) for row in self._filled]
+        return [
+            Promise(row.cleaned_data["text"], row.cleaned_data["owner"], row.cleaned_data["due"])
+            for row in self._filled
+        ]
 
     @property
     def _filled(self) -> list[ConditionForm]:
@@ -168,6 +177,4 @@ def _typed(data: QueryDict | None, prefix: str) -> dict[str, str]:
     """What was typed into a part, as the first values of its form."""
     if data is None:
         return {}
-    return {
-        name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix)
-    }
+    return {name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix)}

@@ -170,5 +170,3 @@ def people_to_promise(place: GatePlace) -> People:
         named = (user.username, f"{user.name}, {user.unit}" if user.unit else user.name)
         (team if user.pk in on_team else others).append(named)
     return [("The team", team), ("Others", others)]
-
-

@@ -62,9 +62,7 @@ def _items(initiative: Initiative) -> People:
         gate__framework__kind__in=(FrameworkKind.GATES, FrameworkKind.OVERLAY),
         critical=False,
     ).select_related("gate")
-    ordered = rows.order_by(
-        "gate__framework__assessments__passage__position", "gate__position", "position"
-    )
+    ordered = rows.order_by("gate__framework__assessments__passage__position", "gate__position", "position")
     return [
         (gate.name, [(item.code, f"{item.code} {item.title}") for item in items])
         for gate, items in groupby(ordered, key=lambda item: item.gate)

@@ -29,20 +29,17 @@ class Command(BaseCommand):
     help = "Prepare the database and serve web, worker and beat together until Ctrl-C."
     requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--port", type=int, default=settings.PORT)
-
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         if os.environ.get("FIVEGATES_FOLLOW"):
             follow(os.getppid())
         for number in SIGNALS:
             signal.signal(number, signal.default_int_handler)
         try:
-            with _only_one() as patience, _listening(port, patience) as listener:
+            with _only_one() as patience, _listening(settings.PORT, patience) as listener:
                 prepare(self._say)
                 lines = welcome()
                 connections.close_all()
-                self._serve(listener, port, lines)
+                self._serve(listener, settings.PORT, lines)
         except KeyboardInterrupt:
             pass
         self._say("Stopped.")

@@ -1,0 +1,92 @@
+"""What the same work costs with N and with 20 N initiatives. Usage: python benchmarks/growth.py [N]"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FACTOR = 20
+RUNS = 7
+
+MEASURE = """
+import json, sys, time
+import django
+django.setup()
+from django.test import Client
+from gates.models import Initiative
+from readiness.accounts.models import User
+from readiness.actions.answers import AnswerChange, record_answers
+from readiness.audit.recording import COMMAND
+from readiness.clock import now
+from readiness.standing import sweeping
+
+def timed(work, runs):
+    work()
+    taken = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - began)
+    return taken
+
+runs = int(sys.argv[1])
+one = Initiative.objects.order_by("pk")[25]
+words = iter(["met", "partial"] * (runs + 1))
+client = Client(SERVER_NAME="127.0.0.1")
+client.force_login(User.objects.get(username="elsa"))
+
+def answer():
+    record_answers(one.pk, [AnswerChange("DATA-1", next(words))], COMMAND, now())
+
+def full():
+    for batch in sweeping.all_batches():
+        sweeping.recompute_these(batch, now())
+
+def page(address):
+    def get():
+        assert client.get(address).status_code == 200, address
+    return get
+
+print(json.dumps({
+    "one answer": timed(answer, runs),
+    "full recompute": timed(full, 2),
+    "sweep with nothing due": timed(lambda: sweeping.recompute_due(now()), runs),
+    "list page": timed(page("/initiatives/"), runs),
+    "portfolio page": timed(page("/portfolio/"), runs),
+    "page of one initiative": timed(page(f"/initiatives/{one.ref}/"), runs),
+}))
+"""
+
+
+def measure(count: int) -> dict[str, float]:
+    """Median seconds of each work with ``count`` initiatives."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, "FIVEGATES_VAR": folder, "DJANGO_SETTINGS_MODULE": "readiness.settings"}
+        env.pop("DATABASE_URL", None)
+
+        def run(*arguments: str) -> str:
+            return subprocess.run(  # noqa: S603 (its own commands only)
+                [sys.executable, *arguments], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True
+            ).stdout
+
+        run("manage.py", "migrate", "-v0")
+        run("manage.py", "load_frameworks", "-v0")
+        run("manage.py", "seed_demo", "--scale", str(count), "-v0")
+        taken = json.loads(run("-c", MEASURE, str(RUNS)).splitlines()[-1])
+    return {work: statistics.median(times) for work, times in taken.items()}
+
+
+def main() -> None:
+    small = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    large = small * FACTOR
+    before, _after = measure(small), measure(large)
+    for _work, _seconds in before.items():
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Pages tell times as they are where the organisation is."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from functools import cached_property
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from readiness.accounts.models import Organisation
+
+
+class OrganisationZone(tzinfo):
+    """The organisation's zone, looked up when the first time of a request is told, and never before.
+
+    So a request that tells none asks nothing of the database (which a health check must not), and one that tells any
+    tells it in the zone that holds now, in whatever process an admin has changed it.
+    """
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        return Organisation.get().zone
+
+    def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        return self.zone.utcoffset(dt)
+
+    def dst(self, dt: datetime | None) -> timedelta | None:
+        return self.zone.dst(dt)
+
+    def tzname(self, dt: datetime | None) -> str | None:
+        return self.zone.tzname(dt)
+
+    def fromutc(self, dt: datetime) -> datetime:
+        return self.zone.fromutc(dt.replace(tzinfo=self.zone)).replace(tzinfo=self)
+
+
+class OrganisationZoneMiddleware:
+    """Makes the organisation's zone Django's current one for the length of a request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(OrganisationZone()):
+            return self.get_response(request)

@@ -1,0 +1,68 @@
+"""Nothing that time changes is missed: a walk of 400 days, over a leap day and both changes of the clocks.
+
+At each midnight the sweep touches what is due and nothing else. Then every initiative, due or not, is judged from its
+facts alone and laid beside what is stored.
+"""
+
+from decimal import Decimal
+
+from readiness.accounts.models import User
+from readiness.actions.organisation import edit_organisation, set_thresholds
+from readiness.actions.people import deactivate_person, reactivate_person
+from readiness.audit.models import Event
+from readiness.audit.recording import COMMAND, verify
+from readiness.standing.models import Flag, HistoryPoint, Standing
+from readiness.standing.sweeping import recompute_due
+from tests.integration.standing.pictures import unlike_what_stands
+from tests.integration.standing.stories import Act, hour_of, told
+
+DAYS = 400
+# What time alone brought about in a walk that missed nothing.
+SEEN_ON_THE_WAY = {
+    *("stage_overrun", "no_activity", "score_flat", "hold_expired", "decision_overdue", "checkpoint_overdue"),
+    *(
+        "no_business_owner",
+        "no_sponsor",
+        "single_person",
+        "owner_left",
+        "clean_data_only",
+        "mocked_integration",
+    ),
+    *("one_gate_behind", "evidence_expired", "condition_overdue", "gate_lapsed", "review_overdue"),
+}
+
+
+def of_the_organisation() -> dict[int, Act]:
+    return {
+        180: lambda at: deactivate_person("omar", COMMAND, at),
+        195: lambda at: reactivate_person("omar", COMMAND, at),
+        210: lambda at: set_thresholds("no_activity", {("", "days"): Decimal(10)}, COMMAND, at),
+        211: lambda at: set_thresholds("stage_overrun", {("intake", "days"): Decimal(400)}, COMMAND, at),
+        240: lambda at: edit_organisation("Ours", "America/Los_Angeles", "EUR", COMMAND, at),
+        300: lambda at: edit_organisation("Ours", "Pacific/Auckland", "EUR", COMMAND, at),
+    }
+
+
+def test_nothing_due_is_missed(lena: User, ravi: User, omar: User, ada: User) -> None:
+    edit_organisation("Ours", "Europe/Berlin", "EUR", COMMAND, hour_of(0))
+    stories, swept = told(lena, ravi, ada), 0
+    acts: dict[int, list[Act]] = {number: [act] for number, act in of_the_organisation().items()}
+    for story in stories:
+        for number, some in story.acts.items():
+            acts.setdefault(number, []).extend(some)
+
+    for number in range(DAYS):
+        swept += recompute_due(hour_of(number))
+        assert unlike_what_stands(hour_of(number)) == [], f"at midnight of day {number}"
+        for act in acts.get(number, ()):
+            act(hour_of(number, 12))
+        if number in acts:
+            swept += recompute_due(hour_of(number, 13))
+            assert unlike_what_stands(hour_of(number, 13)) == [], f"after the acts of day {number}"
+
+    assert swept < DAYS * len(stories) / 5, "the sweep looks at what is due, not at everything"
+    assert {*Flag.objects.values_list("code", flat=True)} >= SEEN_ON_THE_WAY
+    assert verify() == (Event.objects.count(), None)
+    days = list(HistoryPoint.objects.values_list("initiative", "on"))
+    assert len(days) == len(set(days))
+    assert Standing.objects.count() == len(stories)
