@@ -220,7 +220,7 @@ class StageEntry(models.Model):
     recorded_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["entered_on", "pk"]
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["initiative"], condition=Q(left_on__isnull=True), name="one_open_stage"

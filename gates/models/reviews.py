@@ -187,6 +187,9 @@ class Lapse(models.Model):
     by = user_key(null=True, blank=True)
     at = models.DateTimeField()
 
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="a_lapse_has_a_reason")]
+
     def __str__(self) -> str:
         return self.reason
 

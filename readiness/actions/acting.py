@@ -30,17 +30,23 @@ class Work:
     before: Outcome
 
     def finish(
-        self, verb: str, data: dict[str, Any], *, own: bool = False, activity: bool = False
+        self,
+        verb: str,
+        data: dict[str, Any],
+        *,
+        own: bool = False,
+        activity: bool = False,
+        edits: bool = True,
     ) -> Outcome:
         """Write the initiative, recompute it and append the event.
 
         ``own``: the initiative's own fields changed, so its version grows. ``activity``: what the rules call
-        activity (an answer, evidence, a submission, a decision).
+        activity (an answer, evidence, a submission, a decision). ``edits``: false for what only quiets or remarks.
         """
         initiative = self.initiative
         initiative.updated_at = self.at
-        if self.actor.kind == ActorKind.PERSON:
-            # From the first act of a person on, an imported initiative lives in the present.
+        if edits and self.actor.kind == ActorKind.PERSON:
+            # From the first edit by a person on, an imported initiative lives in the present.
             initiative.as_of = None
         if activity:
             initiative.last_activity_on = max(self.today, initiative.last_activity_on or self.today)

@@ -95,7 +95,7 @@ def places_of(initiative_id: int, codes: Sequence[str], framework: str | None = 
     """The items with these codes, within the initiative's frameworks (or the one named)."""
     passages = Passage.objects.filter(initiative_id=initiative_id).select_related("assessment")
     if framework is not None:
-        passages = passages.filter(framework_slug=framework)
+        passages = passages.filter(framework_slug__in=askable([framework]))
     by_framework = {passage.assessment.framework_id: passage for passage in passages}
     items = Item.objects.filter(gate__framework__in=by_framework, code__in=askable(codes))
     return {

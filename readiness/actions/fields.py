@@ -4,6 +4,7 @@ Names are those of the REST contract. A value that breaks a rule is an error at 
 guessed.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -97,7 +98,7 @@ def day(value: Any) -> date | None:
 
 
 def currency(value: Any) -> str:
-    if not isinstance(value, str) or len(value) != 3 or not value.isascii() or not value.isupper():
+    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{3}", value):
         raise _Wrong("unknown_word", "Three capital letters, such as EUR.")
     return value
 
@@ -169,10 +170,9 @@ def apply_facts(
             setattr(initiative, column, checked)
     shares = (initiative.data_share or 0) + (initiative.change_share or 0)
     if shares > 100:
+        field = "budget.change_share" if "budget.change_share" in changed else "budget.data_share"
         errors.append(
-            FieldError(
-                "budget.change_share", "shares_over_100", f"The two shares add up to {shares} %; 100 at most."
-            )
+            FieldError(field, "shares_over_100", f"The two shares add up to {shares} %; 100 at most.")
         )
     index(initiative)
     return changed, errors

@@ -21,7 +21,7 @@ def acknowledge_flag(flag_id: int, by: Actor, at: datetime) -> Outcome:
     _still_open(flag)
     flag.acknowledged_by, flag.acknowledged_at = by.user, at
     flag.save(update_fields=["acknowledged_by", "acknowledged_at"])
-    return work.finish("flag.acknowledged", {"flag": flag.code})
+    return work.finish("flag.acknowledged", {"flag": flag.code}, edits=False)
 
 
 @transaction.atomic
@@ -35,7 +35,8 @@ def snooze_flag(flag_id: int, until: date | None, reason: str, by: Actor, at: da
         raise Invalid(errors)
     flag.snoozed_until, flag.snooze_reason = until, reason.strip()
     flag.save(update_fields=["snoozed_until", "snooze_reason"])
-    return work.finish("flag.snoozed", {"flag": flag.code, "until": until, "reason": flag.snooze_reason})
+    data = {"flag": flag.code, "until": until, "reason": flag.snooze_reason}
+    return work.finish("flag.snoozed", data, edits=False)
 
 
 def _open_flag(flag_id: int) -> Flag:

@@ -53,6 +53,7 @@ def close_hold(work: Work) -> None:
     """End the hold in force, if there is one, within an act under way."""
     hold = work.initiative.hold
     if hold is not None:
-        hold.lifted_on, hold.lifted_by = work.today, work.actor.user
+        # Where an admin has moved the organisation west since, today may be the day before.
+        hold.lifted_on, hold.lifted_by = max(work.today, hold.since), work.actor.user
         hold.save(update_fields=["lifted_on", "lifted_by"])
         work.initiative.hold = None

@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 
 from checklists.models import Evidence, EvidenceKind, Item
 from readiness.actions.errors import FieldError
+from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
 
 TITLE_MAX = 1000
 URL_MAX = 2000
 STATED_BY_MAX = 200
 OLDEST_YEAR = 1990
+GIVEN_AS_WORDS = (EvidenceKind.LINK.value, EvidenceKind.STATEMENT.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,13 @@ class Piece:
         elif self.kind == EvidenceKind.FILE and self.file is not None:
             content = self.file.sha256
         else:
-            content = self.title
+            content = self.title.strip()
         return hashlib.sha256(f"{self.kind}\n{content}\n{self.effective_on}".encode()).hexdigest()
 
 
 def problems(piece: Piece, field: str, today: date) -> list[FieldError]:
     """Everything wrong with a piece; ``field`` is its place, such as ``evidence.0``."""
-    found = [*_content_problems(piece, field)]
+    found = [*_kind_problems(piece, field), *_content_problems(piece, field)]
     if piece.effective_on is None:
         found.append(FieldError(f"{field}.effective_on", "required", "Say which day the evidence speaks of."))
     else:
@@ -60,22 +62,22 @@ def problems(piece: Piece, field: str, today: date) -> list[FieldError]:
     return found
 
 
+def _kind_problems(piece: Piece, field: str) -> list[FieldError]:
+    """A file comes with its upload, a check by its own door; only the other kinds are given as words."""
+    if piece.kind in GIVEN_AS_WORDS or (piece.kind == EvidenceKind.FILE and piece.file is not None):
+        return []
+    return [FieldError(f"{field}.kind", "unknown_word", f"One of {', '.join(GIVEN_AS_WORDS)}.")]
+
+
 def _content_problems(piece: Piece, field: str) -> list[FieldError]:
-    found = []
     limits = (
         ("title", piece.title, TITLE_MAX),
         ("url", piece.url, URL_MAX),
         ("stated_by", piece.stated_by, STATED_BY_MAX),
     )
+    found: list[FieldError] = []
     for name, value, limit in limits:
-        if len(value) > limit:
-            found.append(
-                FieldError(
-                    f"{field}.{name}", "too_long", f"At most {limit} characters; this has {len(value)}."
-                )
-            )
-        if "\x00" in value:
-            found.append(FieldError(f"{field}.{name}", "null_characters", "Null characters are not allowed."))
+        found += text_errors(f"{field}.{name}", value, limit, required=False)
     if piece.kind == EvidenceKind.LINK and not _is_web_address(piece.url):
         found.append(
             FieldError(
@@ -126,7 +128,7 @@ def as_evidence(piece: Piece, assessment_id: int, item: Item, by: Actor, at: dat
         assessment_id=assessment_id,
         item=item,
         kind=piece.kind,
-        title=piece.title.strip() or piece.url or (file.name if file else ""),
+        title=piece.title.strip() or piece.url[:TITLE_MAX] or (file.name if file else ""),
         url=piece.url,
         stated_by=piece.stated_by.strip(),
         effective_on=piece.effective_on,

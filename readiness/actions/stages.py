@@ -10,7 +10,7 @@ from gates.criteria import Blocker
 from gates.models import Initiative, StageEntry
 from gates.stages import Move, Stage, move_blockers
 from readiness.accounts.policy import Act
-from readiness.actions.acting import Work, begin
+from readiness.actions.acting import Work, begin, same_version
 from readiness.actions.errors import Conflict, Invalid, invalid
 from readiness.actions.holds import close_hold
 from readiness.actions.lessons import leave_lesson
@@ -32,13 +32,14 @@ def move_stage(
 ) -> Outcome:
     """Move it, if nothing stands in the way; a stop takes a lesson, a step back a reason.
 
-    Raises NotFound, NotAllowed, Invalid (an unknown stage, a lesson that is incomplete, a step back without reason),
-    or Conflict ``stage_guarded`` with every blocker of every guard on the way.
+    ``version``: the one the person saw, or None. Raises NotFound, NotAllowed, Stale, Invalid (an unknown stage, a lesson
+    that is incomplete), or Conflict ``stage_guarded`` with every blocker of every guard on the way.
     """
     if to not in {stage.value for stage in Stage}:
         raise invalid("to", "unknown_word", f"One of {', '.join(stage.value for stage in Stage)}.")
     target = Stage(to)
     work = begin(initiative_id, Act.STOP if target == Stage.STOPPED else Act.MOVE_STAGE, by, at)
+    same_version(version, work.initiative.version, work.initiative)
     errors = text_errors("reason", reason, required=False)
     if errors:
         raise Invalid(errors)

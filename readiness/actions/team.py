@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Greatest
+
 from gates.models import NAMED_ROLES, Initiative, Role, TeamRole
 from readiness.accounts.models import User
 from readiness.actions.errors import FieldError
@@ -81,15 +84,20 @@ def _resolve(wanted: Mapping[str, Any], before: People) -> tuple[dict[str, User]
     return by_name, errors
 
 
+def _close(places: QuerySet[TeamRole], at: datetime) -> None:
+    """Of two acts at the same time the later may have read the clock first: no place ends before it begins."""
+    places.update(until=Greatest(F("since"), Value(at, output_field=DateTimeField())))
+
+
 def _give_role(initiative: Initiative, role: Role, user: User | None, at: datetime) -> None:
-    TeamRole.objects.filter(initiative=initiative, role=role, until__isnull=True).update(until=at)
+    _close(TeamRole.objects.filter(initiative=initiative, role=role, until__isnull=True), at)
     if user is not None:
         TeamRole.objects.create(initiative=initiative, role=role, user=user, since=at)
 
 
 def _give_members(initiative: Initiative, wanted: set[int], at: datetime) -> None:
     places = TeamRole.objects.filter(initiative=initiative, role=Role.MEMBER, until__isnull=True)
-    places.exclude(user_id__in=wanted).update(until=at)
+    _close(places.exclude(user_id__in=wanted), at)
     held = set(places.values_list("user_id", flat=True))
     TeamRole.objects.bulk_create(
         TeamRole(initiative=initiative, role=Role.MEMBER, user_id=user_id, since=at)

@@ -1,13 +1,15 @@
 """The portfolio's figures as the charts take them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from gates.stages import Stage
-from readiness.portfolio.figures import FunnelStage, GateCell, Outcomes, ScoreBin, UnitRow
+from readiness.portfolio.figures import OTHERS, FunnelStage, GateCell, Headline, Outcomes, ScoreBin, UnitRow
 from readiness.standing.definitions import root_causes
 from readiness.standing.words import STAGE_WORDS
-from readiness.ui.charts import Bar, Cell, Column, FunnelStep, HeatRow, Segment
+from readiness.ui.charts import LEVELS, Bar, Cell, Column, FunnelStep, HeatRow, Segment, heat_level
+from readiness.ui.markup import figure
 from readiness.ui.plots import Bin
 
 
@@ -17,15 +19,18 @@ def listing_url(**asked: str) -> str:
 
 
 def funnel_steps(stages: Sequence[FunnelStage], unit: str) -> list[FunnelStep]:
+    """``rate``: how many of those that reached a stage reached the next one."""
     steps = []
     for number, found in enumerate(stages):
-        before = stages[number - 1].reached if number else 0
+        following = stages[number + 1].reached if number + 1 < len(stages) else None
         steps.append(
             FunnelStep(
                 label=STAGE_WORDS[found.stage].label,
                 value=found.reached,
-                note=f"{found.now} in it now",
-                rate=f"{round(100 * found.reached / before)} %" if before else "",
+                note=f"{figure(found.now)} in it now",
+                rate=f"{round(100 * following / found.reached)} %"
+                if found.reached and following is not None
+                else "",
                 href=listing_url(stage=found.stage.value, unit=unit),
             )
         )
@@ -40,9 +45,9 @@ def heat_rows(rows: Sequence[UnitRow]) -> list[HeatRow]:
     return [
         HeatRow(
             label=row.unit,
-            hint=f"{row.initiatives} running",
-            href=listing_url(unit=row.unit_key, state="running")
-            if row.unit_key and "\x00" not in row.unit_key
+            hint=f"{figure(row.initiatives)} past intake",
+            href=listing_url(unit=row.unit_key, state="past_intake")
+            if row.unit_key not in ("", OTHERS)
             else "",
             cells=[_heat_cell(cell) for cell in row.cells],
         )
@@ -51,34 +56,65 @@ def heat_rows(rows: Sequence[UnitRow]) -> list[HeatRow]:
 
 
 def _heat_cell(cell: GateCell) -> Cell:
-    share = cell.passed / cell.total if cell.total else 0
-    level = 0 if not cell.passed else min(4, 1 + int(share * 4 * 0.999))
-    words = [f"{cell.passed} of {cell.total}"]
+    words = [f"{figure(cell.passed)} of {figure(cell.total)} passed"]
     if cell.lapsed:
-        words.append(f"{cell.lapsed} lapsed")
+        words.append(f"{figure(cell.lapsed)} lapsed")
     if cell.in_review:
-        words.append(f"{cell.in_review} in review")
-    icon = "warning" if cell.lapsed else "clock" if cell.in_review else ""
-    return Cell(label=", ".join(words), level=level, tone="good", icon=icon)
+        words.append(f"{figure(cell.in_review)} in review")
+    return Cell(
+        label=", ".join(words),
+        display=f"{figure(cell.passed)} of {figure(cell.total)}" if cell.total else "–",
+        level=min(heat_level(cell.passed, cell.total), LEVELS),
+        tone="good",
+        icon="warning" if cell.lapsed else "clock" if cell.in_review else "",
+    )
 
 
 def bins(found: Sequence[ScoreBin]) -> list[Bin]:
     return [Bin(low=one.low, high=one.high, count=one.count) for one in found]
 
 
-def cause_bars(counted: Sequence[tuple[str, int]]) -> list[Bar]:
+def cause_bars(counted: Sequence[tuple[str, int]], unit: str) -> list[Bar]:
     causes = root_causes()
-    return [Bar(label=causes[slug].name, value=count, hint=causes[slug].sentence) for slug, count in counted]
+    return [
+        Bar(
+            label=causes[slug].name,
+            value=count,
+            hint=causes[slug].sentence,
+            href=listing_url(cause=slug, unit=unit),
+        )
+        for slug, count in counted
+    ]
 
 
-def outcome_segments(found: Outcomes) -> list[Segment]:
+def outcome_segments(found: Outcomes, unit: str) -> list[Segment]:
+    live, retired = Stage.LIVE.value, Stage.RETIRED.value
     segments = [
-        Segment(label="Live", value=found.live, tone="good", href=listing_url(stage=Stage.LIVE.value)),
+        Segment(label="Live", value=found.live, tone="good", href=listing_url(stage=live, unit=unit)),
         Segment(label="Stopped on agreed criteria", value=found.stopped_on_criteria, tone="info"),
         Segment(label="Stopped by decision", value=found.stopped_by_decision, tone="neutral"),
         Segment(label="Faded out", value=found.faded_out, tone="warning"),
         Segment(
-            label="Retired", value=found.retired, tone="muted", href=listing_url(stage=Stage.RETIRED.value)
+            label="Retired", value=found.retired, tone="muted", href=listing_url(stage=retired, unit=unit)
         ),
     ]
     return [segment for segment in segments if segment.value]
+
+
+def money_segments(found: Headline) -> list[Segment]:
+    """What was spent on running initiatives: on those that move, and on those that are stalled."""
+    moving = found.spent - found.spent_stalled
+    return [
+        Segment(label="Moving", value=float(moving), tone="good", display=money(moving, found.currency)),
+        Segment(
+            label="Stalled",
+            value=float(found.spent_stalled),
+            tone="critical",
+            display=money(found.spent_stalled, found.currency),
+        ),
+    ]
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Whole units of a currency: "3,418,000 EUR"."""
+    return f"{amount:,.0f} {currency}".strip()

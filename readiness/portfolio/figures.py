@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, Sum, Value, When
 
 from gates.models import Initiative, LessonOutcome, StageEntry, Submission
 from gates.querysets import InitiativeQuerySet
 from gates.rules import PASSED_STATUSES, GateStatus
+from gates.stages import ENDED as ENDED_STAGES
 from gates.stages import LADDER, Stage
+from readiness.portfolio.questions import past_intake, waiting_submissions
 from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
@@ -21,6 +23,7 @@ from readiness.standing.models import Flag, GateStanding
 from readiness.standing.verdict import Verdict
 
 FUNNEL = LADDER[:5]
+ENDED = [stage.value for stage in ENDED_STAGES]
 BIN = 10
 UNITS_SHOWN = 12
 STALLED_SHOWN = 12
@@ -41,6 +44,21 @@ class Headline:
     spent: Decimal
     spent_stalled: Decimal
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the figures speak of: how many initiatives, and what is left out or older than today.
+
+    ``imported`` of them speak of the day of their file, from ``first_day`` to ``last_day``, until a person edits them;
+    the money of ``other_currency`` is in no sum.
+    """
+
+    total: int
+    imported: int
+    first_day: date | None
+    last_day: date | None
+    other_currency: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +101,28 @@ class ScoreBin:
 
 @dataclass(frozen=True, slots=True)
 class Stalled:
-    """One stalled initiative with the titles of the flags that stall it, the worst first."""
+    """One stalled initiative with the flags that stall it, the worst first.
+
+    ``days`` in its stage, days on hold not counted. ``since`` the oldest of them was opened.
+    """
 
     initiative: Initiative
     days: int | None
-    reasons: tuple[str, ...]
-    severity: str
-    since: date | None
+    flags: tuple[Flag, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        rules = flag_rules()
+        return tuple(rules[flag.code].title for flag in self.flags)
+
+    @property
+    def since(self) -> date | None:
+        return min((flag.opened_on for flag in self.flags), default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One submission that waits for a decision; ``days`` counts as the rules do."""
+    """One submission that waits for a decision; ``days`` counts as the rules do: neither holds nor lapses."""
 
     submission: Submission
     initiative: Initiative
@@ -110,8 +138,21 @@ class Outcomes:
     faded_out: int
 
 
+def basis(rows: InitiativeQuerySet, today: date, currency: str) -> Basis:
+    earlier = Q(as_of__lt=today)
+    elsewhere = ~Q(currency__in=["", currency]) & Q(budget_spent__gt=0) & ~Q(stage__in=ENDED)
+    found = rows.aggregate(
+        total=Count("pk"),
+        imported=Count("pk", filter=earlier),
+        first_day=Min("as_of", filter=earlier),
+        last_day=Max("as_of", filter=earlier),
+        other_currency=Count("pk", filter=elsewhere),
+    )
+    return Basis(**found)
+
+
 def headline(rows: InitiativeQuerySet, currency: str) -> Headline:
-    running = ~Q(stage__in=[Stage.RETIRED.value, Stage.STOPPED.value])
+    running = ~Q(stage__in=ENDED)
     money = running & Q(currency=currency)
     found = rows.aggregate(
         total=Count("pk"),
@@ -151,9 +192,9 @@ def funnel(rows: InitiativeQuerySet) -> list[FunnelStage]:
 
 def heat_map(rows: InitiativeQuerySet) -> list[UnitRow]:
     """The largest units first, their running initiatives past intake; the rest is one row at the end."""
-    past_intake = rows.running().exclude(stage=Stage.INTAKE.value)
+    under_way = past_intake(rows)
     sizes = list(
-        past_intake.order_by()
+        under_way.order_by()
         .values_list("business_unit_key")
         .annotate(count=Count("pk"), unit=Max("business_unit"))
     )
@@ -162,7 +203,7 @@ def heat_map(rows: InitiativeQuerySet) -> list[UnitRow]:
     counts: dict[tuple[str, str], Counter[str]] = {}
     names: dict[str, str] = {}
     standings = GateStanding.objects.filter(
-        initiative__in=past_intake, framework=F("initiative__standing__framework")
+        initiative__in=under_way, framework=F("initiative__standing__framework")
     ).exclude(status="")
     grouped = standings.order_by().values_list("initiative__business_unit_key", "gate", "status")
     for key, gate, status, name, _, count in grouped.annotate(
@@ -228,16 +269,26 @@ def stalled(rows: InitiativeQuerySet, today: date, limit: int = STALLED_SHOWN) -
 
 
 def _stalled(initiative: Initiative, flags: list[Flag], today: date) -> Stalled:
-    rules = flag_rules()
-    day = min(initiative.as_of or today, today)
-    holds = [Period(hold.since, hold.lifted_on) for hold in initiative.holds.all()]
-    return Stalled(
-        initiative=initiative,
-        days=counted_days(initiative.stage_since, day, holds) if initiative.stage_since else None,
-        reasons=tuple(rules[flag.code].title for flag in flags),
-        severity=flags[0].severity if flags else "",
-        since=min((flag.opened_on for flag in flags), default=None),
-    )
+    return Stalled(initiative, days_in_stage(initiative, today), tuple(flags))
+
+
+def days_in_stage(initiative: Initiative, today: date) -> int | None:
+    """Days in its stage, days on hold not counted; None where that is not known, or where it has ended.
+
+    What was imported and not edited since counts to the day of its file. Its holds are at hand (prefetched).
+    """
+    if initiative.stage_since is None or initiative.has_ended:
+        return None
+    return counted_days(initiative.stage_since, counting_day(initiative, today), holds_of(initiative))
+
+
+def counting_day(initiative: Initiative, today: date) -> date:
+    """The day up to which its days are counted."""
+    return min(initiative.as_of or today, today)
+
+
+def holds_of(initiative: Initiative) -> list[Period]:
+    return [Period(hold.since, hold.lifted_on) for hold in initiative.holds.all()]
 
 
 def flags_by_root_cause(rows: InitiativeQuerySet) -> list[tuple[str, int]]:
@@ -249,11 +300,9 @@ def flags_by_root_cause(rows: InitiativeQuerySet) -> list[tuple[str, int]]:
 
 def reviews_waiting(rows: InitiativeQuerySet, today: date, zone: tzinfo) -> tuple[int, list[Waiting]]:
     """How many submissions wait for a decision that can be taken, and the oldest of them."""
-    waiting = Submission.objects.filter(
-        decided_at__isnull=True, locked_since__isnull=True, passage__initiative__in=rows.running()
-    )
+    waiting = waiting_submissions(rows)
     count = waiting.count()
-    oldest = waiting.select_related("gate", "passage__initiative", "by").prefetch_related(
+    oldest = waiting.select_related("gate__framework", "passage__initiative__hold", "by").prefetch_related(
         "passage__initiative__holds"
     )
     return count, [_waiting(one, today, zone) for one in oldest.order_by("at", "pk")[:REVIEWS_SHOWN]]
@@ -261,8 +310,8 @@ def reviews_waiting(rows: InitiativeQuerySet, today: date, zone: tzinfo) -> tupl
 
 def _waiting(submission: Submission, today: date, zone: tzinfo) -> Waiting:
     initiative = submission.passage.initiative
-    holds = [Period(hold.since, hold.lifted_on) for hold in initiative.holds.all()]
-    days = counted_days(submission.at.astimezone(zone).date(), today, holds) - submission.days_locked
+    since = submission.at.astimezone(zone).date()
+    days = counted_days(since, today, holds_of(initiative)) - submission.days_locked
     return Waiting(submission, initiative, max(days, 0))
 
 

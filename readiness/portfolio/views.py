@@ -1,17 +1,24 @@
-"""The executive's page: what is ready, what is stuck and why, and what waits for a decision."""
+"""The executive's page: what to decide, what is ready, what is stuck and why, and what it costs."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gates.models import Initiative
-from gates.querysets import normalised
+from gates.querysets import InitiativeQuerySet, normalised
+from gates.stages import Stage
 from readiness.accounts.models import Organisation
 from readiness.clock import now
 from readiness.portfolio import charts, figures
-from readiness.standing.links import gate_url, initiative_url
-from readiness.standing.models import Severity
+from readiness.portfolio.decisions import decision_groups
+from readiness.standing.definitions import ResearchFigure, flag_rules, research_figures
+from readiness.standing.links import initiative_url
+from readiness.standing.models import Flag, Severity
+from readiness.standing.thresholds import current_thresholds
 from readiness.standing.words import SEVERITY_WORDS, STAGE_WORDS
+
+UNITS_OFFERED = 200
+UNIT_MAX = 200
 
 
 @require_safe
@@ -20,45 +27,81 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     at = now()
     today = organisation.day_of(at)
     visible = Initiative.objects.visible_to(request.user)
-    unit = normalised(request.GET.get("unit", "").replace("\x00", ""))
+    units, unit = units_of(visible, request.GET.get("unit", ""))
     rows = visible.filter(business_unit_key=unit) if unit else visible
-    waiting_count, waiting = figures.reviews_waiting(rows, today, organisation.zone)
+    waiting = figures.reviews_waiting(rows, today, organisation.zone)
     heat = figures.heat_map(rows)
+    headline = figures.headline(rows, organisation.currency)
+    stalled = figures.stalled(rows, today)
     context = {
         "at": at,
+        "zone": organisation.time_zone,
         "unit": unit,
-        "units": visible.units(),
-        "headline": figures.headline(rows, organisation.currency),
+        "unit_name": dict(units).get(unit, ""),
+        "units": units,
+        "basis": figures.basis(rows, today, organisation.currency),
+        "headline": headline,
+        "links": _links(unit),
+        "decisions": decision_groups(rows, waiting, today, current_thresholds(), unit),
         "funnel": charts.funnel_steps(figures.funnel(rows), unit),
+        "published": published_conversion(),
         "heat_columns": charts.heat_columns(heat),
         "heat_rows": charts.heat_rows(heat),
         "bins": charts.bins(figures.score_bins(rows)),
-        "stalled": [_stalled_row(one) for one in figures.stalled(rows, today)],
-        "causes": charts.cause_bars(figures.flags_by_root_cause(rows)),
-        "outcomes": charts.outcome_segments(figures.outcomes(rows)),
-        "waiting_count": waiting_count,
-        "waiting": [_waiting_row(one) for one in waiting],
+        "stalled": [_stalled_row(one) for one in stalled],
+        "causes": charts.cause_bars(figures.flags_by_root_cause(rows), unit),
+        "outcomes": charts.outcome_segments(figures.outcomes(rows), unit),
+        "money": charts.money_segments(headline),
+        "spent": charts.money(headline.spent, headline.currency),
+        "spent_stalled": charts.money(headline.spent_stalled, headline.currency),
+        "waiting_count": waiting[0],
+        "waiting_longest": waiting[1][0].days if waiting[1] else None,
     }
     return render(request, "portfolio/portfolio.html", context)
 
 
-def _stalled_row(found: figures.Stalled) -> dict[str, object]:
+def units_of(visible: InitiativeQuerySet, asked: str) -> tuple[list[tuple[str, str]], str]:
+    """The units to choose from, and the key of the one that is asked for ("" for all).
+
+    However many units there are, only so many are offered; what is asked for is among them in any case.
+    """
+    unit = normalised(asked.replace("\x00", ""))[:UNIT_MAX]
+    units = visible.units()
+    chosen = [(key, name) for key, name in units if key == unit] or [(unit, asked[:UNIT_MAX])]
+    offered = units[:UNITS_OFFERED]
+    if unit and unit not in dict(offered):
+        offered += chosen
+    return offered, unit
+
+
+def published_conversion() -> list[ResearchFigure]:
+    """What others published about the way to production: shown as quoted, never beside ours as if alike."""
+    return [one for one in research_figures().values() if one.shown == "conversion"]
+
+
+def _links(unit: str) -> dict[str, str]:
+    """The lists behind the figures: each holds as many initiatives as its figure says."""
     return {
-        "initiative": found.initiative,
-        "url": initiative_url(found.initiative.ref),
-        "stage": STAGE_WORDS[found.initiative.stage],
-        "severity": SEVERITY_WORDS[Severity(found.severity)] if found.severity else None,
+        "running": charts.listing_url(state="running", unit=unit),
+        "ready": charts.listing_url(verdict="ready", state="running", unit=unit),
+        "conditional": charts.listing_url(verdict="conditional", state="running", unit=unit),
+        "stalled": charts.listing_url(state="stalled", unit=unit),
+    }
+
+
+def _stalled_row(found: figures.Stalled) -> dict[str, object]:
+    initiative = found.initiative
+    spent = initiative.budget_spent
+    return {
+        "initiative": initiative,
+        "url": initiative_url(initiative.ref),
+        "stage": STAGE_WORDS[Stage(initiative.stage)],
         "days": found.days,
-        "reasons": found.reasons,
+        "spent": charts.money(spent, initiative.currency) if spent is not None else "",
+        "reasons": [_reason(flag) for flag in found.flags],
         "since": found.since,
     }
 
 
-def _waiting_row(found: figures.Waiting) -> dict[str, object]:
-    return {
-        "initiative": found.initiative,
-        "gate": found.submission.gate.name,
-        "days": found.days,
-        "by": found.submission.by,
-        "url": gate_url(found.initiative.ref, found.submission.gate.slug),
-    }
+def _reason(flag: Flag) -> dict[str, object]:
+    return {"title": flag_rules()[flag.code].title, "word": SEVERITY_WORDS[Severity(flag.severity)]}

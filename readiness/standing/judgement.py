@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from checklists.scoring import HALF_POINTS, AnswerValue, earliest
+from gates.models import Initiative
 from gates.rules import GateState, statuses
 from gates.stages import Stage
 from readiness.standing.facts import InitiativeFacts, PassageFacts, gate_facts
@@ -64,10 +65,9 @@ class Judgement:
 
 
 def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement:
-    """Where it stands today; one that was imported and not touched since, on the day its file speaks of."""
+    """Where it stands on the day it is judged for (see ``day_judged``)."""
     initiative = facts.initiative
-    clamped = initiative.as_of is not None and initiative.as_of < setting.today
-    day = initiative.as_of if clamped and initiative.as_of else setting.today
+    day = day_judged(initiative, setting.today)
     passages = tuple(
         (
             passage,
@@ -120,7 +120,7 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
                 flags=_open_flags(flags, setting.thresholds),
             )
         ),
-        due_on=None if clamped else earliest(changes),
+        due_on=earliest(changes) if day == setting.today else None,
     )
 
 
@@ -136,6 +136,16 @@ def _open_flags(flags: FlagResult, thresholds: Thresholds) -> tuple[OpenFlag, ..
         )
         for flag in flags.raised
     )
+
+
+def day_judged(initiative: Initiative, today: date) -> date:
+    """The day an initiative is judged for: today, unless time stands still for it.
+
+    One that has ended is judged for its last day. One that was imported and that no person has edited since is judged
+    for the day its file speaks of: what the file does not know cannot have gone stale.
+    """
+    ended_on = initiative.stage_since if initiative.has_ended else None
+    return min(day for day in (today, initiative.as_of, ended_on) if day is not None)
 
 
 def has_risen(before: dict[str, str] | None, after: dict[str, str]) -> bool:

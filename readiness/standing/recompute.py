@@ -1,7 +1,8 @@
 """The one path by which anything computed is written, for one initiative or for all of them."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -68,7 +69,8 @@ def recompute(
             if _record_lapses(facts[pk], stored.get(pk), judgements[pk], deed, at):
                 judgements[pk] = _judge(facts[pk], stored.get(pk), setting, deed)
     for pk in due:
-        if _note_locked_submissions(facts[pk], judgements[pk], today):
+        since = stored[pk].standing.as_of if deed is None and pk in stored else today
+        if _note_locked_submissions(facts[pk], judgements[pk], setting, since):
             judgements[pk] = _judge(facts[pk], stored.get(pk), setting, deed)
     written = _write(facts, stored, judgements, at, today, deed)
     return {pk: written.get(pk) or stored[pk] for pk in initiative_ids}
@@ -161,9 +163,15 @@ def _record_lapses(
     return found
 
 
-def _note_locked_submissions(facts: InitiativeFacts, judgement: Judgement, today: date) -> bool:
-    """Note since when a submission waits behind a lapsed gate: those days do not count against the reviewers."""
+def _note_locked_submissions(
+    facts: InitiativeFacts, judgement: Judgement, setting: Setting, since: date
+) -> bool:
+    """Note since when a submission waits behind a lapsed gate: those days do not count against the reviewers.
+
+    ``since`` is the day it was last looked at, where nothing but time has passed in between.
+    """
     noted = False
+    today = setting.today
     holds = [Period(hold.since, hold.lifted_on) for hold in facts.holds]
     for passage, states in judgement.passages:
         for state in states:
@@ -172,7 +180,7 @@ def _note_locked_submissions(facts: InitiativeFacts, judgement: Judgement, today
                 continue
             locked = state.status == GateStatus.LOCKED
             if locked and waiting.locked_since is None:
-                waiting.locked_since = today
+                waiting.locked_since = _locked_from(state.gate.slug, facts, setting, since)
             elif not locked and waiting.locked_since is not None:
                 waiting.days_locked += counted_days(waiting.locked_since, today, holds)
                 waiting.locked_since = None
@@ -183,6 +191,20 @@ def _note_locked_submissions(facts: InitiativeFacts, judgement: Judgement, today
             )
             noted = True
     return noted
+
+
+def _locked_from(gate: str, facts: InitiativeFacts, setting: Setting, since: date) -> date:
+    """The first day on which a gate that is locked today was locked: a late sweep finds what began while nobody looked.
+
+    Time alone never unlocks a gate, so all days before it are free and all from it on are not.
+    """
+
+    def locked(ordinal: int) -> bool:
+        found = judge(facts, replace(setting, today=date.fromordinal(ordinal)), Before()).gate(gate)
+        return found is not None and found[1].status == GateStatus.LOCKED
+
+    days = range(min(since, setting.today).toordinal(), setting.today.toordinal())
+    return date.fromordinal(days.start + bisect_left(days, True, key=locked))
 
 
 def _write(

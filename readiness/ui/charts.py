@@ -156,7 +156,10 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell(Toned):
-    """One cell: `label` says it in words; `level` (0 to 4) is its intensity, None lets the value decide."""
+    """One cell: `label` says it in words; `level` (0 to 4) is its intensity, None lets the value decide.
+
+    `display` replaces the figure.
+    """
 
     label: str
     tone: str = Tone.ACCENT
@@ -164,6 +167,7 @@ class Cell(Toned):
     value: float | None = None
     level: int | None = None
     href: str = ""
+    display: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,17 +10,19 @@ from django.db import connection
 
 from readiness.audit.models import Chain
 
+# A request may note that a token was used, and that somebody tried a password, whatever comes of it.
+NOTED = ("accounts_token", "accounts_loginattempt")
 _WRITE = re.compile(r"""^\s*(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?""", re.IGNORECASE)
 
 
 @contextmanager
 def tables_written() -> Iterator[list[str]]:
-    """The names of the tables that were written to within, also where it was undone again."""
+    """The tables that were written to within (also where it was undone again), but those that note something."""
     written: list[str] = []
 
     def see(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         found = _WRITE.match(sql)
-        if found:
+        if found and found[1] not in NOTED:
             written.append(found[1])
         return execute(sql, params, many, context)
 
@@ -29,8 +31,10 @@ def tables_written() -> Iterator[list[str]]:
 
 
 def counts() -> dict[str, int | str]:
-    """How many rows every table of the product has, and the head of the audit chain."""
+    """How many rows every table has but those that note something, and the head of the audit chain."""
     found: dict[str, int | str] = {
         model._meta.db_table: model._default_manager.count() for model in apps.get_models()
     }
+    for noted in NOTED:
+        del found[noted]
     return found | {"the head of the chain": Chain.objects.values_list("hash", flat=True).get()}

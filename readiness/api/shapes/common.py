@@ -43,7 +43,9 @@ class Problem(TypedDict, total=False):
     code: Annotated[str, Words(Code)]
     errors: list[FieldProblem]
     blockers: list[Blocker]
-    current: dict[str, Any]
+    current: Annotated[dict[str, Any], Told("Of a 412: what stands now.")]
+    allowed: Annotated[bool, Told("Of a deploy check that refuses.")]
+    verdict: Annotated[str, Told("Of a deploy check that refuses.")]
 
 
 class ProblemKind(TypedDict):

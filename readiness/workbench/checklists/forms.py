@@ -74,7 +74,7 @@ class EvidenceForm(ActionForm):
     statement = long_text("What is stated", required=False, rows=3)
     stated_by = forms.CharField(label="Who states it", required=False, help_text="Name and role.")
     effective_on = day_field("Day it speaks of", "When it was measured, written or said.")
-    expires_on = day_field("Last day it holds", required=False)
+    expires_on = day_field("Last day it holds", "Empty: only its age counts.", required=False)
     version = version_field()
 
     _file_refused = ""

@@ -46,16 +46,19 @@ class FrozenItem:
     counts: Word
     why: str
     note: str
+    asks_for_evidence: bool
     pieces: list[FrozenPiece]
 
 
 def frozen_items(ref: str, content: Content, framework: Framework) -> list[FrozenItem]:
     """Every item of a snapshot, in the framework's order."""
     words = answer_words(framework)
-    return [_frozen_item(ref, item, words) for item in content["items"]]
+    return [_frozen_item(ref, item, words, framework) for item in content["items"]]
 
 
-def _frozen_item(ref: str, item: Content, words: Mapping[AnswerValue, Word]) -> FrozenItem:
+def _frozen_item(
+    ref: str, item: Content, words: Mapping[AnswerValue, Word], framework: Framework
+) -> FrozenItem:
     measured = item["measured"]
     return FrozenItem(
         code=item["code"],
@@ -66,6 +69,7 @@ def _frozen_item(ref: str, item: Content, words: Mapping[AnswerValue, Word]) -> 
         counts=words[AnswerValue(item["effective"])],
         why=item["why"],
         note=item["note"],
+        asks_for_evidence=framework.evidence_required,
         pieces=[_frozen_piece(ref, piece) for piece in item["evidence"]],
     )
 

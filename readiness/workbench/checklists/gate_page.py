@@ -87,7 +87,7 @@ def gate_page(request: HttpRequest, place: GatePlace, at: datetime) -> GatePage:
     waiting = gate.waiting
     return GatePage(
         place=place,
-        header=header_at(place, gate_url, crumb=place.row.name),
+        header=header_at(place, gate_url, crumb=place.title),
         track_label=track_label(place),
         gate=gate,
         waiting_days=waited(waiting, place.initiative.holds.all(), organisation_of(request), at)

@@ -108,7 +108,7 @@ def checklist_page(place: GatePlace) -> ChecklistPage:
     previous, following = neighbours(place, checklist_url)
     return ChecklistPage(
         place=place,
-        header=header_at(place, checklist_url, crumb=f"{place.row.name} checklist"),
+        header=header_at(place, checklist_url, crumb=place.checklist_title),
         track_label=track_label(place),
         tabs=framework_tabs(place),
         items=items,

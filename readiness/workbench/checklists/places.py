@@ -58,6 +58,16 @@ class GatePlace:
         return KIND_WORDS[self.kind]
 
     @property
+    def title(self) -> str:
+        """What its own page is headed: Gate: Data, Checkpoint: Before the PoC."""
+        return f"{self.word.capitalize()}: {self.row.name}"
+
+    @property
+    def checklist_title(self) -> str:
+        """The profile has one list only, which goes by the framework's name."""
+        return self.row.framework.name if self.kind == GateKind.PROFILE else f"Checklist: {self.row.name}"
+
+    @property
     def standing(self) -> GateStanding:
         return next(gate for gate in self.gates if gate.gate == self.slug)
 
@@ -106,6 +116,9 @@ def header_at(place: GatePlace, page_of: PageOf, crumb: str) -> Header:
 
 
 def track_of(place: GatePlace, page_of: PageOf) -> list[Step]:
+    """One station a gate; nothing where there is only one."""
+    if len(place.gates) < 2:
+        return []
     ref = place.initiative.ref
     steps = [gate_step(place.initiative, gate, current=gate.gate == place.slug) for gate in place.gates]
     return [
@@ -115,7 +128,7 @@ def track_of(place: GatePlace, page_of: PageOf) -> list[Step]:
 
 def track_label(place: GatePlace) -> str:
     """What the track is a track of, to be read aloud."""
-    return f"{place.row.framework.name}: its {place.word}s" if len(place.gates) > 1 else place.row.name
+    return f"{place.row.framework.name}: its {place.word}s"
 
 
 def framework_tabs(place: GatePlace) -> list[Link]:

@@ -155,7 +155,15 @@ def first_checklist_url(initiative: Initiative, outcome: Outcome) -> str:
     return checklist_url(initiative.ref, (unpassed or gates)[0].gate)
 
 
-PLAN_FIELDS = ("intake_days", "poc_days", "pilot_days", "rollout_days", "decision_on", "budget_planned", "budget_spent")
+PLAN_FIELDS = (
+    "intake_days",
+    "poc_days",
+    "pilot_days",
+    "rollout_days",
+    "decision_on",
+    "budget_planned",
+    "budget_spent",
+)
 
 
 def has_plan(initiative: Initiative) -> bool:

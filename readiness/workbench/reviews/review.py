@@ -78,6 +78,10 @@ class Review:
     cards: list[DecisionCard]
 
     @property
+    def title(self) -> str:
+        return f"Decide {self.page.place.state.gate.label}"
+
+    @property
     def holds(self) -> bool:
         return self.page.place.state.criteria.holds
 
@@ -102,7 +106,7 @@ def review_of(request: HttpRequest, place: GatePlace, at: datetime) -> Review:
     frozen = waiting.snapshot.content if waiting else None
     return Review(
         page=page,
-        header=header_at(place, gate_url, crumb=f"Decide {place.row.name}"),
+        header=header_at(place, gate_url, crumb="Decide"),
         items=_items(place, frozen, page) if frozen else [],
         clauses_frozen=_clauses_frozen(request, place, frozen) if frozen else [],
         clauses_now=shown_clauses(place),

@@ -177,6 +177,14 @@ def everything() -> dict[str, list[dict[str, Any]]]:
 
 
 @contextmanager
+def rehearsal() -> Iterator[None]:
+    """What is done within is undone afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
 def refused(kind: type[Refused], code: str | None = None) -> Iterator[Any]:
     """What is done within is refused in this way, and nothing at all is changed by it."""
     before = everything()

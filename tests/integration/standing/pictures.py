@@ -1,5 +1,6 @@
 """What stands in the computed tables, to be laid beside what stood or what should stand."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,9 +9,9 @@ from gates.models import Initiative, Submission
 from readiness.accounts.models import Organisation
 from readiness.audit.models import Event
 from readiness.standing.facts import load_facts
-from readiness.standing.judgement import Before, Judgement, judge
+from readiness.standing.judgement import Before, Judgement, Setting, judge
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Standing
-from readiness.standing.recompute import setting_for
+from readiness.standing.thresholds import current_thresholds
 from readiness.standing.writing import gate_row, standing_row
 
 Row = dict[str, Any]
@@ -41,47 +42,74 @@ def _without(row: Row, left_out: Iterable[str]) -> Row:
     return {name: value for name, value in row.items() if name not in left_out}
 
 
-def judged(at: datetime) -> dict[int, Judgement]:
-    """Every initiative judged from its facts alone, nothing written."""
-    keys = list(Initiative.objects.values_list("pk", flat=True))
-    setting = setting_for(Organisation.get().day_of(at))
-    standings = Standing.objects.in_bulk(keys)
-    codes: dict[int, set[str]] = {pk: set() for pk in keys}
-    for pk, code in Flag.objects.filter(resolved_at__isnull=True).values_list("initiative", "code"):
-        codes[pk].add(code)
-    return {
-        pk: judge(
-            facts,
-            setting,
-            Before(frozenset(codes[pk]), standings[pk].effective, standings[pk].risen_on),
-        )
-        for pk, facts in load_facts(keys).items()
-    }
+class Scrutiny:
+    """Lays what is stored beside what the rules say of the facts alone; nothing is written.
+
+    Facts and rows are read once and judged for as many days as nobody writes: whoever wrote says so with ``reread``.
+    """
+
+    def __init__(self) -> None:
+        self.reread()
+
+    def reread(self) -> None:
+        self._standings = Standing.objects.select_related("initiative").in_bulk()
+        self._gates = _by_initiative(GateStanding.objects.order_by("position"))
+        self._flags = _by_initiative(Flag.objects.filter(resolved_at__isnull=True))
+        self._facts = load_facts(Initiative.objects.values_list("pk", flat=True))
+        self._thresholds = current_thresholds()
+        self._approved: dict[int, tuple[Any, ...]] = {}
+
+    def found(self, at: datetime) -> list[str]:
+        """Each place where what is stored is not what it should be at this moment."""
+        organisation = Organisation.get()
+        setting = Setting(organisation.day_of(at), organisation.zone, self._thresholds)
+        return [line for pk in self._facts for line in self._found_of(pk, setting)]
+
+    def _found_of(self, pk: int, setting: Setting) -> list[str]:
+        stored = self._standings[pk]
+        codes = frozenset(flag.code for flag in self._flags[pk])
+        judgement = judge(self._facts[pk], setting, Before(codes, stored.effective, stored.risen_on))
+        said = (judgement.readiness, judgement.flags, judgement.next_actions, judgement.gates)
+        if said == self._approved.get(pk):
+            return []
+        found = [*self._wrong_in_standing(stored, judgement), *self._wrong_in_gates(stored, judgement)]
+        found += self._wrong_flags(pk, judgement)
+        if not found:
+            self._approved[pk] = said
+        return found
+
+    def _wrong_in_standing(self, stored: Standing, judgement: Judgement) -> list[str]:
+        fresh = standing_row(stored.initiative, judgement)
+        found = _differences(f"standing {stored.pk}", stored, fresh, ("computed_at", *QUIET))
+        if judgement.due_on is not None and (stored.due_on is None or stored.due_on > judgement.due_on):
+            found.append(f"standing {stored.pk} is due on {judgement.due_on}, and says {stored.due_on}")
+        return found
+
+    def _wrong_in_gates(self, stored: Standing, judgement: Judgement) -> list[str]:
+        rows = [gate_row(stored.initiative, state, place) for place, state in enumerate(judgement.gates)]
+        return [
+            line
+            for old, new in zip(self._gates[stored.pk], rows, strict=True)
+            for line in _differences(f"gate {new.gate} of {stored.pk}", old, new, ("id",))
+        ]
+
+    def _wrong_flags(self, pk: int, judgement: Judgement) -> list[str]:
+        raised = [tuple(getattr(one, name) for name in _FLAG) for one in judgement.flags.raised]
+        kept = [tuple(getattr(one, name) for name in _FLAG) for one in self._flags[pk]]
+        return [f"flag of {pk} is missing: {one[:2]}" for one in raised if one not in kept] + [
+            f"flag of {pk} should not be open: {one[:2]}" for one in kept if one not in raised
+        ]
 
 
 def unlike_what_stands(at: datetime) -> list[str]:
     """Each place where what is stored is not what the rules say of the facts at this moment."""
-    found: list[str] = []
-    standings = Standing.objects.select_related("initiative").in_bulk()
-    gates: dict[int, list[GateStanding]] = {pk: [] for pk in standings}
-    for gate in GateStanding.objects.order_by("initiative_id", "position"):
-        gates[gate.initiative_id].append(gate)
-    flags: dict[int, list[Flag]] = {pk: [] for pk in standings}
-    for flag in Flag.objects.filter(resolved_at__isnull=True):
-        flags[flag.initiative_id].append(flag)
-    for pk, judgement in judged(at).items():
-        stored = standings[pk]
-        fresh = standing_row(stored.initiative, judgement)
-        found += _differences(f"standing {pk}", stored, fresh, ("computed_at", *QUIET))
-        if judgement.due_on is not None and (stored.due_on is None or stored.due_on > judgement.due_on):
-            found.append(f"standing {pk} is due on {judgement.due_on}; it says {stored.due_on}")
-        rows = [gate_row(stored.initiative, state, place) for place, state in enumerate(judgement.gates)]
-        for old, new in zip(gates[pk], rows, strict=True):
-            found += _differences(f"gate {new.gate} of {pk}", old, new, ("id",))
-        raised = [tuple(getattr(one, name) for name in _FLAG) for one in judgement.flags.raised]
-        kept = [tuple(getattr(one, name) for name in _FLAG) for one in flags[pk]]
-        found += [f"flag of {pk} is missing: {one[:2]}" for one in raised if one not in kept]
-        found += [f"flag of {pk} should not be open: {one[:2]}" for one in kept if one not in raised]
+    return Scrutiny().found(at)
+
+
+def _by_initiative(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.initiative_id].append(row)
     return found
 
 

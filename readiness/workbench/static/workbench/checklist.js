@@ -10,5 +10,6 @@
     const asked = new URL(form.action).pathname;
     const arrived = xhr.responseURL !== "" && new URL(xhr.responseURL).pathname === asked;
     notice.hidden = arrived && UNDERSTOOD.includes(xhr.status);
+    if (!notice.hidden) document.getElementById(`${form.dataset.saves}-told`).replaceChildren();
   });
 })();

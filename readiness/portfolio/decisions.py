@@ -1,0 +1,188 @@
+"""What to decide this week: what only a decision moves on, from what is known, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Prefetch, Q
+
+from gates.criteria import KIND_OF_GATES, GateKind
+from gates.models import Initiative
+from gates.querysets import InitiativeQuerySet
+from gates.stages import Stage, next_stage
+from readiness.portfolio.figures import Waiting, counting_day
+from readiness.portfolio.questions import far_beyond_plan, free_to_move, holds_to_review
+from readiness.standing.flags.case import days_so_far
+from readiness.standing.flags.thresholds import Thresholds
+from readiness.standing.links import gate_url, initiative_url
+from readiness.standing.models import Flag
+from readiness.standing.words import STAGE_WORDS
+
+SHOWN = 4
+
+
+class Kind(StrEnum):
+    """Why somebody has to decide. The value is what the list of initiatives calls those it is about."""
+
+    REVIEW = "waiting"
+    MOVE = "free_to_move"
+    HOLD = "hold_to_review"
+    GO_ON_OR_STOP = "far_beyond_plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision that is due: on which initiative, what about, and since when in a few words."""
+
+    initiative: Initiative
+    url: str
+    about: str
+    days: str = ""
+    late: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionGroup:
+    """The decisions of one kind, the most pressing first: ``count`` of them, of which some are shown."""
+
+    kind: Kind
+    title: str
+    question: str
+    icon: str
+    none: str
+    count: int
+    decisions: Sequence[Decision]
+    url: str
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.decisions)
+
+
+def decision_groups(
+    rows: InitiativeQuerySet,
+    waiting: tuple[int, Sequence[Waiting]],
+    today: date,
+    thresholds: Thresholds,
+    unit: str = "",
+) -> list[DecisionGroup]:
+    """Every kind of decision, also where there is none of it now.
+
+    ``waiting``: as ``figures.reviews_waiting`` gives it for the same ``rows``.
+    """
+    counts = rows.aggregate(
+        moves=Count("pk", filter=Q(pk__in=free_to_move(rows).values("pk"))),
+        holds=Count("pk", filter=Q(pk__in=holds_to_review(rows).values("pk"))),
+        stops=Count("pk", filter=Q(pk__in=far_beyond_plan(rows).values("pk"))),
+    )
+    count, oldest = waiting
+    return [
+        _group(
+            Kind.REVIEW, unit, count, [_review(one, thresholds) for one in oldest[:SHOWN]],
+            "Gates waiting", "Pass, return or stop?", "inbox", "No gate waits for a decision.",
+        ),
+        _group(
+            Kind.MOVE, unit, counts["moves"], _moves(rows),
+            "Free to move on", "Take the next step?", "arrow-right", "Nobody is free to move on.",
+        ),
+        _group(
+            Kind.HOLD, unit, counts["holds"], _holds(rows, today),
+            "Holds to look at again", "Lift, prolong or stop?", "pause", "No hold is past its review date.",
+        ),
+        _group(
+            Kind.GO_ON_OR_STOP, unit, counts["stops"], _far_over(rows, today),
+            "Far beyond the plan", "Go on or stop?", "stop", "Nothing is beyond twice its plan.",
+        ),
+    ]  # fmt: skip
+
+
+def _group(
+    kind: Kind,
+    unit: str,
+    count: int,
+    decisions: Sequence[Decision],
+    title: str,
+    question: str,
+    icon: str,
+    none: str,
+) -> DecisionGroup:
+    asked = {"state": kind.value, "unit": unit}
+    url = "/initiatives/?" + urlencode({name: value for name, value in asked.items() if value})
+    return DecisionGroup(kind, title, question, icon, none, count, decisions, url)
+
+
+def _review(waiting: Waiting, thresholds: Thresholds) -> Decision:
+    initiative, submission = waiting.initiative, waiting.submission
+    checkpoint = KIND_OF_GATES[submission.gate.framework.kind] == GateKind.CHECKPOINT
+    name = f"Checkpoint “{submission.gate.name}”" if checkpoint else f"{submission.gate.name} gate"
+    return Decision(
+        initiative=initiative,
+        url=gate_url(initiative.ref, submission.gate.slug),
+        about=f"{name}, submitted by {submission.by}",
+        days=days_in_words(waiting.days),
+        late=waiting.days >= thresholds.days("decision_overdue", initiative.stage, "days"),
+        note="Recommended: stop" if submission.recommendation else "",
+    )
+
+
+def _moves(rows: InitiativeQuerySet) -> list[Decision]:
+    """Those that were in their stage the longest first."""
+    found = free_to_move(rows).select_related("standing")
+    ordered = found.order_by(F("stage_since").asc(nulls_last=True), "pk")[:SHOWN]
+    return [_move(initiative) for initiative in ordered]
+
+
+def _move(initiative: Initiative) -> Decision:
+    stage = Stage(initiative.stage)
+    target = next_stage(stage) or stage
+    return Decision(
+        initiative=initiative,
+        url=initiative_url(initiative.ref),
+        about=f"{STAGE_WORDS[stage].label} to {STAGE_WORDS[target].label}: nothing stands in the way",
+    )
+
+
+def _holds(rows: InitiativeQuerySet, today: date) -> list[Decision]:
+    """Those whose review date passed first."""
+    found = holds_to_review(rows).filter(hold__isnull=False).select_related("hold")
+    return [
+        Decision(
+            initiative=initiative,
+            url=initiative_url(initiative.ref),
+            about=initiative.hold.reason,
+            days=f"{days_in_words((today - initiative.hold.review_on).days)} past",
+            late=True,
+        )
+        for initiative in found.order_by("hold__review_on", "pk")[:SHOWN]
+    ]
+
+
+def _far_over(rows: InitiativeQuerySet, today: date) -> list[Decision]:
+    """Those that cost most first."""
+    overrun = Flag.objects.filter(code="stage_overrun", resolved_at__isnull=True)
+    found = far_beyond_plan(rows).select_related("hold")
+    ordered = found.prefetch_related(Prefetch("flags", overrun, to_attr="overruns"))
+    costliest = ordered.order_by(F("budget_spent").desc(nulls_last=True), "pk")[:SHOWN]
+    return [_overrun(initiative, today) for initiative in costliest]
+
+
+def _overrun(initiative: Initiative, today: date) -> Decision:
+    details = initiative.overruns[0].details
+    held_since = initiative.hold.since if initiative.hold else None
+    days = days_so_far(details, counting_day(initiative, today), held_since)
+    planned = days_in_words(details["plan_days"])
+    return Decision(
+        initiative=initiative,
+        url=initiative_url(initiative.ref),
+        about=f"In {STAGE_WORDS[Stage(initiative.stage)].label}; "
+        + (f"{planned} were planned" if details["planned"] else f"{planned} are usual"),
+        days=days_in_words(days) if days is not None else "",
+        late=True,
+    )
+
+
+def days_in_words(days: int) -> str:
+    return f"{days:,} day{'' if days == 1 else 's'}"
