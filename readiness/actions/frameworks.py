@@ -9,6 +9,7 @@ from gates.models import Passage
 from readiness.accounts.policy import Act
 from readiness.actions.acting import begin
 from readiness.actions.errors import Conflict, invalid
+from readiness.actions.texts import askable
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
 
@@ -21,9 +22,7 @@ def attach_framework(initiative_id: int, slug: str, by: Actor, at: datetime) -> 
     are unique within one initiative.
     """
     work = begin(initiative_id, Act.EDIT, by, at)
-    framework = (
-        Framework.objects.current().with_content().filter(slug=slug, published_at__isnull=False).first()
-    )
+    framework = Framework.objects.current().with_content().filter(slug__in=askable([slug])).first()
     if framework is None:
         raise invalid("framework", "unknown_framework", f"There is no framework {slug[:60]}.")
     passages = Passage.objects.filter(initiative_id=initiative_id).select_related("assessment")

@@ -21,7 +21,7 @@ from readiness.actions.lessons import leave_lesson
 from readiness.actions.separation import separate
 from readiness.actions.snapshots import freeze, gate_id_of
 from readiness.actions.stages import enter_stage
-from readiness.actions.texts import coming_day_errors, text_errors
+from readiness.actions.texts import askable, coming_day_errors, text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.facts import PassageFacts
 from readiness.standing.recompute import Outcome, judge_now
@@ -142,7 +142,7 @@ def _checked(
         errors.append(FieldError("hold", "not_with_this_decision", "A hold goes with a return only."))
     if len(conditions) > CONDITIONS_MAX:
         errors.append(FieldError("conditions", "too_many", f"At most {CONDITIONS_MAX} conditions."))
-    usernames = {condition.owner for condition in conditions}
+    usernames = askable(condition.owner for condition in conditions)
     owners = {user.username: user for user in User.objects.active().filter(username__in=usernames)}
     for position, condition in enumerate(conditions):
         prefix = f"conditions.{position}"

@@ -1,5 +1,7 @@
 """What the bodies of writes may hold. Their rules (is that day past, may that person) are the acts' own."""
 
+from typing import Any, ClassVar
+
 from checklists.models import EvidenceKind
 from gates.models import (
     NAME_MAX,
@@ -67,6 +69,12 @@ class Budget(Shape):
 class InitiativeFacts(Shape):
     """What a PATCH may change. What is absent stays as it is."""
 
+    example: ClassVar[dict[str, Any]] = {
+        "vendor": "Contoso",
+        "people": {"deputy": None},
+        "budget": {"spent": "90000.00"},
+    }
+
     told_only = frozenset(
         {
             "id",
@@ -99,6 +107,19 @@ class InitiativeFacts(Shape):
 class NewInitiative(InitiativeFacts):
     """What a POST may hold. `stage` and `stage_since` take over one that is already under way."""
 
+    example = {
+        "name": "Invoice triage",
+        "business_problem": "Incoming invoices wait nine days before anybody reads them.",
+        "business_unit": "Finance",
+        "technology": "Document understanding",
+        "approach": "buy",
+        "priority": "high",
+        "people": {"business_owner": "elsa", "deputy": "omar"},
+        "plan": {"poc_days": 28, "pilot_days": 90, "decision_on": "2099-06-30"},
+        "budget": {"planned": "250000.00", "currency": "EUR", "data_share": 45, "change_share": 25},
+        "tags": ["invoices"],
+    }
+
     told_only = InitiativeFacts.told_only - {"stage", "stage_since"}
 
     name = Text(NAME_MAX)
@@ -120,17 +141,23 @@ class LessonBody(Shape):
 
 
 class StageMove(Shape):
+    example = {"to": "intake", "reason": "The data owner changed; the case has to be made again."}
+
     to = Word([*Stage])
     reason = Text(REASON_MAX, required=False)
     lesson = LessonBody(required=False, allow_null=True)
 
 
 class HoldBody(Shape):
+    example = {"reason": "Budget freeze until the new year.", "review_on": "2099-01-15"}
+
     reason = Text(REASON_MAX)
     review_on = Day()
 
 
 class FrameworkChoice(Shape):
+    example = {"framework": "conversational-ai"}
+
     framework = Text(SLUG_MAX, hold=True)
 
 
@@ -150,6 +177,8 @@ class PieceBody(Shape):
 class FileBody(Shape):
     """One file as evidence, with the day it speaks of."""
 
+    example = {"title": "Data quality report", "effective_on": "2026-11-01"}
+
     file = Upload()
     title = Text(TITLE_MAX, required=False, help_text="The file's name, if not given.")
     effective_on = Day()
@@ -158,6 +187,19 @@ class FileBody(Shape):
 
 class AnswerBody(Shape):
     """What to write at one item. What is absent stays as it is; `unanswered` takes an answer back."""
+
+    example: ClassVar[dict[str, Any]] = {
+        "answer": "met",
+        "note": "Measured on three months of live invoices.",
+        "evidence": [
+            {
+                "kind": "link",
+                "url": "https://wiki.example.com/invoice-triage/data-report",
+                "title": "Data quality report",
+                "effective_on": "2026-11-01",
+            }
+        ],
+    }
 
     answer = Word(ANSWER_WORDS, required=False)
     note = Text(NOTE_MAX, required=False)
@@ -172,10 +214,31 @@ class CodedAnswer(AnswerBody):
 
 
 class ManyAnswers(Shape):
+    example = {
+        "answers": [
+            {"code": "DATA-2", "answer": "partial", "note": "Two of three sources are catalogued."},
+            {
+                "code": "DATA-3",
+                "answer": "met",
+                "evidence": [
+                    {
+                        "kind": "statement",
+                        "title": "Personal data is masked before it is stored.",
+                        "stated_by": "Data protection officer",
+                        "effective_on": "2026-11-01",
+                        "expires_on": "2099-11-01",
+                    }
+                ],
+            },
+        ]
+    }
+
     answers = Many(ANSWERS_MAX, child=CodedAnswer())
 
 
 class SubmissionBody(Shape):
+    example = {"note": "All four items are met; the report is linked at DATA-1."}
+
     note = Text(REASON_MAX, required=False)
 
 
@@ -188,6 +251,12 @@ class ConditionBody(Shape):
 class DecisionBody(Shape):
     """`conditions` go with `pass_with_conditions`, `lesson` with `stop`, `hold` may go with `return`."""
 
+    example = {
+        "decision": "pass_with_conditions",
+        "rationale": "The live data matches the sample; lineage is documented.",
+        "conditions": [{"text": "Document the retention period.", "owner": "lena", "due": "2099-01-31"}],
+    }
+
     decision = Word([kind.value for kind in DecisionKind])
     rationale = Text(RATIONALE_MAX)
     conditions = Many(CONDITIONS_MAX, child=ConditionBody(), required=False)
@@ -196,25 +265,39 @@ class DecisionBody(Shape):
 
 
 class KeptBody(Shape):
+    example = {"note": "Documented in the data catalogue."}
+
     note = Text(REASON_MAX, required=False)
 
 
 class ReopenBody(Shape):
+    example = {"reason": "The page no longer names a period."}
+
     reason = Text(REASON_MAX)
 
 
 class WaiverBody(Shape):
+    example = {
+        "item": "DATA-2",
+        "reason": "The third source is replaced in spring; the board accepts the gap.",
+        "expires_on": "2099-03-31",
+    }
+
     item = Text(CODE_MAX, hold=True)
     reason = Text(REASON_MAX)
     expires_on = Day()
 
 
 class MaterialChangeBody(Shape):
+    example = {"kind": "data_source", "note": "A second ledger feeds in.", "gates": ["data", "architecture"]}
+
     kind = Word(MaterialChangeKind.values)
     note = Text(REASON_MAX)
     gates = Many(50, child=Text(SLUG_MAX, hold=True))
 
 
 class SnoozeBody(Shape):
+    example = {"until": "2099-01-31", "reason": "The new owner begins in January."}
+
     until = Day()
     reason = Text(REASON_MAX)

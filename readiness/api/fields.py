@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
 from rest_framework import serializers
@@ -232,9 +232,13 @@ class Many(serializers.ListField):
 
 
 class Shape(serializers.Serializer[Any]):
-    """A JSON object with these fields and no others. ``told_only`` are fields that a client may read, never set."""
+    """A JSON object with these fields and no others.
+
+    ``told_only`` are fields that a client may read, never set; ``example`` is one that the API takes.
+    """
 
     told_only: frozenset[str] = frozenset()
+    example: ClassVar[dict[str, Any] | None] = None
     unknown = "unknown_field"
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:

@@ -55,15 +55,15 @@ def operation(
     body: type[Shape] | None = None,
     query: type[Shape] | None = None,
     headers: Sequence[OpenApiParameter] = (),
-    examples: Sequence[OpenApiExample] = (),
 ) -> Callable[[View], View]:
     """Describe one method of a view. ``answers`` maps a status to a typed shape, a page of one, bytes or None."""
+    example = body.example if body else None
     return extend_schema(
         summary=summary,
         request=body,
         responses={status: _response(answer) for status, answer in answers.items()},
         parameters=[*([query] if query else []), *headers],
-        examples=list(examples),
+        examples=[OpenApiExample("Example", value=example, request_only=True)] if example else None,
     )
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from gates.stages import Stage
 from readiness.portfolio.figures import OTHERS, FunnelStage, GateCell, Headline, Outcomes, ScoreBin, UnitRow
+from readiness.portfolio.questions import State
 from readiness.standing.definitions import root_causes
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.charts import LEVELS, Bar, Cell, Column, FunnelStep, HeatRow, Segment, heat_level
@@ -38,7 +39,12 @@ def funnel_steps(stages: Sequence[FunnelStage], unit: str) -> list[FunnelStep]:
 
 
 def heat_columns(rows: Sequence[UnitRow]) -> list[Column]:
-    return [Column(label=cell.name) for cell in rows[0].cells] if rows else []
+    return [Column(label=cell.name, short=_short(cell.name)) for cell in rows[0].cells] if rows else []
+
+
+def _short(name: str) -> str:
+    """A name as a phone has room for it: "Architecture" is "Arch."."""
+    return name if len(name) <= 5 else f"{name[:4]}."
 
 
 def heat_rows(rows: Sequence[UnitRow]) -> list[HeatRow]:
@@ -46,7 +52,7 @@ def heat_rows(rows: Sequence[UnitRow]) -> list[HeatRow]:
         HeatRow(
             label=row.unit,
             hint=f"{figure(row.initiatives)} past intake",
-            href=listing_url(unit=row.unit_key, state="past_intake")
+            href=listing_url(unit=row.unit_key, state=State.PAST_INTAKE)
             if row.unit_key not in ("", OTHERS)
             else "",
             cells=[_heat_cell(cell) for cell in row.cells],

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from urllib.parse import urlencode
 
 from django.db.models import Count, F, Prefetch, Q
@@ -13,7 +12,7 @@ from gates.models import Initiative
 from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage, next_stage
 from readiness.portfolio.figures import Waiting, counting_day
-from readiness.portfolio.questions import far_beyond_plan, free_to_move, holds_to_review
+from readiness.portfolio.questions import State, far_beyond_plan, free_to_move, holds_to_review
 from readiness.standing.flags.case import days_so_far
 from readiness.standing.flags.thresholds import Thresholds
 from readiness.standing.links import gate_url, initiative_url
@@ -21,15 +20,6 @@ from readiness.standing.models import Flag
 from readiness.standing.words import STAGE_WORDS
 
 SHOWN = 4
-
-
-class Kind(StrEnum):
-    """Why somebody has to decide. The value is what the list of initiatives calls those it is about."""
-
-    REVIEW = "waiting"
-    MOVE = "free_to_move"
-    HOLD = "hold_to_review"
-    GO_ON_OR_STOP = "far_beyond_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,7 @@ class Decision:
 class DecisionGroup:
     """The decisions of one kind, the most pressing first: ``count`` of them, of which some are shown."""
 
-    kind: Kind
+    kind: State
     title: str
     question: str
     icon: str
@@ -81,26 +71,26 @@ def decision_groups(
     count, oldest = waiting
     return [
         _group(
-            Kind.REVIEW, unit, count, [_review(one, thresholds) for one in oldest[:SHOWN]],
+            State.WAITING, unit, count, [_review(one, thresholds) for one in oldest[:SHOWN]],
             "Gates waiting", "Pass, return or stop?", "inbox", "No gate waits for a decision.",
         ),
         _group(
-            Kind.MOVE, unit, counts["moves"], _moves(rows),
+            State.FREE_TO_MOVE, unit, counts["moves"], _moves(rows),
             "Free to move on", "Take the next step?", "arrow-right", "Nobody is free to move on.",
         ),
         _group(
-            Kind.HOLD, unit, counts["holds"], _holds(rows, today),
+            State.HOLD_TO_REVIEW, unit, counts["holds"], _holds(rows, today),
             "Holds to look at again", "Lift, prolong or stop?", "pause", "No hold is past its review date.",
         ),
         _group(
-            Kind.GO_ON_OR_STOP, unit, counts["stops"], _far_over(rows, today),
+            State.FAR_BEYOND_PLAN, unit, counts["stops"], _far_over(rows, today),
             "Far beyond the plan", "Go on or stop?", "stop", "Nothing is beyond twice its plan.",
         ),
     ]  # fmt: skip
 
 
 def _group(
-    kind: Kind,
+    kind: State,
     unit: str,
     count: int,
     decisions: Sequence[Decision],

@@ -3,13 +3,58 @@
 Each takes initiatives and returns those of them that the question is about, from stored columns.
 """
 
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from gates.models import Submission
-from gates.querysets import InitiativeQuerySet
+from gates.querysets import InitiativeQuerySet, Viewer, normalised
 from gates.stages import Stage
 from readiness.standing.models import Flag, Severity
 from readiness.standing.next_actions import ActionCode
+
+UNITS_OFFERED = 200
+UNIT_MAX = 200
+
+
+class State(StrEnum):
+    """What a list may be asked for; the value is what stands in its address."""
+
+    MINE = "mine"
+    RUNNING = "running"
+    PAST_INTAKE = "past_intake"
+    STALLED = "stalled"
+    WAITING = "waiting"
+    FREE_TO_MOVE = "free_to_move"
+    FAR_BEYOND_PLAN = "far_beyond_plan"
+    HOLD_TO_REVIEW = "hold_to_review"
+    ON_HOLD = "on_hold"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    State.MINE: "On my teams",
+    State.RUNNING: "Running",
+    State.PAST_INTAKE: "Past intake",
+    State.STALLED: "Stalled",
+    State.WAITING: "Waiting for a reviewer",
+    State.FREE_TO_MOVE: "Free to move on",
+    State.FAR_BEYOND_PLAN: "Far beyond the plan",
+    State.HOLD_TO_REVIEW: "Hold past its review",
+    State.ON_HOLD: "On hold",
+    State.ENDED: "Ended",
+}
+
+
+def in_state(rows: InitiativeQuerySet, state: State, user: Viewer) -> InitiativeQuerySet:
+    if state == State.MINE:
+        return rows.on_team_of(user)
+    return _QUESTIONS[state](rows)
 
 
 def waiting_submissions(rows: InitiativeQuerySet) -> QuerySet[Submission]:
@@ -26,8 +71,10 @@ def past_intake(rows: InitiativeQuerySet) -> InitiativeQuerySet:
 
 def awaiting_review(rows: InitiativeQuerySet) -> InitiativeQuerySet:
     """Those with a submission that waits for a decision."""
-    waiting = waiting_submissions(rows).filter(passage__initiative=OuterRef("pk"))
-    return rows.filter(Exists(waiting))
+    waiting = Submission.objects.filter(
+        decided_at__isnull=True, locked_since__isnull=True, passage__initiative=OuterRef("pk")
+    )
+    return rows.running().filter(Exists(waiting))
 
 
 def free_to_move(rows: InitiativeQuerySet) -> InitiativeQuerySet:
@@ -37,17 +84,19 @@ def free_to_move(rows: InitiativeQuerySet) -> InitiativeQuerySet:
 
 def holds_to_review(rows: InitiativeQuerySet) -> InitiativeQuerySet:
     """Those on hold past the day on which the hold was to be looked at again."""
-    return rows.filter(_open_flag("hold_expired"))
+    return flagged(rows, "hold_expired")
 
 
 def far_beyond_plan(rows: InitiativeQuerySet) -> InitiativeQuerySet:
     """Those so much longer in their stage than planned that it is critical: to go on or to stop is a decision."""
-    return rows.filter(_open_flag("stage_overrun", Severity.CRITICAL))
+    return rows.filter(
+        Exists(_open_flags().filter(code="stage_overrun", severity=Severity.CRITICAL.value))
+    )
 
 
 def flagged(rows: InitiativeQuerySet, code: str) -> InitiativeQuerySet:
     """Those on which this flag is open."""
-    return rows.filter(_open_flag(code))
+    return rows.filter(Exists(_open_flags().filter(code=code)))
 
 
 def suspected_of(rows: InitiativeQuerySet, root_cause: str) -> InitiativeQuerySet:
@@ -55,10 +104,32 @@ def suspected_of(rows: InitiativeQuerySet, root_cause: str) -> InitiativeQuerySe
     return rows.filter(Exists(_open_flags().filter(root_cause=root_cause)))
 
 
-def _open_flag(code: str, severity: Severity | None = None) -> Exists:
-    flags = _open_flags().filter(code=code)
-    return Exists(flags.filter(severity=severity.value) if severity else flags)
+def units_of(visible: InitiativeQuerySet, asked: str) -> tuple[list[tuple[str, str]], str]:
+    """The units to choose from, and the key of the one that is asked for ("" for all).
+
+    However many units there are, only so many are offered; what is asked for is among them in any case.
+    """
+    asked = asked.replace("\x00", "")[:UNIT_MAX]
+    unit = normalised(asked)
+    units = visible.units()
+    offered = units[:UNITS_OFFERED]
+    if unit and unit not in dict(offered):
+        offered.append((unit, dict(units).get(unit, asked)))
+    return offered, unit
 
 
 def _open_flags() -> QuerySet[Flag]:
     return Flag.objects.filter(initiative=OuterRef("pk"), resolved_at__isnull=True)
+
+
+_QUESTIONS: Mapping[State, Callable[[InitiativeQuerySet], InitiativeQuerySet]] = {
+    State.RUNNING: lambda rows: rows.running(),
+    State.PAST_INTAKE: past_intake,
+    State.STALLED: lambda rows: rows.stalled(),
+    State.WAITING: awaiting_review,
+    State.FREE_TO_MOVE: free_to_move,
+    State.FAR_BEYOND_PLAN: far_beyond_plan,
+    State.HOLD_TO_REVIEW: holds_to_review,
+    State.ON_HOLD: lambda rows: rows.filter(hold__isnull=False),
+    State.ENDED: lambda rows: rows.exclude(pk__in=rows.running()),
+}

@@ -5,20 +5,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gates.models import Initiative
-from gates.querysets import InitiativeQuerySet, normalised
 from gates.stages import Stage
 from readiness.accounts.models import Organisation
 from readiness.clock import now
 from readiness.portfolio import charts, figures
 from readiness.portfolio.decisions import decision_groups
+from readiness.portfolio.questions import State, units_of
 from readiness.standing.definitions import ResearchFigure, flag_rules, research_figures
 from readiness.standing.links import initiative_url
 from readiness.standing.models import Flag, Severity
 from readiness.standing.thresholds import current_thresholds
+from readiness.standing.verdict import Verdict
 from readiness.standing.words import SEVERITY_WORDS, STAGE_WORDS
-
-UNITS_OFFERED = 200
-UNIT_MAX = 200
 
 
 @require_safe
@@ -60,20 +58,6 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio/portfolio.html", context)
 
 
-def units_of(visible: InitiativeQuerySet, asked: str) -> tuple[list[tuple[str, str]], str]:
-    """The units to choose from, and the key of the one that is asked for ("" for all).
-
-    However many units there are, only so many are offered; what is asked for is among them in any case.
-    """
-    unit = normalised(asked.replace("\x00", ""))[:UNIT_MAX]
-    units = visible.units()
-    chosen = [(key, name) for key, name in units if key == unit] or [(unit, asked[:UNIT_MAX])]
-    offered = units[:UNITS_OFFERED]
-    if unit and unit not in dict(offered):
-        offered += chosen
-    return offered, unit
-
-
 def published_conversion() -> list[ResearchFigure]:
     """What others published about the way to production: shown as quoted, never beside ours as if alike."""
     return [one for one in research_figures().values() if one.shown == "conversion"]
@@ -82,10 +66,10 @@ def published_conversion() -> list[ResearchFigure]:
 def _links(unit: str) -> dict[str, str]:
     """The lists behind the figures: each holds as many initiatives as its figure says."""
     return {
-        "running": charts.listing_url(state="running", unit=unit),
-        "ready": charts.listing_url(verdict="ready", state="running", unit=unit),
-        "conditional": charts.listing_url(verdict="conditional", state="running", unit=unit),
-        "stalled": charts.listing_url(state="stalled", unit=unit),
+        "running": charts.listing_url(state=State.RUNNING, unit=unit),
+        "ready": charts.listing_url(verdict=Verdict.READY, state=State.RUNNING, unit=unit),
+        "conditional": charts.listing_url(verdict=Verdict.CONDITIONAL, state=State.RUNNING, unit=unit),
+        "stalled": charts.listing_url(state=State.STALLED, unit=unit),
     }
 
 

@@ -25,6 +25,7 @@ from readiness.actions.gates import Promise, decide_gate, submit_gate
 from readiness.actions.stages import move_stage
 from readiness.audit.recording import Actor
 from readiness.standing.models import Flag
+from readiness.standing.recompute import fresh_outcome
 from tests.access.cast import ON_THE_TEAM, Cast, close_the_door, gather
 from tests.files import pdf
 from tests.fixtures import answer_all, create, today
@@ -102,6 +103,9 @@ def build() -> World:
     lead = Actor.person(people["lena"])
     move_stage(places["ended"].initiative.pk, "stopped", lead, clock.now(), "", LESSON)
     close_the_door(cast)
+    for place in places.values():  # somebody left: computed now, so that no request has to
+        place.initiative.refresh_from_db()
+        fresh_outcome(place.initiative.pk, clock.now())
     return World(cast, places)
 
 

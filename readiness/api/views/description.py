@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from rest_framework.renderers import JSONRenderer
@@ -45,6 +46,7 @@ def document() -> dict[str, Any]:
 
 
 @login_not_required
+@require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document as a page to browse and try."""
     return render(request, "api/docs.html")

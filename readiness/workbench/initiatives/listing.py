@@ -1,22 +1,25 @@
 """The list of initiatives: search, filters, order. A fixed number of queries, whatever it finds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 
-from gates.models import Initiative, Priority
-from gates.querysets import InitiativeQuerySet, normalised
+from gates.models import Hold, Initiative, Priority
+from gates.querysets import InitiativeQuerySet
 from gates.rules import GateStatus
 from gates.stages import Stage
 from readiness.accounts.models import User
-from readiness.standing.definitions import flag_rules
+from readiness.portfolio.figures import days_in_stage
+from readiness.portfolio.questions import State, flagged, in_state, suspected_of, units_of
+from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
+from readiness.standing.flags.registry import RULES
 from readiness.standing.links import action_url, initiative_url
-from readiness.standing.models import Flag, Standing
+from readiness.standing.models import Standing
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import GATE_WORDS, SEVERITY_WORDS, STAGE_WORDS, VERDICT_WORDS, Word
 from readiness.ui.parts import Mark
@@ -29,16 +32,20 @@ ORDERS = {
     "unit": ("business_unit_key", "name_key", "pk"),
     "stage": ("stage_order", "name_key", "pk"),
     "score": ("standing__score", "name_key", "pk"),
-    "days": ("stage_since", "name_key", "pk"),
     "updated": ("updated_at", "pk"),
 }
 DEFAULT_ORDER = "name"
-FILTERS = ("stage", "verdict", "unit", "flag", "state", "priority")
+BY_DAYS = "days"
+
+Options = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One initiative as the list shows it. ``days`` in its stage, days on hold not counted; None where unknown."""
+    """One initiative as the list shows it.
+
+    ``days`` in its stage, days on hold not counted, ``planned`` those that were planned; None where not known.
+    """
 
     initiative: Initiative
     standing: Standing
@@ -46,50 +53,62 @@ class Row:
     verdict: Word
     marks: list[Mark]
     days: int | None
+    planned: int | None
     next_message: str
     next_url: str
     flag_words: str
     flag_tone: str
     url: str
 
+    @property
+    def overrun(self) -> bool:
+        return self.days is not None and self.planned is not None and self.days > self.planned
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One choice of the filter bar: ``chosen`` is what is asked for, "" where nothing that is known here is."""
+
+    name: str
+    label: str
+    options: Options
+    chosen: str
+    none: str = "Any"
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of the list, and what the filters offer."""
+    """One page of the list, and the filters it was made with."""
 
     page: Page
-    rows: list["Row"]
-    active: int
-    stages: list[tuple[str, str]]
-    verdicts: list[tuple[str, str]]
-    units: list[tuple[str, str]]
-    flags: list[tuple[str, str]]
-    states: list[tuple[str, str]] = field(
-        default_factory=lambda: [
-            ("mine", "On my teams"),
-            ("stalled", "Stalled"),
-            ("on_hold", "On hold"),
-            ("running", "Running"),
-            ("ended", "Ended"),
-        ]
-    )
-    priorities: list[tuple[str, str]] = field(default_factory=lambda: list(Priority.choices))
+    rows: list[Row]
+    filters: list[Filter]
+    searched: bool
+
+    @property
+    def active(self) -> int:
+        return sum(1 for one in self.filters if one.chosen)
+
+    @property
+    def narrowed(self) -> bool:
+        return self.searched or self.active > 0
 
 
 def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
     """The page that ``asked`` (the address's query) speaks of. A filter that it does not know is left out."""
     visible = Initiative.objects.visible_to(user)
-    rows = _filtered(visible.matching(asked.get("q", "").replace(NUL, "")), user, asked)
-    ordered = _ordered(rows, asked.get("sort", "")).with_place().prefetch_related("gate_standings", "holds")
-    page = Paginator(ordered, PAGE_SIZE).get_page(asked.get("page"))
+    filters = _filters(visible, asked)
+    words = asked.get("q", "").replace(NUL, "")
+    rows = visible.matching(words)
+    for one in filters:
+        if one.chosen:
+            rows = _narrowed(rows, one, user)
+    page = _page(rows, asked.get("sort", ""), asked.get("page"), today)
     return Listing(
         page=page,
         rows=[row_of(initiative, today) for initiative in page.object_list],
-        active=sum(1 for name in FILTERS if asked.get(name)),
-        stages=[(stage.value, word.label) for stage, word in STAGE_WORDS.items()],
-        verdicts=[(verdict.value, word.label) for verdict, word in VERDICT_WORDS.items()],
-        units=visible.units(),
-        flags=[(rule.code, rule.title) for rule in flag_rules().values()],
+        filters=filters,
+        searched=bool(words.strip()),
     )
 
 
@@ -110,7 +129,8 @@ def row_of(initiative: Initiative, today: date) -> Row:
         marks=[
             Mark(label=f"{gate.name}: {word.label}", tone=word.tone, icon=word.icon) for gate, word in words
         ],
-        days=_days_in_stage(initiative, today),
+        days=days_in_stage(initiative, today),
+        planned=getattr(initiative, f"{initiative.stage}_days", None),
         next_message=action["message"] if action else "",
         next_url=action_url(initiative.ref, action) if action else "",
         flag_words=f"{standing.flags_open} flag{'s' if standing.flags_open != 1 else ''}",
@@ -119,42 +139,66 @@ def row_of(initiative: Initiative, today: date) -> Row:
     )
 
 
-def _days_in_stage(initiative: Initiative, today: date) -> int | None:
-    if initiative.stage_since is None or initiative.has_ended:
-        return None
-    holds = [Period(hold.since, hold.lifted_on) for hold in initiative.holds.all()]
-    return counted_days(initiative.stage_since, initiative.as_of or today, holds)
+def _filters(visible: InitiativeQuerySet, asked: Mapping[str, str]) -> list[Filter]:
+    units, unit = units_of(visible, asked.get("unit", ""))
+    rules = flag_rules()
+
+    def known(name: str, label: str, options: Options, none: str = "Any") -> Filter:
+        value = asked.get(name, "")
+        return Filter(name, label, options, value if value in dict(options) else "", none)
+
+    return [
+        known("state", "Show", [(state.value, state.label) for state in State], "All"),
+        known("stage", "Stage", [(stage.value, word.label) for stage, word in STAGE_WORDS.items()]),
+        known("verdict", "Verdict", [(verdict.value, word.label) for verdict, word in VERDICT_WORDS.items()]),
+        Filter("unit", "Unit", units, unit),
+        known("flag", "Flag", [(code, rules[code].title) for code in RULES]),
+        known("cause", "Cause", [(cause.slug, cause.name) for cause in root_causes().values()]),
+        known("priority", "Priority", list(Priority.choices)),
+    ]
 
 
-def _filtered(rows: InitiativeQuerySet, user: User, asked: Mapping[str, str]) -> InitiativeQuerySet:
-    if asked.get("stage") in {stage.value for stage in Stage}:
-        rows = rows.filter(stage=asked["stage"])
-    if asked.get("verdict") in {verdict.value for verdict in Verdict}:
-        rows = rows.filter(standing__verdict=asked["verdict"])
-    if asked.get("unit"):
-        rows = rows.filter(business_unit_key=normalised(asked["unit"].replace(NUL, "")))
-    if asked.get("flag") in flag_rules():
-        open_flags = Flag.objects.filter(
-            initiative=OuterRef("pk"), code=asked["flag"], resolved_at__isnull=True
-        )
-        rows = rows.filter(Exists(open_flags))
-    if asked.get("priority") in Priority.values:
-        rows = rows.filter(priority=asked["priority"])
-    return _in_state(rows, user, asked.get("state", ""))
+def _narrowed(rows: InitiativeQuerySet, by: Filter, user: User) -> InitiativeQuerySet:
+    ways: Mapping[str, Callable[[], InitiativeQuerySet]] = {
+        "state": lambda: in_state(rows, State(by.chosen), user),
+        "stage": lambda: rows.filter(stage=by.chosen),
+        "verdict": lambda: rows.filter(standing__verdict=by.chosen),
+        "unit": lambda: rows.filter(business_unit_key=by.chosen),
+        "flag": lambda: flagged(rows, by.chosen),
+        "cause": lambda: suspected_of(rows, by.chosen),
+        "priority": lambda: rows.filter(priority=by.chosen),
+    }
+    return ways[by.name]()
 
 
-def _in_state(rows: InitiativeQuerySet, user: User, state: str) -> InitiativeQuerySet:
-    if state == "mine":
-        return rows.on_team_of(user)
-    if state == "stalled":
-        return rows.stalled()
-    if state == "on_hold":
-        return rows.filter(hold__isnull=False)
-    if state == "running":
-        return rows.running()
-    if state == "ended":
-        return rows.exclude(pk__in=rows.running())
-    return rows
+def _page(rows: InitiativeQuerySet, sort: str, number: str | None, today: date) -> Page:
+    """One page in the order asked for; days in the stage are counted, so that order is made here."""
+    if sort.removeprefix("-") != BY_DAYS:
+        ordered = _ordered(rows, sort).with_place().prefetch_related("gate_standings", "holds")
+        return Paginator(ordered, PAGE_SIZE).get_page(number)
+    page = Paginator(_keys_by_days(rows, today, falling=sort.startswith("-")), PAGE_SIZE).get_page(number)
+    shown = rows.with_place().prefetch_related("gate_standings", "holds").in_bulk(list(page.object_list))
+    page.object_list = [shown[key] for key in page.object_list if key in shown]
+    return page
+
+
+def _keys_by_days(rows: InitiativeQuerySet, today: date, *, falling: bool) -> list[int]:
+    """The keys in the order of days in the stage; those of which that is not known come last."""
+    holds: dict[int, list[Period]] = {}
+    for key, since, lifted_on in Hold.objects.filter(initiative__in=rows).values_list(
+        "initiative_id", "since", "lifted_on"
+    ):
+        holds.setdefault(key, []).append(Period(since, lifted_on))
+    days: dict[int, int | None] = {}
+    for key, stage, since, as_of in rows.order_by("name_key", "pk").values_list(
+        "pk", "stage", "stage_since", "as_of"
+    ):
+        counts = since is not None and not Stage(stage).has_ended
+        day = min(as_of or today, today)
+        days[key] = counted_days(since, day, holds.get(key, ())) if counts else None
+    known = [key for key, count in days.items() if count is not None]
+    known.sort(key=lambda key: days[key] or 0, reverse=falling)
+    return known + [key for key, count in days.items() if count is None]
 
 
 def _ordered(rows: InitiativeQuerySet, sort: str) -> InitiativeQuerySet:
@@ -163,6 +207,6 @@ def _ordered(rows: InitiativeQuerySet, sort: str) -> InitiativeQuerySet:
     if name == "stage":
         rows = rows.in_stage_order()
     first, *rest = order
-    down = sort.startswith("-") != (name == "days")
     column = F(first)
+    down = sort.startswith("-")
     return rows.order_by(column.desc(nulls_last=True) if down else column.asc(nulls_last=True), *rest)

@@ -11,7 +11,7 @@ from checklists.models import Framework, FrameworkKind
 from gates.models import Initiative
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
-from readiness.actions.errors import Invalid, NotAllowed, Stale
+from readiness.actions.errors import Conflict, Invalid, NotAllowed, Stale
 from readiness.actions.initiatives import PEOPLE_FACTS, create_initiative, edit_initiative
 from readiness.actions.team import People, people_of
 from readiness.clock import now
@@ -94,7 +94,7 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
     form = FactsForm(
         request.POST or None, initial=initial_facts(initiative, people), people=_eligible(people), only=only
     )
-    version, moved = initiative.version, False
+    version, moved, refusal = initiative.version, False, ""
     if request.method == "POST" and form.is_valid():
         try:
             edit_initiative(initiative.pk, form.facts(), actor_of(request), now(), _version(request))
@@ -103,6 +103,8 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
         except Stale:
             # The newer version is named on the page and sent with the next try; what was typed stays in the form.
             moved = True
+        except Conflict as refused:
+            refusal = refused.message
         else:
             messages.success(request, "Saved.")
             return redirect(initiative_url(initiative.ref))
@@ -113,10 +115,12 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
         "form": form,
         "version": version,
         "moved": moved,
+        "refusal": refusal,
         "last_change": history.recent(initiative, 1) if moved else [],
         "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="Edit"),
     }
-    return render(request, "workbench/initiatives/edit.html", context, status=422 if form.is_bound else 200)
+    status = 409 if refusal else 422 if form.is_bound else 200
+    return render(request, "workbench/initiatives/edit.html", context, status=status)
 
 
 @require_safe

@@ -205,7 +205,9 @@ def test_a_stage_that_does_not_exist_is_no_way_out(lena, word):
 # --- One step back --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("stage", "to"), [("poc", "intake"), ("pilot", "poc"), ("rollout", "pilot"), ("live", "rollout")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stage", "to"), [("poc", "intake"), ("pilot", "poc"), ("rollout", "pilot"), ("live", "rollout")]
+)
 def test_one_step_back_is_free_with_a_reason(lena, ada, stage, to):
     one = at(lena, stage, ada)
     for nothing in ("", "  \n"):
