@@ -19,7 +19,8 @@ class LoadedFramework:
     """A framework's definition with the keys of its rows.
 
     ``items`` maps row keys to codes, ``gates`` row keys to slugs, ``signals`` a signal to the codes of the items that
-    carry it, ``titles`` codes to titles.
+    carry it, ``titles`` codes to titles. ``recommend_stop_over``: see ``gates.criteria.recommends_stop``; None where
+    the framework recommends nothing.
     """
 
     pk: int
@@ -33,6 +34,7 @@ class LoadedFramework:
     gates: dict[int, str]
     signals: dict[str, tuple[str, ...]]
     titles: dict[str, str]
+    recommend_stop_over: Fraction | None
 
     @property
     def decides_readiness(self) -> bool:
@@ -70,7 +72,7 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
                 for item in gate.items.all()
             ),
             min_met=gate.min_met,
-            min_share_met=Fraction(gate.min_share_met) if gate.min_share_met else None,
+            min_share_met=_fraction(gate.min_share_met),
         )
         for gate in gates
     )
@@ -99,4 +101,9 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
         gates={gate.pk: gate.slug for gate in gates},
         signals={signal: tuple(codes) for signal, codes in signals.items()},
         titles={item.code: item.title for item in items},
+        recommend_stop_over=_fraction(framework.notes.get("recommend_stop_over", "")),
     )
+
+
+def _fraction(text: str) -> Fraction | None:
+    return Fraction(text) if text else None

@@ -65,7 +65,8 @@ class InitiativeQuerySet(models.QuerySet):
 
     def _open_place(self, user: Viewer) -> Exists:
         places = self.model._meta.get_field("team_roles").related_model
-        return Exists(places.objects.filter(initiative=OuterRef("pk"), user=user.pk, until__isnull=True))
+        roles = places.objects  # type: ignore[union-attr]  # a relation of ours always has its model
+        return Exists(roles.filter(initiative=OuterRef("pk"), user=user.pk, until__isnull=True))
 
 
 def normalised(text: str) -> str:

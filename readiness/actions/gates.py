@@ -57,7 +57,9 @@ def submit_gate(
     if refusal is not None:
         raise Conflict(refusal.code.value, refusal.message, refusal.blockers)
     snapshot = freeze(passage, state, "submission", at)
-    stop = recommends_stop(state.gate.kind, [item.effective.value for item in state.items])
+    over = passage.framework.recommend_stop_over
+    values = [item.effective.value for item in state.items]
+    stop = over is not None and recommends_stop(state.gate.kind, values, over)
     submission = Submission.objects.create(
         passage_id=passage.passage_id,
         gate_id=snapshot.gate_id,
@@ -113,12 +115,19 @@ def decide_gate(
     )
     Submission.objects.filter(pk=waiting.pk).update(decided_at=at)
     Condition.objects.bulk_create(
-        Condition(decision=made, text=one.text.strip(), owner=owners[one.owner], due=one.due)
+        # Each has its day: `_refuse` has seen to it.
+        Condition(decision=made, text=one.text.strip(), owner=owners[one.owner], due=one.due)  # type: ignore[misc]
         for one in conditions
     )
     _carry_out(kind, rationale, lesson, hold, work)
-    data = {"gate": gate, "name": state.gate.name, "kind": state.gate.kind.value, "decision": kind.value}
-    data |= {"rationale": made.rationale, "conditions": [one.text for one in conditions]}
+    data: dict[str, Any] = {
+        "gate": gate,
+        "name": state.gate.name,
+        "kind": state.gate.kind.value,
+        "decision": kind.value,
+        "rationale": made.rationale,
+        "conditions": [one.text for one in conditions],
+    }
     return made, work.finish("gate.decided", data, own=bool(hold) or kind == DecisionKind.STOP, activity=True)
 
 
@@ -179,4 +188,4 @@ def _carry_out(
         leave_lesson(work, lesson)
         enter_stage(work, stage_after_stop(Stage(work.initiative.stage)), rationale)
     elif hold is not None:
-        open_hold(work, str(hold.get("reason") or ""), hold.get("review_on"))
+        open_hold(work, str(hold.get("reason") or ""), hold.get("review_on"), path="hold.")

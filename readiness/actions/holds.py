@@ -32,11 +32,15 @@ def lift_hold(initiative_id: int, by: Actor, at: datetime) -> Outcome:
     return work.finish("hold.lifted", {"since": since}, own=True)
 
 
-def open_hold(work: Work, reason: str, review_on: date | None) -> Hold:
-    """Open a hold within an act under way (unsaved on the initiative until it finishes)."""
+def open_hold(work: Work, reason: str, review_on: date | None, path: str = "") -> Hold:
+    """Open a hold within an act under way (unsaved on the initiative until it finishes).
+
+    ``path`` prefixes the fields of errors.
+    """
     if work.initiative.hold is not None:
         raise Conflict("already_on_hold", "This initiative is on hold already.")
-    errors = [*text_errors("reason", reason), *coming_day_errors("review_on", review_on, work.today)]
+    errors = text_errors(f"{path}reason", reason)
+    errors += coming_day_errors(f"{path}review_on", review_on, work.today)
     if errors or review_on is None:
         raise Invalid(errors)
     work.initiative.hold = Hold.objects.create(

@@ -20,7 +20,7 @@ def leave_lesson(work: Work, lesson: Mapping[str, Any], path: str = "lesson.") -
     errors: list[FieldError] = []
     for name, value in texts.items():
         errors += text_errors(f"{path}{name}", value, LESSON_MAX, required=name in REQUIRED)
-    outcome, root_cause = lesson.get("outcome"), lesson.get("root_cause") or ""
+    outcome, root_cause = lesson.get("outcome") or "", lesson.get("root_cause") or ""
     if outcome not in LessonOutcome.values:
         errors.append(
             FieldError(f"{path}outcome", "unknown_word", f"One of {', '.join(LessonOutcome.values)}.")

@@ -131,7 +131,7 @@ def as_evidence(piece: Piece, assessment_id: int, item: Item, by: Actor, at: dat
         title=piece.title.strip() or piece.url[:TITLE_MAX] or (file.name if file else ""),
         url=piece.url,
         stated_by=piece.stated_by.strip(),
-        effective_on=piece.effective_on,
+        effective_on=piece.effective_on,  # type: ignore[misc]  # a piece without it has a problem
         expires_on=piece.expires_on,
         received_at=at,
         added_by=by.user,

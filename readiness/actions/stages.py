@@ -32,8 +32,8 @@ def move_stage(
 ) -> Outcome:
     """Move it, if nothing stands in the way; a stop takes a lesson, a step back a reason.
 
-    ``version``: the one the person saw, or None. Raises NotFound, NotAllowed, Stale, Invalid (an unknown stage, a lesson
-    that is incomplete), or Conflict ``stage_guarded`` with every blocker of every guard on the way.
+    ``version``: the one the person saw, or None. Raises NotFound, NotAllowed, Stale, Invalid (an unknown stage, an
+    incomplete lesson), or Conflict ``stage_guarded`` with every blocker of every guard on the way.
     """
     if to not in {stage.value for stage in Stage}:
         raise invalid("to", "unknown_word", f"One of {', '.join(stage.value for stage in Stage)}.")

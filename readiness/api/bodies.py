@@ -178,6 +178,7 @@ class FileBody(Shape):
     """One file as evidence, with the day it speaks of."""
 
     example = {"title": "Data quality report", "effective_on": "2026-11-01"}
+    media_type = "multipart/form-data"
 
     file = Upload()
     title = Text(TITLE_MAX, required=False, help_text="The file's name, if not given.")

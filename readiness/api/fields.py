@@ -234,11 +234,13 @@ class Many(serializers.ListField):
 class Shape(serializers.Serializer[Any]):
     """A JSON object with these fields and no others.
 
-    ``told_only`` are fields that a client may read, never set; ``example`` is one that the API takes.
+    ``told_only`` are fields that a client may read, never set; ``example`` is one that the API takes, as
+    ``media_type``.
     """
 
     told_only: frozenset[str] = frozenset()
     example: ClassVar[dict[str, Any] | None] = None
+    media_type: ClassVar[str] = "application/json"
     unknown = "unknown_field"
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:

@@ -57,13 +57,17 @@ def operation(
     headers: Sequence[OpenApiParameter] = (),
 ) -> Callable[[View], View]:
     """Describe one method of a view. ``answers`` maps a status to a typed shape, a page of one, bytes or None."""
-    example = body.example if body else None
+    examples = []
+    if body and body.example:
+        examples.append(
+            OpenApiExample("Example", value=body.example, request_only=True, media_type=body.media_type)
+        )
     return extend_schema(
         summary=summary,
         request=body,
         responses={status: _response(answer) for status, answer in answers.items()},
         parameters=[*([query] if query else []), *headers],
-        examples=[OpenApiExample("Example", value=example, request_only=True)] if example else None,
+        examples=examples,
     )
 
 

@@ -70,8 +70,9 @@ def first_broken(links: Iterable[Link], head_seq: int, head_hash: str) -> Broken
         if digest(link) != link.hash:
             return Broken(link.seq, "its content does not match its hash")
         previous, expected = link.hash, expected + 1
-    if head_seq != expected - 1:
-        return Broken(expected, f"the chain ends at {expected - 1}, but its head says {head_seq}")
+    last = expected - 1
+    if head_seq != last:
+        return Broken(min(head_seq, last) + 1, f"the chain ends at {last}, but its head says {head_seq}")
     if head_hash != previous:
         return Broken(head_seq, "the head of the chain names another hash")
     return None

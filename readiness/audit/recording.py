@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Max
 
 from readiness.audit import chain
 from readiness.audit.models import ActorKind, Chain, Event
@@ -83,9 +84,14 @@ def record(actor: Actor, verb: str, data: dict[str, Any], at: datetime) -> None:
 
 
 def verify() -> tuple[int, chain.Broken | None]:
-    """How many events the chain holds, and its first broken link if there is one."""
+    """How many events the chain holds, and its first broken link if there is one.
+
+    It may be asked while others write: an event is committed together with the head that knows of it, so the head,
+    read after the last event, is never behind it. What is appended later is left to the next proof.
+    """
+    last = Event.objects.aggregate(last=Max("seq"))["last"] or 0
     head = Chain.objects.filter(pk=1).first() or Chain(pk=1)
-    events = Event.objects.order_by("seq").iterator(chunk_size=2000)
+    events = Event.objects.filter(seq__lte=max(last, head.seq)).order_by("seq").iterator(chunk_size=2000)
     return head.seq, chain.first_broken((_link(event) for event in events), head.seq, head.hash)
 
 

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from checklists.models import Evidence, Item
@@ -140,7 +141,7 @@ class Story:
     def renew(self, ago: int, gates: Sequence[str], until: int = 0, every: int = 45) -> "Story":
         """Renew the evidence of gates again and again, from a day on until another."""
         while ago > until:
-            self._act(ago, lambda at, day=ago: self._renew(at, gates, day))
+            self._act(ago, partial(self._renew, gates=gates, ago=ago))
             ago -= every
         return self
 

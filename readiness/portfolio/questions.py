@@ -89,9 +89,7 @@ def holds_to_review(rows: InitiativeQuerySet) -> InitiativeQuerySet:
 
 def far_beyond_plan(rows: InitiativeQuerySet) -> InitiativeQuerySet:
     """Those so much longer in their stage than planned that it is critical: to go on or to stop is a decision."""
-    return rows.filter(
-        Exists(_open_flags().filter(code="stage_overrun", severity=Severity.CRITICAL.value))
-    )
+    return rows.filter(Exists(_open_flags().filter(code="stage_overrun", severity=Severity.CRITICAL.value)))
 
 
 def flagged(rows: InitiativeQuerySet, code: str) -> InitiativeQuerySet:

@@ -129,12 +129,12 @@ class Writer:
             changed["flags_opened"] = [
                 {"code": flag.code, "severity": flag.severity.value} for flag in opened
             ]
-        resolved = [flag for code, flag in is_open.items() if code not in raised]
-        for flag in resolved:
-            flag.resolved_on, flag.resolved_at = self.today, self.at
-            self._flags_changed.append(flag)
+        resolved = [gone for code, gone in is_open.items() if code not in raised]
+        for gone in resolved:
+            gone.resolved_on, gone.resolved_at = self.today, self.at
+            self._flags_changed.append(gone)
         if resolved:
-            changed["flags_resolved"] = sorted(flag.code for flag in resolved)
+            changed["flags_resolved"] = sorted(gone.code for gone in resolved)
         altered = [code for code, flag in is_open.items() if code in raised and _alter(flag, raised[code])]
         self._flags_changed += [is_open[code] for code in altered]
         if altered:

@@ -1,7 +1,6 @@
 """Handing out a stored file so that a browser can only keep it, never run it."""
 
-from typing import BinaryIO
-
+from django.core.files.base import File
 from django.http import FileResponse
 
 INERT = {
@@ -12,6 +11,6 @@ INERT = {
 }
 
 
-def as_attachment(file: BinaryIO, name: str, media_type: str) -> FileResponse:
+def as_attachment(file: File, name: str, media_type: str) -> FileResponse:
     """The file as an attachment of the type it was checked to have. Whether the person may have it was asked before."""
     return FileResponse(file, as_attachment=True, filename=name, content_type=media_type, headers=INERT)

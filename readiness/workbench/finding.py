@@ -2,14 +2,22 @@
 
 import re
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from gates.models import Initiative
-from readiness.accounts.models import Organisation
+from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import Act, allowed_acts, relation_to
 from readiness.audit.recording import Actor
 
 REF = re.compile(r"AI-(\d{4,18})\Z")
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who asks. Nobody who is not signed in comes as far as a page."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def key_of(ref: str) -> int:
@@ -22,7 +30,7 @@ def key_of(ref: str) -> int:
 
 def find_initiative(request: HttpRequest, ref: str) -> Initiative:
     """The initiative, if this person may know of it; else 404."""
-    rows = Initiative.objects.visible_to(request.user).select_related("hold", "created_by")
+    rows = Initiative.objects.visible_to(person_of(request)).select_related("hold", "created_by")
     initiative = rows.filter(pk=key_of(ref)).first()
     if initiative is None or initiative.ref != ref:
         raise Http404
@@ -31,12 +39,13 @@ def find_initiative(request: HttpRequest, ref: str) -> Initiative:
 
 def acts_of(request: HttpRequest, initiative: Initiative) -> frozenset[Act]:
     """What this person may do here: a page offers only that."""
-    return allowed_acts(request.user, relation_to(request.user, initiative))
+    person = person_of(request)
+    return allowed_acts(person, relation_to(person, initiative))
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """The person behind the request, as the audit trail names them."""
-    return Actor.person(request.user)
+    return Actor.person(person_of(request))
 
 
 def organisation_of(request: HttpRequest) -> Organisation:

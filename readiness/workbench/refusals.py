@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from readiness.accounts.policy import Act
 from readiness.actions.errors import NotAllowed, NotFound
 
 View = Callable[..., HttpResponse]
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def must(act: Act, acts: frozenset[Act]) -> None:
@@ -18,11 +21,11 @@ def must(act: Act, acts: frozenset[Act]) -> None:
         raise PermissionDenied(f"You may not {act.value} here.")
 
 
-def answering_refusals(view: View) -> View:
+def answering_refusals(view: Callable[..., Response]) -> Callable[..., Response]:
     """What an act refuses to everybody's page alike: 404 for what is not there, 403 for what is not allowed."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> Response:
         try:
             return view(request, *args, **kwargs)
         except NotFound as refused:

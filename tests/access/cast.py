@@ -55,9 +55,7 @@ class Cast:
     tokens: dict[tuple[str, Scope], str] = field(default_factory=dict)
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
-    def knock(
-        self, who: str, method: str, url: str, scope: Scope | None = None, **sent: Any
-    ) -> HttpResponse:
+    def knock(self, who: str, method: str, url: str, scope: Scope | None = None, **sent: Any) -> HttpResponse:
         """One request of this person's: with their token of this scope, or else with their session."""
         self.client.cookies = SimpleCookie()
         headers = {}

@@ -34,6 +34,11 @@ def paper() -> SimpleUploadedFile:
 PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "evidence-file": lambda place, world: {"evidence_id": place.file},
     "api-evidence-file": lambda place, world: {"evidence_id": place.file},
+    "condition-keep:lead": lambda place, world: {"condition_id": place.conditions["lead"]},
+    "condition-keep:auditor": lambda place, world: {"condition_id": place.conditions["auditor"]},
+    "condition-confirm": lambda place, world: {"condition_id": place.conditions["kept"]},
+    "condition-reopen": lambda place, world: {"condition_id": place.conditions["kept"]},
+    "gate-decide": lambda place, world: {"gate": "checkpoint-0"},
     "api-condition-keep:lead": lambda place, world: {"condition_id": place.conditions["lead"]},
     "api-condition-keep:auditor": lambda place, world: {"condition_id": place.conditions["auditor"]},
     "api-condition-confirm": lambda place, world: {"condition_id": place.conditions["kept"]},
@@ -86,6 +91,13 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "evidence-add": lambda place: link() | {"title": "The wiki"},
     "evidence-add:htmx": lambda place: link() | {"title": "The wiki"},
     "evidence-add:file": lambda place: {"kind": "file", "file": paper(), "effective_on": today().isoformat()},
+    "gate-submit": lambda place: {"note": "Please look."},
+    "gate-decide": lambda place: {
+        "submission": place.submission, "decision": "return", "rationale": "Not yet.",
+        "hold-reason": "", "hold-review_on": "",
+    },
+    "waiver-new": lambda place: {"item": "ARCH-1", "reason": "Accepted.", "expires_on": soon()},
+    "condition-reopen": lambda place: {"reason": "Not there."},
     "account-password": lambda place: {
         "current": PASSWORD, "password": "another long password", "repeated": "another long password"
     },

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

@@ -48,6 +48,26 @@ evidence-withdraw        GET    200 200   in     ok   ok   ok   403  ok   403  4
 evidence-withdraw        POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 evidence-file            GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 
+gate                     GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+snapshot                 GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+gate-submit              GET    200 200   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+gate-submit              POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+gate-decide              GET    200 200   in     403  403  403  403  403  403  ok   403  403  403  404
+gate-decide              POST   302 409   in     403  403  403  403  403  403  ok   403  403  403  404
+waiver-new               GET    200 200   in     403  403  403  403  403  403  ok   403  403  403  404
+waiver-new               POST   302 409   in     403  403  403  403  403  403  ok   403  403  403  404
+condition-keep           GET    200 200   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+condition-keep:lead      GET    200 200   in     ok   ok   ok   403  ok   ok   403  403  403  403  404
+condition-keep:auditor   GET    200 200   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+condition-keep           POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+condition-keep:lead      POST   302 409   in     ok   ok   ok   403  ok   ok   403  403  403  403  404
+condition-keep:auditor   POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+condition-confirm        GET    200 200   in     403  403  403  403  403  403  ok   403  403  403  404
+condition-confirm        POST   302 409   in     403  403  403  403  403  403  ok   403  403  403  404
+condition-reopen         GET    200 200   in     403  403  403  403  403  403  ok   403  403  403  404
+condition-reopen         POST   302 409   in     403  403  403  403  403  403  ok   403  403  403  404
+reviews                  GET    200 -     in     403  403  ok   403  403  403  ok   403  403  403  403
+
 account                  GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-sessions-end     POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-password         GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

@@ -51,8 +51,10 @@ def wrong_in(row: Row, response: HttpResponse, word: str, place: str, written: l
     status = row.status(word, place)
     if response.status_code != status:
         raised = getattr(response, "exc_info", None)
-        return f"{response.status_code} instead of {status} {raised[1]!r}" if raised else (
-            f"{response.status_code} instead of {status}"
+        return (
+            f"{response.status_code} instead of {status} {raised[1]!r}"
+            if raised
+            else (f"{response.status_code} instead of {status}")
         )
     if word == SIGN_IN and status == 302 and not _leads_to_the_sign_in(response):
         return f"not sent to the sign-in page but to {response['Location']}"
@@ -91,7 +93,9 @@ def cells(row: Row, place: str) -> Iterator[Cell]:
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in ROWS])
-def test_everybody_gets_what_the_table_says_and_who_is_refused_changes_nothing(world: World, row: Row) -> None:
+def test_everybody_gets_what_the_table_says_and_who_is_refused_changes_nothing(
+    world: World, row: Row
+) -> None:
     wrong = []
     for place in row.places:
         with undone():
@@ -118,7 +122,9 @@ def tried(world: World, row: Row, cell: Cell) -> list[str]:
 
 
 def test_the_tables_are_large_enough_to_say_something() -> None:
-    sizes = Counter("api" if row.is_api else "pages" for row in ROWS for place in row.places for _ in cells(row, place))
+    sizes = Counter(
+        "api" if row.is_api else "pages" for row in ROWS for place in row.places for _ in cells(row, place)
+    )
     assert sizes["pages"] > 1_500
     assert sizes["api"] > 3_000
     assert max(Counter((row.key, row.method) for row in ROWS).values()) == 1

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from checklists.models import Evidence
-from gates.models import Condition, Initiative, Snapshot
+from gates.models import Condition, Initiative, Snapshot, Submission
 from readiness import clock
 from readiness.accounts.models import Token, User
 from readiness.actions.conditions import keep_condition
@@ -71,6 +71,11 @@ class Place:
         snapshots = Snapshot.objects.filter(passage__initiative=self.initiative)
         return snapshots.order_by("pk").values_list("pk", flat=True)[0]
 
+    @cached_property
+    def submission(self) -> int:
+        waiting = Submission.objects.filter(passage__initiative=self.initiative, decided_at__isnull=True)
+        return waiting.values_list("pk", flat=True).get()
+
     def _evidence(self, kind: str) -> int:
         pieces = Evidence.objects.filter(assessment__passage__initiative=self.initiative, kind=kind)
         return pieces.filter(item__code="ARCH-1").values_list("pk", flat=True)[0]
@@ -99,7 +104,14 @@ def build() -> World:
         "ended": furnish(people, "lena", team),
     }
     for place in places.values():  # looked up while everything stands
-        assert place.conditions and place.link and place.file and place.flag and place.snapshot
+        assert (
+            place.conditions
+            and place.link
+            and place.file
+            and place.flag
+            and place.snapshot
+            and place.submission
+        )
     lead = Actor.person(people["lena"])
     move_stage(places["ended"].initiative.pk, "stopped", lead, clock.now(), "", LESSON)
     close_the_door(cast)

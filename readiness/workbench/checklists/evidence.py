@@ -22,7 +22,7 @@ from readiness.ui.downloads import as_attachment
 from readiness.workbench.checklists.forms import EvidenceForm
 from readiness.workbench.checklists.items import piece_url
 from readiness.workbench.checklists.places import gate_within
-from readiness.workbench.checklists.written import Told, Written, back_to, item_of, show_written
+from readiness.workbench.checklists.written import Told, Written, back_to, by_htmx, item_of, show_written
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.header import header_of
 from readiness.workbench.refusals import must
@@ -62,7 +62,7 @@ def _add(request: HttpRequest, initiative: Initiative, item: Item, upload: Spari
             written.told, written.refusal = Told.REFUSED, refused.message
     if form.errors:
         written.told = Told.WRONG
-    if written.done and not request.htmx:
+    if written.done and not by_htmx(request):
         return back_to(initiative, item, written.told)
     written.evidence_form = None if written.done else form
     again = find_initiative(request, initiative.ref)

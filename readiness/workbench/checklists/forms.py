@@ -1,9 +1,11 @@
 """Forms of the checklist and of a submission. They check shapes only; rules are the actions'."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Self, TypeVar
 
 from django import forms
+from django.http import QueryDict
 
 from checklists.models import Answer, EvidenceKind
 from readiness.actions.answers import UNANSWERED, AnswerChange
@@ -142,9 +144,16 @@ Sent = TypeVar("Sent", AnswerForm, EvidenceForm)
 
 def with_version(form: Sent, version: int) -> Sent:
     """The same form as it was sent, but for the version that its next sending names."""
-    form.data = form.data.copy()
-    form.data["version"] = str(version)
+    form.data = replaced(form.data, "version", str(version))
     return form
+
+
+def replaced(data: Mapping[str, Any], name: str, value: str) -> QueryDict:
+    """What was sent, but for one value."""
+    sent = QueryDict(mutable=True)
+    sent.update({key: data[key] for key in data})
+    sent[name] = value
+    return sent
 
 
 class SubmitForm(ActionForm):

@@ -24,12 +24,15 @@ MISSING: Content = {
 
 @dataclass(frozen=True, slots=True)
 class FrozenPiece:
+    """``age`` in days, on the day on which it is looked at."""
+
     title: str
     icon: str
     href: str
     on_web: bool
     stated_by: str
     effective_on: date
+    age: int
     expires_on: date | None
     withdrawn: bool
 
@@ -50,39 +53,37 @@ class FrozenItem:
     pieces: list[FrozenPiece]
 
 
-def frozen_items(ref: str, content: Content, framework: Framework) -> list[FrozenItem]:
-    """Every item of a snapshot, in the framework's order."""
+def frozen_items(ref: str, content: Content, framework: Framework, today: date) -> list[FrozenItem]:
+    """Every item of a snapshot, in the framework's order, with the age of its evidence on a day."""
     words = answer_words(framework)
-    return [_frozen_item(ref, item, words, framework) for item in content["items"]]
+    return [
+        FrozenItem(
+            code=item["code"],
+            title=item["title"],
+            critical=item["critical"],
+            declared=words[AnswerValue(item["answer"])],
+            measured=words[AnswerValue(item["measured"])] if item["measured"] else None,
+            counts=words[AnswerValue(item["effective"])],
+            why=item["why"],
+            note=item["note"],
+            asks_for_evidence=framework.evidence_required,
+            pieces=[_frozen_piece(ref, piece, today) for piece in item["evidence"]],
+        )
+        for item in content["items"]
+    ]
 
 
-def _frozen_item(
-    ref: str, item: Content, words: Mapping[AnswerValue, Word], framework: Framework
-) -> FrozenItem:
-    measured = item["measured"]
-    return FrozenItem(
-        code=item["code"],
-        title=item["title"],
-        critical=item["critical"],
-        declared=words[AnswerValue(item["answer"])],
-        measured=words[AnswerValue(measured)] if measured else None,
-        counts=words[AnswerValue(item["effective"])],
-        why=item["why"],
-        note=item["note"],
-        asks_for_evidence=framework.evidence_required,
-        pieces=[_frozen_piece(ref, piece) for piece in item["evidence"]],
-    )
-
-
-def _frozen_piece(ref: str, piece: Content) -> FrozenPiece:
+def _frozen_piece(ref: str, piece: Content, today: date) -> FrozenPiece:
     kind = EvidenceKind(piece["kind"])
+    effective_on = date.fromisoformat(piece["effective_on"])
     return FrozenPiece(
         title=piece["title"],
         icon=EVIDENCE_ICONS[kind],
         href=piece_url(ref, piece["id"], kind, piece["url"]),
         on_web=kind != EvidenceKind.FILE,
         stated_by=piece["stated_by"],
-        effective_on=date.fromisoformat(piece["effective_on"]),
+        effective_on=effective_on,
+        age=(today - effective_on).days,
         expires_on=date.fromisoformat(piece["expires_on"]) if piece["expires_on"] else None,
         withdrawn=piece["withdrawn"],
     )

@@ -20,7 +20,7 @@ from readiness.standing.words import Word
 from readiness.workbench.checklists.page import GateView, gate_view
 from readiness.workbench.checklists.places import GatePlace, header_at, track_label
 from readiness.workbench.checklists.words import CONDITION_WORDS, decision_word
-from readiness.workbench.finding import actor_of, organisation_of
+from readiness.workbench.finding import actor_of, organisation_of, person_of
 from readiness.workbench.header import Header
 
 
@@ -153,8 +153,9 @@ def shown_condition(
     request: HttpRequest, place: GatePlace, condition: Condition, *, binding: bool, may_confirm: bool
 ) -> ShownCondition:
     state = ConditionState(condition.state)
-    own = Relation(Act.ANSWER in place.acts, owns_condition=condition.owner_id == request.user.pk)
-    keeps = allows(request.user, Act.KEEP_CONDITION, own)
+    person = person_of(request)
+    own = Relation(Act.ANSWER in place.acts, owns_condition=condition.owner_id == person.pk)
+    keeps = allows(person, Act.KEEP_CONDITION, own)
     return ShownCondition(
         condition=condition,
         word=CONDITION_WORDS[state],

@@ -22,9 +22,9 @@ from readiness.workbench.checklists.gate_page import gate_page
 from readiness.workbench.checklists.items import shown_items
 from readiness.workbench.checklists.page import gate_view
 from readiness.workbench.checklists.places import find_gate, header_at, track_label
-from readiness.workbench.finding import actor_of, find_initiative
+from readiness.workbench.finding import actor_of, find_initiative, organisation_of
 from readiness.workbench.header import header_of
-from readiness.workbench.initiatives.page import ShownBlocker
+from readiness.workbench.initiatives.blockers import ShownBlocker
 from readiness.workbench.refusals import must
 
 
@@ -92,7 +92,9 @@ def snapshot(request: HttpRequest, ref: str, snapshot_id: int) -> HttpResponse:
         "initiative": initiative,
         "snapshot": row,
         "kind": "checkpoint" if row.gate.framework.kind == "checkpoints" else "gate",
-        "items": frozen_items(ref, row.content, row.gate.framework),
+        "items": frozen_items(
+            ref, row.content, row.gate.framework, organisation_of(request).day_of(row.taken_at)
+        ),
         "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="What was frozen"),
         "gate_url": gate_url(ref, row.gate.slug),
     }

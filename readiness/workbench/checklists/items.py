@@ -197,7 +197,7 @@ def shown_piece(
         evidence=evidence,
         icon=EVIDENCE_ICONS[EvidenceKind(evidence.kind)],
         href=piece_url(place.initiative.ref, evidence.pk, evidence.kind, evidence.url),
-        age=(place.today - evidence.effective_on).days,
+        age=(place.judgement.as_of - evidence.effective_on).days,
         allows=allows,
         until=until,
         by=by,

@@ -20,7 +20,7 @@ from readiness.workbench.checklists.places import (
 )
 from readiness.workbench.checklists.words import answer_words
 from readiness.workbench.header import Header
-from readiness.workbench.initiatives.page import ShownAction, next_actions
+from readiness.workbench.initiatives.next_steps import NextStep, next_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class GateView:
     status: Word | None
     clauses: list[ShownClause]
     refusal: str
-    next_action: ShownAction | None
+    next_step: NextStep | None
 
     @property
     def is_profile(self) -> bool:
@@ -121,13 +121,13 @@ def checklist_page(place: GatePlace) -> ChecklistPage:
 
 def gate_view(place: GatePlace) -> GateView:
     status, refusal = place.state.status, submit_refusal(place.state)
-    actions = next_actions(place.initiative, place.outcome)
+    steps = next_steps(place.initiative, place.outcome, place.acts)
     return GateView(
         place=place,
         status=GATE_WORDS[GateStatus(status)] if status else None,
         clauses=shown_clauses(place),
         refusal=refusal.message if refusal else "",
-        next_action=actions[0] if actions else None,
+        next_step=(steps.own or steps.first) if steps else None,
     )
 
 

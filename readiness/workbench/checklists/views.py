@@ -12,7 +12,15 @@ from readiness.standing.links import checklist_url
 from readiness.workbench.checklists.forms import AnswerForm
 from readiness.workbench.checklists.page import checklist_page
 from readiness.workbench.checklists.places import find_gate, gate_within
-from readiness.workbench.checklists.written import DONE, Told, Written, back_to, item_of, show_written
+from readiness.workbench.checklists.written import (
+    DONE,
+    Told,
+    Written,
+    back_to,
+    by_htmx,
+    item_of,
+    show_written,
+)
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
 from readiness.workbench.refusals import must
 
@@ -49,7 +57,7 @@ def answer(request: HttpRequest, ref: str, code: str) -> HttpResponse:
             written.told, written.refusal = Told.REFUSED, refused.message
     if form.errors:
         written.told = Told.WRONG
-    if written.done and not request.htmx:
+    if written.done and not by_htmx(request):
         return back_to(initiative, item, written.told)
     written.form = None if written.done else form
     place = gate_within(request, find_initiative(request, ref), item.gate.slug, at, written.outcome)

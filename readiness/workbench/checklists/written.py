@@ -49,6 +49,11 @@ class Written:
         return self.told in DONE
 
 
+def by_htmx(request: HttpRequest) -> bool:
+    """Whether only the parts that changed are asked for."""
+    return bool(getattr(request, "htmx", False))
+
+
 def item_of(initiative: Initiative, code: str) -> Item:
     """The item with this code in one of the initiative's frameworks; else 404."""
     items = Item.objects.filter(gate__framework__assessments__passage__initiative=initiative, code=code)
@@ -78,6 +83,6 @@ def show_written(request: HttpRequest, place: GatePlace, code: str, written: Wri
     if written.evidence_form is not None and item.evidence_form is not None:
         item.evidence_form = with_version(written.evidence_form, item.version)
     context = {"page": page, "item": item, "initiative": place.initiative, "written": written}
-    template = "_written.html" if request.htmx else "page.html"
+    template = "_written.html" if by_htmx(request) else "page.html"
     status = STATUS.get(written.told, 200)
     return render(request, f"workbench/checklist/{template}", context, status=status)

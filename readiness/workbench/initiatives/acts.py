@@ -1,6 +1,6 @@
 """What is done to an initiative as a whole: stage, hold, stop, frameworks, material changes, flags."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -20,13 +20,14 @@ from readiness.actions.material_changes import declare_material_change
 from readiness.actions.stages import blockers_of, move_stage
 from readiness.clock import now
 from readiness.standing.definitions import flag_rules
-from readiness.standing.links import blocker_url, initiative_url
+from readiness.standing.links import initiative_url
 from readiness.standing.models import Flag
 from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.parts import Choice
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
 from readiness.workbench.header import header_of
+from readiness.workbench.initiatives.blockers import grouped
 from readiness.workbench.initiatives.forms import (
     ActionForm,
     HoldForm,
@@ -35,7 +36,6 @@ from readiness.workbench.initiatives.forms import (
     SnoozeForm,
     StageForm,
 )
-from readiness.workbench.initiatives.page import ShownBlocker
 from readiness.workbench.refusals import must
 
 Submit = Callable[[], object]
@@ -187,7 +187,7 @@ def _act(
     done: str,
 ) -> HttpResponse:
     """Show the form; on a valid one carry the act out and go back, or show why it was refused."""
-    blockers: list[ShownBlocker] = []
+    blockers: Sequence[Any] = ()
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -195,23 +195,20 @@ def _act(
         except Invalid as refused:
             form.take_errors(refused)
         except Conflict as refused:
-            refusal = refused.message
-            blockers = [
-                ShownBlocker(one.message, blocker_url(initiative.ref, asdict(one)))
-                for one in refused.blockers
-            ]
+            refusal, blockers = refused.message, refused.blockers
         else:
             messages.success(request, done)
             return redirect(initiative_url(initiative.ref))
     initiative.refresh_from_db()
-    header = header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=context["heading"])
+    outcome = fresh_outcome(initiative.pk, now())
     status = 409 if refusal else 422 if form.is_bound else 200
     page = {
         "initiative": initiative,
         "form": form,
-        "header": header,
+        "header": header_of(initiative, outcome, crumb=context["heading"]),
         "refusal": refusal,
-        "blockers": blockers,
+        "blocker_count": len(blockers),
+        "blocker_groups": grouped(initiative, outcome.gates, [asdict(one) for one in blockers]),
     }
     return render(request, f"workbench/initiatives/{template}.html", page | context, status=status)
 

@@ -1,10 +1,12 @@
 """Forms of an initiative's pages. They check shapes only; rules are the actions'."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from gates.models import (
     NAMED_ROLES,
@@ -18,6 +20,7 @@ from gates.models import (
 from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.actions.errors import Invalid
+from readiness.actions.fields import PLAN_DAYS_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
 from readiness.standing.definitions import root_causes
 
@@ -37,6 +40,34 @@ def long_text(label: str, help_text: str = "", *, required: bool = True, rows: i
     )
 
 
+def number(label: str, help_text: str = "", **widget: int | str) -> forms.IntegerField:
+    """A whole number that may be left out."""
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.NumberInput({"inputmode": "numeric", **widget}),
+    )
+
+
+def days(label: str, help_text: str = "") -> forms.IntegerField:
+    return number(label, help_text, min=1, max=PLAN_DAYS_MAX)
+
+
+def money(label: str, help_text: str = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        widget=forms.NumberInput({"inputmode": "decimal", "min": 0, "step": "any"}),
+    )
+
+
+def sent(request: HttpRequest) -> Mapping[str, Any] | None:
+    """What a form was sent with; None where it is only to be shown."""
+    return request.POST if request.method == "POST" else None
+
+
 class ActionForm(forms.Form):
     """A form whose errors may come back from an action, by the action's names of fields."""
 
@@ -51,6 +82,22 @@ class ActionForm(forms.Form):
             )
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A card of the form: rows of one field, or of two beside each other."""
+
+    title: str
+    hint: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    title: str
+    hint: str
+    rows: list[list[forms.BoundField]]
+
+
 class FactsForm(ActionForm):
     """The facts and people of an initiative, as the REST contract names them."""
 
@@ -59,17 +106,28 @@ class FactsForm(ActionForm):
         "Business problem", "One sentence: who has which problem, and what it costs them today."
     )
     business_unit = forms.CharField(
-        label="Business unit", required=False, help_text="The unit that benefits."
+        label="Business unit",
+        required=False,
+        help_text="The unit that benefits.",
+        widget=forms.TextInput({"list": "units", "autocomplete": "off"}),
     )
     priority = forms.ChoiceField(label="Priority", choices=Priority.choices, initial=Priority.NORMAL)
-    technology = forms.CharField(label="Technology", required=False)
-    vendor = forms.CharField(label="Vendor", required=False)
+    technology = forms.CharField(
+        label="Technology", required=False, help_text="Such as: document AI, gradient boosting."
+    )
+    vendor = forms.CharField(label="Vendor", required=False, help_text="Where it is bought, wholly or in part.")
     approach = forms.ChoiceField(
-        label="Approach", required=False, choices=[("", "Not decided yet"), *Approach.choices]
+        label="Approach",
+        required=False,
+        choices=[("", "Not decided yet"), *Approach.choices],
+        help_text="Made here, bought, or made together.",
     )
     tags = forms.CharField(label="Tags", required=False, help_text="Separated by commas.")
     visibility = forms.ChoiceField(
-        label="Who may see it", choices=Visibility.choices, initial=Visibility.ORGANISATION
+        label="Who may see it",
+        choices=Visibility.choices,
+        initial=Visibility.ORGANISATION,
+        help_text="Reviewers, executives, auditors and admins always see it.",
     )
     people_business_owner = forms.CharField(
         label="Business owner", required=False, help_text="Answers for the result in the business."
@@ -77,33 +135,71 @@ class FactsForm(ActionForm):
     people_executive_sponsor = forms.CharField(
         label="Executive sponsor", required=False, help_text="An executive of the unit that benefits."
     )
-    people_technical_lead = forms.CharField(label="Technical lead", required=False)
-    people_deputy = forms.CharField(
-        label="Deputy", required=False, help_text="Stands in for the owner and the lead."
+    people_technical_lead = forms.CharField(
+        label="Technical lead", required=False, help_text="Answers for how it is made and run."
     )
-    people_members = forms.MultipleChoiceField(label="Further members", required=False)
-    plan_intake_days = forms.IntegerField(label="Intake, planned days", required=False)
-    plan_poc_days = forms.IntegerField(label="PoC, planned days", required=False)
-    plan_pilot_days = forms.IntegerField(label="Pilot, planned days", required=False)
-    plan_rollout_days = forms.IntegerField(label="Rollout, planned days", required=False)
-    plan_decision_on = day_field("Decision planned for", required=False)
-    budget_planned = forms.DecimalField(label="Planned", required=False)
-    budget_spent = forms.DecimalField(label="Spent so far", required=False)
-    budget_currency = forms.CharField(label="Currency", required=False, max_length=3)
-    budget_data_share = forms.IntegerField(label="Share for data work, %", required=False)
-    budget_change_share = forms.IntegerField(label="Share for change and training, %", required=False)
+    people_deputy = forms.CharField(
+        label="Deputy", required=False, help_text="Stands in for the owner and the lead, and is neither."
+    )
+    people_members = forms.MultipleChoiceField(
+        label="Further members",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Everyone on the team can answer and submit, and nobody on it decides.",
+    )
+    plan_intake_days = days("Intake, days")
+    plan_poc_days = days("PoC, days")
+    plan_pilot_days = days("Pilot, days")
+    plan_rollout_days = days("Rollout, days")
+    plan_decision_on = day_field("Decision planned for", "The day on which to go on or to stop.", required=False)
+    budget_planned = money("Planned")
+    budget_spent = money("Spent so far")
+    budget_currency = forms.CharField(
+        label="Currency",
+        required=False,
+        max_length=3,
+        help_text="Three letters, such as EUR.",
+        widget=forms.TextInput({"size": 4, "autocapitalize": "characters", "autocomplete": "off"}),
+    )
+    budget_data_share = number("For data work, %", "Of the planned budget.", min=0, max=100)
+    budget_change_share = number("For change and training, %", "Of the planned budget.", min=0, max=100)
 
-    sections = (
-        ("What it is for", ("name", "business_problem", "business_unit", "priority")),
-        ("How it is made", ("technology", "vendor", "approach", "tags")),
-        ("People", tuple(f"people_{role.value}" for role in NAMED_ROLES) + ("people_members", "visibility")),
-        (
-            "Plan",
-            ("plan_intake_days", "plan_poc_days", "plan_pilot_days", "plan_rollout_days", "plan_decision_on"),
+    sections: tuple[Section, ...] = (
+        Section(
+            "What it is for",
+            "The problem comes first: who will be better off, and by what.",
+            (("name",), ("business_problem",), ("business_unit", "priority")),
         ),
-        (
+        Section(
+            "How it is made", "As far as it is known.", (("technology", "vendor"), ("approach", "tags"))
+        ),
+        Section(
+            "People",
+            "An initiative without an owner in the business rarely reaches production.",
+            (
+                ("people_business_owner", "people_executive_sponsor"),
+                ("people_technical_lead", "people_deputy"),
+                ("people_members",),
+                ("visibility",),
+            ),
+        ),
+        Section(
+            "Plan",
+            "How long each stage is meant to take. Days on hold are not counted.",
+            (
+                ("plan_intake_days", "plan_poc_days"),
+                ("plan_pilot_days", "plan_rollout_days"),
+                ("plan_decision_on",),
+            ),
+        ),
+        Section(
             "Budget",
-            ("budget_planned", "budget_spent", "budget_currency", "budget_data_share", "budget_change_share"),
+            "Enough to see what it costs, and what is meant for data and for people.",
+            (
+                ("budget_planned", "budget_spent"),
+                ("budget_currency",),
+                ("budget_data_share", "budget_change_share"),
+            ),
         ),
     )
 
@@ -127,12 +223,13 @@ class FactsForm(ActionForm):
             for name in [name for name in self.fields if name not in set(only)]:
                 del self.fields[name]
 
-    def sectioned(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The fields by section, for the page."""
-        found = [
-            (title, [self[name] for name in names if name in self.fields]) for title, names in self.sections
-        ]
-        return [(title, fields) for title, fields in found if fields]
+    def sectioned(self) -> list[ShownSection]:
+        """The fields by section, for the page; what is not on the form is left out."""
+        found = []
+        for section in self.sections:
+            rows = [[self[name] for name in row if name in self.fields] for row in section.rows]
+            found.append(ShownSection(section.title, section.hint, [row for row in rows if row]))
+        return [section for section in found if section.rows]
 
     def facts(self) -> dict[str, Any]:
         """What was given, in the words of the REST contract."""
@@ -159,12 +256,17 @@ class NewInitiativeForm(FactsForm):
         label="Stage it is in",
         initial=Stage.INTAKE.value,
         choices=[(stage.value, stage.label) for stage in TAKE_OVER_STAGES],
-        help_text="One that is under way comes in at its stage, marked as taken over. Rollout, live: by an admin.",
+        help_text="Into rollout or live: by an admin only.",
     )
-    stage_since = day_field("In this stage since", "Empty: today.", required=False)
+    stage_since = day_field("In this stage since", "Left empty, it is today.", required=False)
 
     sections = (
-        ("What it is for", ("name", "business_problem", "business_unit", "priority", "stage", "stage_since")),
+        FactsForm.sections[0],
+        Section(
+            "Where it stands",
+            "One that is under way already comes in at its stage and is marked as taken over.",
+            (("stage", "stage_since"),),
+        ),
         *FactsForm.sections[1:],
     )
 

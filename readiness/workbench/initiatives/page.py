@@ -1,62 +1,54 @@
-"""What the page of one initiative shows: where it stands, why it is not ready, and what to do next."""
+"""What the page of one initiative shows beside its steps, blockers and flags: frameworks, people, way, plan, score."""
 
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
+from decimal import Decimal
 
-from gates.models import Initiative, Role, TeamRole
+from checklists.models import Framework, FrameworkKind
+from gates.models import Initiative, Role, StageEntry, TeamRole
 from gates.rules import PASSED_STATUSES, GateStatus
+from gates.stages import Stage
 from readiness.accounts.models import User
-from readiness.standing.definitions import RootCause, flag_rules, root_causes
-from readiness.standing.links import action_url, blocker_url, checklist_url
-from readiness.standing.models import Flag, GateStanding, HistoryPoint, Severity
+from readiness.portfolio.charts import money
+from readiness.portfolio.figures import counting_day, holds_of
+from readiness.standing.flags.calendar import counted_days
+from readiness.standing.flags.facts import Period
+from readiness.standing.links import checklist_url
+from readiness.standing.models import GateStanding, HistoryPoint
 from readiness.standing.recompute import Outcome
-from readiness.standing.words import SEVERITY_WORDS, Word
+from readiness.standing.words import STAGE_WORDS, Word
+from readiness.ui.charts import Segment
 from readiness.ui.parts import Step
 from readiness.ui.plots import Line
+from readiness.workbench.checklists.words import answer_words
 from readiness.workbench.header import gate_step
 
 HISTORY_POINTS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class ShownAction:
-    message: str
-    url: str
-    for_role: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownBlocker:
-    message: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class BlockerGroup:
-    """The blockers of one gate, or of the initiative where ``gate`` is None."""
-
-    gate: GateStanding | None
-    blockers: list[ShownBlocker]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownFlag:
-    flag: Flag
-    title: str
-    severity: Word
-    cause: RootCause
-
-
-@dataclass(frozen=True, slots=True)
 class OtherFramework:
-    """The gates of a framework beside the one readiness is computed on."""
+    """One beside the framework that readiness is computed on: its gates as a track, or, of a profile, its answers."""
 
-    slug: str
-    kind: str
-    title: str
+    framework: Framework
+    explained: str
     steps: list[Step]
+    segments: list[Segment]
+    answered: int
+    total: int
     url: str
+
+    @property
+    def is_profile(self) -> bool:
+        return self.framework.kind == FrameworkKind.PROFILE
+
+
+_EXPLAINED = {
+    FrameworkKind.CHECKPOINTS.value: "The checkpoints on the way from intake to the pilot.",
+    FrameworkKind.PROFILE.value: "A picture of the distance to production; it guards nothing.",
+    FrameworkKind.OVERLAY.value: "Further items for this kind of AI; they never count towards the five gates.",
+    FrameworkKind.GATES.value: "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,72 +59,81 @@ class Places:
     members: list[User]
 
 
-def next_actions(initiative: Initiative, outcome: Outcome) -> list[ShownAction]:
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One stay in a stage. ``days`` without those on hold, ``planned`` where a length was planned; None: not known."""
+
+    stage: Word
+    entered_on: date | None
+    left_on: date | None
+    days: int | None
+    planned: int | None
+    reason: str
+
+    @property
+    def overrun(self) -> bool:
+        return self.days is not None and self.planned is not None and self.days > self.planned
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    planned: str
+    spent: str
+    percent: int | None
+    data_share: int | None
+    change_share: int | None
+
+    @property
+    def percent_words(self) -> str:
+        return f"{self.percent} %"
+
+    @property
+    def tone(self) -> str:
+        return "accent" if self.percent is None or self.percent < 100 else "warning"
+
+
+def frameworks_of(initiative: Initiative) -> dict[str, Framework]:
+    """The frameworks it is answered on, by slug, in order."""
+    passages = initiative.passages.select_related("assessment__framework").order_by("position")
+    return {passage.framework_slug: passage.assessment.framework for passage in passages}
+
+
+def other_frameworks(
+    initiative: Initiative, outcome: Outcome, frameworks: dict[str, Framework]
+) -> list[OtherFramework]:
     return [
-        ShownAction(
-            action["message"],
-            action_url(initiative.ref, action),
-            action["for_role"],
-            action["code"],
-        )
-        for action in outcome.standing.next_actions
+        _other(initiative, framework, [gate for gate in outcome.gates if gate.framework == slug])
+        for slug, framework in frameworks.items()
+        if slug != outcome.standing.framework
     ]
 
 
-def blocker_groups(initiative: Initiative, outcome: Outcome) -> list[BlockerGroup]:
-    """Why it is not ready: the initiative's own blockers first, then gate by gate."""
-    gates = {(gate.framework, gate.gate): gate for gate in outcome.gates}
-    groups = []
-    for key, blockers in groupby(outcome.standing.blockers, key=lambda one: (one["framework"], one["gate"])):
-        shown = [
-            ShownBlocker(blocker["message"], blocker_url(initiative.ref, blocker)) for blocker in blockers
-        ]
-        groups.append(BlockerGroup(gates.get(key), shown))
-    return groups
+def _other(initiative: Initiative, framework: Framework, gates: list[GateStanding]) -> OtherFramework:
+    is_profile = framework.kind == FrameworkKind.PROFILE
+    unpassed = [gate for gate in gates if gate.status and GateStatus(gate.status) not in PASSED_STATUSES]
+    return OtherFramework(
+        framework=framework,
+        explained=_EXPLAINED[framework.kind],
+        steps=[] if is_profile else [gate_step(initiative, gate) for gate in gates],
+        segments=_segments(framework, gates) if is_profile else [],
+        answered=sum(gate.total - gate.unanswered for gate in gates),
+        total=sum(gate.total for gate in gates),
+        url=checklist_url(initiative.ref, (unpassed or gates)[0].gate),
+    )
 
 
-def shown_flags(flags: list[Flag]) -> list[ShownFlag]:
-    """Open flags, the worst first, each with its suspected cause and what to do."""
-    rules, causes = flag_rules(), root_causes()
-    order = [Severity.CRITICAL.value, Severity.WARNING.value, Severity.INFO.value]
-    found = [
-        ShownFlag(
-            flag, rules[flag.code].title, SEVERITY_WORDS[Severity(flag.severity)], causes[flag.root_cause]
-        )
-        for flag in flags
+def _segments(framework: Framework, gates: list[GateStanding]) -> list[Segment]:
+    return [
+        Segment(label=word.label, value=sum(getattr(gate, value.value) for gate in gates), tone=word.tone)
+        for value, word in answer_words(framework).items()
     ]
-    return sorted(found, key=lambda shown: order.index(shown.flag.severity))
-
-
-FRAMEWORK_TITLES = {
-    "checkpoint": "Checkpoints of the proof of concept",
-    "profile": "From proof of concept to production",
-    "gate": "Overlay",
-}
-
-
-def other_frameworks(initiative: Initiative, outcome: Outcome) -> list[OtherFramework]:
-    others = [gate for gate in outcome.gates if gate.framework != outcome.standing.framework]
-    found = []
-    for slug, group in groupby(others, key=lambda gate: gate.framework):
-        gates = list(group)
-        found.append(
-            OtherFramework(
-                slug=slug,
-                kind=gates[0].kind,
-                title=FRAMEWORK_TITLES[gates[0].kind],
-                steps=[gate_step(initiative, gate) for gate in gates],
-                url=checklist_url(initiative.ref, gates[0].gate),
-            )
-        )
-    return found
 
 
 def places_of(initiative: Initiative) -> Places:
     open_places = TeamRole.objects.filter(initiative=initiative, until__isnull=True).select_related("user")
     holders: dict[str, User] = {}
     members: list[User] = []
-    for place in open_places.order_by("user__name"):
+    for place in open_places.order_by("user__name_key", "pk"):
         if place.role == Role.MEMBER:
             members.append(place.user)
         else:
@@ -141,11 +142,67 @@ def places_of(initiative: Initiative) -> Places:
     return Places(named, [member for member in members if member not in holders.values()])
 
 
-def score_series(initiative: Initiative) -> list[Line]:
-    """The score on the days on which something changed; nothing before there are two of them."""
+def stays_of(initiative: Initiative, today: date) -> list[Stay]:
+    """The stages it has been in, in order."""
+    holds = holds_of(initiative)
+    return [_stay(initiative, entry, holds, today) for entry in initiative.stage_entries.order_by("pk")]
+
+
+def _stay(initiative: Initiative, entry: StageEntry, holds: list[Period], today: date) -> Stay:
+    stage = Stage(entry.stage)
+    until = entry.left_on or counting_day(initiative, today)
+    known = entry.entered_on is not None and not stage.has_ended
+    return Stay(
+        stage=STAGE_WORDS[stage],
+        entered_on=entry.entered_on,
+        left_on=entry.left_on,
+        days=counted_days(entry.entered_on, until, holds) if known else None,
+        planned=getattr(initiative, f"{entry.stage}_days", None),
+        reason=entry.reason,
+    )
+
+
+def planned_days(initiative: Initiative) -> list[str]:
+    """What was planned for each stage, where anything was: "PoC 28"."""
+    lengths = [
+        (word.label, getattr(initiative, f"{stage}_days", None)) for stage, word in STAGE_WORDS.items()
+    ]
+    return [f"{label} {days:,}" for label, days in lengths if days is not None]
+
+
+def budget_of(initiative: Initiative) -> Budget | None:
+    """None where nothing about money is known."""
+    planned, spent = initiative.budget_planned, initiative.budget_spent
+    if (
+        planned is None
+        and spent is None
+        and initiative.data_share is None
+        and initiative.change_share is None
+    ):
+        return None
+    return Budget(
+        planned=_money(planned, initiative),
+        spent=_money(spent, initiative),
+        percent=int(100 * spent / planned) if planned and spent is not None else None,
+        data_share=initiative.data_share,
+        change_share=initiative.change_share,
+    )
+
+
+def _money(amount: Decimal | None, initiative: Initiative) -> str:
+    return "" if amount is None else money(amount, initiative.currency)
+
+
+def score_series(initiative: Initiative, outcome: Outcome, today: date) -> list[Line]:
+    """The score on the days on which something changed, and today; nothing while there is no way to see."""
     points = HistoryPoint.objects.filter(initiative=initiative).order_by("-on").values_list("on", "score")
-    newest = [(on, float(score)) for on, score in points[:HISTORY_POINTS]]
-    return [Line(name="Score", points=newest[::-1], step=True)] if len(newest) > 1 else []
+    newest = [(on, float(score)) for on, score in points[:HISTORY_POINTS]][::-1]
+    last_day = counting_day(initiative, today)
+    if newest and newest[-1][0] < last_day and not initiative.has_ended:
+        newest.append((last_day, float(outcome.standing.score)))
+    if len(newest) < 2 or not any(score for _, score in newest):
+        return []
+    return [Line(name="Score", points=newest, step=True)]
 
 
 def first_checklist_url(initiative: Initiative, outcome: Outcome) -> str:
@@ -153,19 +210,3 @@ def first_checklist_url(initiative: Initiative, outcome: Outcome) -> str:
     gates = [gate for gate in outcome.gates if gate.framework == outcome.standing.framework]
     unpassed = [gate for gate in gates if GateStatus(gate.status) not in PASSED_STATUSES]
     return checklist_url(initiative.ref, (unpassed or gates)[0].gate)
-
-
-PLAN_FIELDS = (
-    "intake_days",
-    "poc_days",
-    "pilot_days",
-    "rollout_days",
-    "decision_on",
-    "budget_planned",
-    "budget_spent",
-)
-
-
-def has_plan(initiative: Initiative) -> bool:
-    """Whether anything of plan or budget is known."""
-    return any(getattr(initiative, name) is not None for name in PLAN_FIELDS)

@@ -1,5 +1,7 @@
 """The list, the page of one initiative, and its facts."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -8,21 +10,24 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists.models import Framework, FrameworkKind
-from gates.models import Initiative
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, Stale
 from readiness.actions.initiatives import PEOPLE_FACTS, create_initiative, edit_initiative
 from readiness.actions.team import People, people_of
 from readiness.clock import now
+from readiness.standing.definitions import root_causes
 from readiness.standing.links import initiative_url
 from readiness.standing.recompute import fresh_outcome
 from readiness.ui.parts import Link
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.header import header_of
 from readiness.workbench.initiatives import history, page
+from readiness.workbench.initiatives.blockers import grouped
+from readiness.workbench.initiatives.flag_reasons import shown_flags
 from readiness.workbench.initiatives.forms import FactsForm, NewInitiativeForm, initial_facts
 from readiness.workbench.initiatives.listing import listing
+from readiness.workbench.initiatives.next_steps import next_steps
 
 RECENT = 8
 HISTORY_PAGE = 50
@@ -59,26 +64,33 @@ def initiative_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
-    outcome = fresh_outcome(initiative.pk, now())
-    acts = acts_of(request, initiative)
-    actions = page.next_actions(initiative, outcome)
+    at = now()
+    today = organisation_of(request).day_of(at)
+    outcome = fresh_outcome(initiative.pk, at)
+    acts = frozenset() if initiative.has_ended else acts_of(request, initiative)
+    frameworks = page.frameworks_of(initiative)
+    lesson = getattr(initiative, "lesson", None)
     context = {
         "initiative": initiative,
+        "today": today,
         "header": header_of(initiative, outcome),
         "standing": outcome.standing,
-        "next_action": actions[0] if actions else None,
-        "further_actions": actions[1:6],
-        "blocker_groups": page.blocker_groups(initiative, outcome),
-        "flags": page.shown_flags(outcome.flags),
-        "others": page.other_frameworks(initiative, outcome),
+        "framework": frameworks.get(outcome.standing.framework),
+        "steps": next_steps(initiative, outcome, acts),
+        "blocker_groups": grouped(initiative, outcome.gates, outcome.standing.blockers),
+        "flags": shown_flags(initiative, outcome.flags, today),
+        "others": page.other_frameworks(initiative, outcome, frameworks),
         "places": page.places_of(initiative),
-        "chart_series": page.score_series(initiative),
+        "stays": page.stays_of(initiative, today),
+        "planned": page.planned_days(initiative),
+        "budget": page.budget_of(initiative),
+        "chart_series": page.score_series(initiative, outcome, today),
         "checklist_url": page.first_checklist_url(initiative, outcome),
         "history": history.entries(history.recent(initiative, RECENT)),
         "acts": {act.name.lower() for act in acts},
-        "overlays": _overlays(initiative) if Act.EDIT in acts else [],
-        "has_plan": page.has_plan(initiative),
-        "lesson": getattr(initiative, "lesson", None),
+        "overlays": _overlays(frameworks) if Act.EDIT in acts else [],
+        "lesson": lesson,
+        "lesson_cause": root_causes().get(lesson.root_cause) if lesson else None,
     }
     return render(request, "workbench/initiatives/page.html", context)
 
@@ -139,9 +151,8 @@ def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "workbench/initiatives/history.html", context)
 
 
-def _overlays(initiative: Initiative) -> list[Framework]:
+def _overlays(present: Collection[str]) -> list[Framework]:
     """The overlays that are not attached yet."""
-    present = initiative.passages.values("framework_slug")
     return list(Framework.objects.current().filter(kind=FrameworkKind.OVERLAY).exclude(slug__in=present))
 
 

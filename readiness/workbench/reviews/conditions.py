@@ -18,7 +18,7 @@ from readiness.clock import now
 from readiness.standing.links import gate_url
 from readiness.standing.recompute import Outcome, fresh_outcome
 from readiness.workbench.checklists.forms import ConfirmForm, KeepForm, ReopenForm
-from readiness.workbench.finding import actor_of, find_initiative
+from readiness.workbench.finding import actor_of, find_initiative, person_of
 from readiness.workbench.header import header_of
 from readiness.workbench.initiatives.forms import ActionForm
 from readiness.workbench.refusals import must
@@ -88,7 +88,8 @@ def condition_reopen(request: HttpRequest, ref: str, condition_id: int) -> HttpR
 def _condition(request: HttpRequest, ref: str, condition_id: int, deed: Deed) -> HttpResponse:
     initiative = find_initiative(request, ref)
     condition = _condition_of(initiative, condition_id)
-    must(deed.act, allowed_acts(request.user, relation_to(request.user, initiative, condition.owner_id)))
+    person = person_of(request)
+    must(deed.act, allowed_acts(person, relation_to(person, initiative, condition.owner_id)))
     form = deed.form(request.POST if request.method == "POST" else None)
     at, refusal = now(), ""
     if form.is_bound and form.is_valid():

@@ -1,6 +1,6 @@
 """Forms of reviewers. They check shapes only; rules are the actions'."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,12 +10,20 @@ from gates.criteria import GateKind
 from gates.rules import DecisionKind
 from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.gates import CONDITIONS_MAX, Promise
+from readiness.workbench.checklists.forms import replaced
 from readiness.workbench.checklists.words import HOLD, decision_labels
 from readiness.workbench.initiatives.forms import ActionForm, LessonForm, day_field, long_text
 
 ROWS_AT_FIRST = 3
 People = list[tuple[str, list[tuple[str, str]]]]
 """Usernames and names, in groups."""
+
+
+def _offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    """Give a field of choices those that are known only now."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
 
 
 class WaiverForm(ActionForm):
@@ -25,7 +33,7 @@ class WaiverForm(ActionForm):
 
     def __init__(self, *args: Any, items: People, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["item"].choices = [("", "Choose an item"), *items]
+        _offer(self, "item", [("", "Choose an item"), *items])
 
 
 class DecisionForm(ActionForm):
@@ -37,7 +45,7 @@ class DecisionForm(ActionForm):
 
     def __init__(self, *args: Any, kind: GateKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["decision"].choices = list(decision_labels(kind).items())
+        _offer(self, "decision", list(decision_labels(kind).items()))
 
 
 class ConditionForm(ActionForm):
@@ -47,7 +55,7 @@ class ConditionForm(ActionForm):
 
     def __init__(self, *args: Any, people: People, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", "Choose a person"), *people]
+        _offer(self, "owner", [("", "Choose a person"), *people])
 
     @property
     def is_empty(self) -> bool:
@@ -89,8 +97,7 @@ class DecisionSheet:
 
     def show_submission(self, pk: int) -> None:
         """From now on the sheet is about this submission: to send it again is to decide that one."""
-        self.form.data = self.form.data.copy()
-        self.form.data["submission"] = str(pk)
+        self.form.data = replaced(self.form.data, "submission", str(pk))
 
     @property
     def stops(self) -> bool:
@@ -168,8 +175,8 @@ class DecisionSheet:
             return self._filled[int(number)], name
         if group == "lesson":
             return (self.lesson, rest) if rest else (self.form, "")
-        if group in ("reason", "review_on"):
-            return self.hold, group
+        if group == "hold" and rest:
+            return self.hold, rest
         return self.form, group
 
 
@@ -177,4 +184,4 @@ def _typed(data: QueryDict | None, prefix: str) -> dict[str, str]:
     """What was typed into a part, as the first values of its form."""
     if data is None:
         return {}
-    return {name.removeprefix(prefix): value for name, value in data.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): str(data[name]) for name in data if name.startswith(prefix)}

@@ -27,7 +27,7 @@ from readiness.standing.words import STAGE_WORDS, Word
 from readiness.workbench.checklists.gate_page import waited
 from readiness.workbench.checklists.places import KIND_WORDS
 from readiness.workbench.checklists.words import CONDITION_WORDS
-from readiness.workbench.finding import organisation_of
+from readiness.workbench.finding import organisation_of, person_of
 from readiness.workbench.reviews.bars import GateKey, barred_at
 
 PAGE_SIZE = 50
@@ -80,9 +80,10 @@ class Inbox:
 
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
-    if not request.user.is_reviewer:
+    person = person_of(request)
+    if not person.is_reviewer:
         raise PermissionDenied("Only reviewers have an inbox of reviews.")
-    inbox = inbox_of(request.user, organisation_of(request), now(), request.GET.get("page"))
+    inbox = inbox_of(person, organisation_of(request), now(), request.GET.get("page"))
     return render(request, "workbench/reviews/inbox.html", {"inbox": inbox})
 
 
@@ -159,7 +160,7 @@ def _waiting_row(
         days=days,
         overdue=not locked and days >= thresholds.days("decision_overdue", initiative.stage, "days"),
         locked=locked,
-        periodic=submission.last_decision in PASSING_DECISIONS,
+        periodic=getattr(submission, "last_decision", None) in PASSING_DECISIONS,
         barred=barred,
         url=gate_url(initiative.ref, submission.gate.slug),
     )

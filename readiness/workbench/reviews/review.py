@@ -133,7 +133,7 @@ def _items(place: GatePlace, frozen: Mapping, page: GatePage) -> list[ReviewItem
             since_last=since_last.get(item.code, []),
             href=checklist_url(place.initiative.ref, place.slug, item.code),
         )
-        for item in frozen_items(place.initiative.ref, frozen, framework)
+        for item in frozen_items(place.initiative.ref, frozen, framework, place.today)
     ]
 
 
@@ -169,7 +169,8 @@ def people_to_promise(place: GatePlace) -> People:
     """Who can own a condition: the team first, then everybody else who is active."""
     places = TeamRole.objects.filter(initiative=place.initiative, until__isnull=True)
     on_team = set(places.values_list("user", flat=True))
-    team, others = [], []
+    team: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
     for user in User.objects.active():
         named = (user.username, f"{user.name}, {user.unit}" if user.unit else user.name)
         (team if user.pk in on_team else others).append(named)

@@ -25,6 +25,9 @@ from tests.integration.actions.props import (
 
 pytestmark = pytest.mark.django_db
 
+ITEM = """
+  - {{code: {code}, title: Of {code}, critical: false, statement: S, met: M, partial: P, not_met: N,
+     root_cause: ownership}}"""
 SMALL = """
 slug: {slug}
 version: '{version}'
@@ -38,15 +41,12 @@ gates:
   name: First
   purpose: Why it is there
   min_share_met: 1/2
-  items:
-  - {{code: {code}, title: One, critical: false, statement: S, met: M, partial: P, not_met: N, root_cause: ownership}}
-  - {{code: {code}B, title: Two, critical: false, statement: S, met: M, partial: P, not_met: N, root_cause: ownership}}
-  - {{code: {code}C, title: Three, critical: false, statement: S, met: M, partial: P, not_met: N, root_cause: ownership}}
-"""
+  items:"""
 
 
 def framework(slug, gate="first", code="SMALL-1", version="1.0", kind="overlay", more=""):
-    text = SMALL.format(slug=slug, gate=gate, code=code, version=version, kind=kind, more=more)
+    text = SMALL.format(slug=slug, gate=gate, version=version, kind=kind, more=more)
+    text += "".join(ITEM.format(code=each) for each in (code, f"{code}B", f"{code}C"))
     return load_framework(parse_framework(text.encode(), "small.yaml"), on(-1)).framework
 
 
@@ -100,9 +100,8 @@ def test_a_framework_that_does_not_exist_is_refused(initiative, lena, slug):
 
 
 def test_a_framework_that_is_not_published_does_not_exist_yet(initiative, lena):
-    Framework.objects.create(
-        slug="draft", version="1.0", name="Draft", kind="overlay", order="any", evidence_required=False, checksum="0" * 64
-    )  # fmt: skip
+    facts = {"name": "Draft", "kind": "overlay", "order": "any", "evidence_required": False}
+    Framework.objects.create(slug="draft", version="1.0", checksum="0" * 64, **facts)
     with refused(Invalid) as caught:
         attach(initiative, lena, "draft")
     assert errors(caught) == [("framework", "unknown_framework")]

@@ -1,0 +1,69 @@
+"""Why it is not ready, or why a step was refused: blockers in words, gate by gate, each with the place to mend it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from gates.criteria import BlockerCode
+from gates.models import Initiative
+from gates.rules import GateStatus
+from readiness.standing.links import blocker_url
+from readiness.standing.models import GateStanding
+from readiness.standing.words import GATE_WORDS, Word
+
+_SAYS_THE_STATUS = frozenset(
+    {BlockerCode.GATE_NOT_PASSED, BlockerCode.CHECKPOINT_NOT_PASSED, BlockerCode.GATE_STOPPED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBlocker:
+    message: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockerGroup:
+    """The blockers of one gate, or of the initiative where ``gate`` is None.
+
+    ``head`` says where the gate stands; ``blockers`` are what is to be mended in it, perhaps nothing.
+    """
+
+    gate: GateStanding | None
+    status: Word | None
+    head: ShownBlocker | None
+    blockers: list[ShownBlocker]
+
+    @property
+    def name(self) -> str:
+        if self.gate is None:
+            return ""
+        return self.gate.name if self.gate.kind == "gate" else f"Checkpoint: {self.gate.name}"
+
+
+def grouped(
+    initiative: Initiative, gates: Iterable[GateStanding], blockers: Iterable[Mapping[str, Any]]
+) -> list[BlockerGroup]:
+    """In the order in which they are given: those of one gate stand together."""
+    by_key = {(gate.framework, gate.gate): gate for gate in gates}
+    groups = []
+    for key, some in groupby(blockers, key=lambda one: (one["framework"], one["gate"])):
+        groups.append(_group(initiative, by_key.get(key), list(some)))
+    return groups
+
+
+def _group(
+    initiative: Initiative, gate: GateStanding | None, blockers: list[Mapping[str, Any]]
+) -> BlockerGroup:
+    head = next((one for one in blockers if one["code"] in _SAYS_THE_STATUS), None) if gate else None
+    return BlockerGroup(
+        gate=gate,
+        status=GATE_WORDS[GateStatus(gate.status)] if gate and gate.status else None,
+        head=_shown(initiative, head) if head else None,
+        blockers=[_shown(initiative, one) for one in blockers if one is not head],
+    )
+
+
+def _shown(initiative: Initiative, blocker: Mapping[str, Any]) -> ShownBlocker:
+    return ShownBlocker(blocker["message"], blocker_url(initiative.ref, blocker))

@@ -1,0 +1,80 @@
+"""The next best actions as a person sees them: what is theirs to do, and what is for others."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from gates.models import Initiative
+from readiness.accounts.policy import Act
+from readiness.standing.links import action_url
+from readiness.standing.next_actions import ActionCode, ForRole
+from readiness.standing.recompute import Outcome
+
+SHOWN = 8
+
+_ACTS = {
+    ActionCode.LIFT_HOLD: (Act.HOLD, "Look at the hold"),
+    ActionCode.MOVE_STAGE: (Act.MOVE_STAGE, "Move it on"),
+    ActionCode.KEEP_CONDITION: (Act.KEEP_CONDITION, "Open the gate"),
+    ActionCode.SUBMIT_GATE: (Act.SUBMIT, "Submit it"),
+    ActionCode.DECIDE_EXIT: (Act.STOP, "Decide"),
+    ActionCode.ADD_EVIDENCE: (Act.ANSWER, "Add evidence"),
+    ActionCode.RENEW_EVIDENCE: (Act.ANSWER, "Renew the evidence"),
+    ActionCode.MEND_CHECK: (Act.ANSWER, "Open the item"),
+    ActionCode.ANSWER_ITEM: (Act.ANSWER, "Answer it"),
+    ActionCode.RAISE_ITEM: (Act.ANSWER, "Open the item"),
+    ActionCode.DECIDE_GATE: (Act.DECIDE, "Review it"),
+    ActionCode.CONFIRM_CONDITION: (Act.CONFIRM_CONDITION, "Look at it"),
+    ActionCode.MEND_FLAG: (Act.EDIT, "See the flag"),
+}
+_WHOM = {ForRole.LEAD: "the team", ForRole.REVIEWER: "a reviewer", ForRole.EXECUTIVE: "an executive"}
+# Their pages are open only to those who may carry them out; everybody may look at a gate, an item or a flag.
+_CLOSED_PAGES = frozenset({ActionCode.LIFT_HOLD, ActionCode.MOVE_STAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One action. ``mine``: this person may carry it out. ``url`` is "" where the place is closed to them."""
+
+    message: str
+    url: str
+    button: str
+    whom: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextSteps:
+    """``first`` is everybody's first; ``own`` the first that is this person's, where that is another one."""
+
+    first: NextStep
+    own: NextStep | None
+    further: list[NextStep]
+    count: int
+
+
+def next_steps(initiative: Initiative, outcome: Outcome, acts: Collection[Act]) -> NextSteps | None:
+    """None where nothing is to be done."""
+    steps = [_step(initiative, action, acts) for action in outcome.standing.next_actions]
+    if not steps:
+        return None
+    own = next((step for step in steps if step.mine), None)
+    return NextSteps(
+        first=steps[0],
+        own=own if own is not steps[0] else None,
+        further=steps[1 : SHOWN + 1],
+        count=len(steps) - 1,
+    )
+
+
+def _step(initiative: Initiative, action: dict[str, Any], acts: Collection[Act]) -> NextStep:
+    code = ActionCode(action["code"])
+    act, button = _ACTS[code]
+    mine = act in acts
+    return NextStep(
+        message=action["message"],
+        url=action_url(initiative.ref, action) if mine or code not in _CLOSED_PAGES else "",
+        button=button if mine else "Look at it",
+        whom=_WHOM[ForRole(action["for_role"])],
+        mine=mine,
+    )

@@ -1,0 +1,232 @@
+"""Each kind of event in words: a title, what more there is to say, a tone and an icon."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from checklists.scoring import ANSWER_LABELS, AnswerValue, plain_date
+from gates.criteria import GateKind
+from gates.models import Role
+from gates.stages import Stage
+from readiness.standing.definitions import flag_rules
+from readiness.standing.flags.case import listed
+from readiness.workbench.checklists.words import decision_word
+
+Data = Mapping[str, Any]
+SHORT = 60
+"""A changed value up to so many characters is shown; of a longer one only that it changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    title: str
+    body: str = ""
+    tone: str = "neutral"
+    icon: str = "dot"
+
+
+def said(verb: str, data: Data) -> Saying:
+    """An event in words; one of a kind that is not known here is named by its verb."""
+    say = _SAYINGS.get(verb)
+    return say(data) if say else Saying(verb.replace(".", " ").replace("_", " ").capitalize())
+
+
+def verb_words(verb: str) -> str:
+    """A kind of event as a filter names it: "gate.decided" is "Gate: decided"."""
+    noun, _, done = verb.partition(".")
+    return f"{noun.replace('_', ' ').capitalize()}: {done.replace('_', ' ')}"
+
+
+def _day(text: str) -> str:
+    return plain_date(date.fromisoformat(text))
+
+
+def _items(codes: list[str]) -> str:
+    return listed(codes, 6)
+
+
+def _created(data: Data) -> Saying:
+    if data.get("taken_over"):
+        body = f"It was already under way, and is taken over in {Stage(data['stage']).label}."
+        return Saying("Entered", body, "info", "plus")
+    return Saying("Entered", "", "info", "plus")
+
+
+def _imported(data: Data) -> Saying:
+    parts = [str(data.get("source", ""))]
+    if "row" in data:
+        parts.append(f"row {data['row']} of {data.get('file', 'the file')}")
+    if data.get("as_of"):
+        parts.append(f"as of {_day(data['as_of'])}")
+    title = "Imported again" if data.get("again") else "Imported"
+    return Saying(title, ", ".join(part for part in parts if part), "info", "upload")
+
+
+def _edited(data: Data) -> Saying:
+    changes = [_change(name, before, after) for name, (before, after) in data.get("changed", {}).items()]
+    return Saying("Facts edited", "\n".join(changes), "neutral", "edit")
+
+
+_FIELDS = {
+    "name": "Name",
+    "plan.poc_days": "Planned days of the PoC",
+    "plan.intake_days": "Planned days of the intake",
+    "plan.pilot_days": "Planned days of the pilot",
+    "plan.rollout_days": "Planned days of the rollout",
+    "plan.decision_on": "Planned decision",
+    "budget.planned": "Planned budget",
+    "budget.spent": "Spent",
+    "budget.currency": "Currency",
+    "budget.data_share": "Share for data work",
+    "budget.change_share": "Share for change and training",
+    "people.members": "Members",
+} | {f"people.{role.value}": role.label for role in Role if role != Role.MEMBER}
+
+
+def _change(field: str, before: Any, after: Any) -> str:
+    name = _FIELDS.get(field) or field.rpartition(".")[2].replace("_", " ").capitalize()
+    old, new = _value(before), _value(after)
+    if len(old) > SHORT or len(new) > SHORT:
+        return f"{name}: changed."
+    return f"{name}: {old or 'nothing'} to {new or 'nothing'}."
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _answered(data: Data) -> Saying:
+    answers = data.get("answers", [])
+    by_value: dict[str, list[str]] = {}
+    for answer in answers:
+        if "answer" in answer:
+            by_value.setdefault(answer["answer"][1], []).append(answer["item"])
+    parts = [f"{ANSWER_LABELS[AnswerValue(value)]}: {_items(codes)}." for value, codes in by_value.items()]
+    with_evidence = [answer["item"] for answer in answers if answer.get("evidence")]
+    if with_evidence:
+        parts.append(f"Evidence for {_items(with_evidence)}.")
+    noted = [answer["item"] for answer in answers if answer.keys() == {"item", "note"}]
+    if noted:
+        parts.append(f"Note on {_items(noted)}.")
+    answered = sum(len(codes) for codes in by_value.values())
+    if answered:
+        title = f"Answered {answered} item{'' if answered == 1 else 's'}"
+    else:
+        title = "Evidence added" if with_evidence else "Note written"
+    return Saying(title, " ".join(parts), "neutral", "checklist" if answered else "file")
+
+
+def _place(data: Data) -> str:
+    is_checkpoint = data.get("kind") == GateKind.CHECKPOINT.value
+    return f"Checkpoint “{data['name']}”" if is_checkpoint else f"{data['name']} gate"
+
+
+def _submitted(data: Data) -> Saying:
+    return Saying(f"{_place(data)} submitted for review", "", "info", "inbox")
+
+
+def _decided(data: Data) -> Saying:
+    word = decision_word(GateKind(data["kind"]), data["decision"])
+    conditions = [f"Condition: {text}" for text in data.get("conditions", [])]
+    body = "\n".join([data.get("rationale", ""), *conditions])
+    return Saying(f"{_place(data)}: {word.label.lower()}", body, word.tone, word.icon)
+
+
+def _moved(data: Data) -> Saying:
+    target = Stage(data["to"])
+    title = f"Moved from {Stage(data['from']).label} to {target.label}"
+    if target == Stage.STOPPED:
+        return Saying(title, data.get("reason", ""), "critical", "stop")
+    return Saying(title, data.get("reason", ""), "good", "arrow-right")
+
+
+def _held(data: Data) -> Saying:
+    body = f"{data['reason']}\nTo be looked at again by {_day(data['review_on'])}."
+    return Saying("Put on hold", body, "warning", "pause")
+
+
+def _waived(data: Data) -> Saying:
+    body = f"{data['reason']}\nUntil {_day(data['expires_on'])}."
+    return Saying(f"Waiver for {data['item']}", body, "warning", "shield")
+
+
+def _material(data: Data) -> Saying:
+    kind = str(data.get("kind", "")).replace("_", " ")
+    lapsed = data.get("lapsed") or []
+    body = "\n".join(
+        part
+        for part in (data.get("note", ""), f"Lapsed with it: {', '.join(lapsed)}." if lapsed else "")
+        if part
+    )
+    return Saying(f"Material change declared: {kind}", body, "warning", "warning")
+
+
+def _flag(title: str, icon: str) -> Callable[[Data], Saying]:
+    def say(data: Data) -> Saying:
+        rule = flag_rules().get(data.get("flag", ""))
+        until = f"Until {_day(data['until'])}. " if data.get("until") else ""
+        body = until + str(data.get("reason", ""))
+        return Saying(f"{title}: {rule.title.lower() if rule else ''}", body.strip(), "neutral", icon)
+
+    return say
+
+
+def _named(title: str, *keys: str, tone: str = "neutral", icon: str = "dot") -> Callable[[Data], Saying]:
+    """What needs no more than the values of some keys."""
+
+    def say(data: Data) -> Saying:
+        return Saying(title, " · ".join(_value(data[key]) for key in keys if data.get(key)), tone, icon)
+
+    return say
+
+
+def _changed(title: str, key: str = "") -> Callable[[Data], Saying]:
+    """Fields with their values before and after; ``key`` names whose they are."""
+
+    def say(data: Data) -> Saying:
+        changes = [_change(name, before, after) for name, (before, after) in data.get("changed", {}).items()]
+        of = f"{data[key]}\n" if key and data.get(key) else ""
+        return Saying(title, of + "\n".join(changes), "neutral", "edit")
+
+    return say
+
+
+_SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
+    "initiative.created": _created,
+    "initiative.imported": _imported,
+    "initiative.edited": _edited,
+    "answer.recorded": _answered,
+    "evidence.withdrawn": _named("Evidence withdrawn", "item", "title", tone="warning", icon="file"),
+    "gate.submitted": _submitted,
+    "gate.decided": _decided,
+    "stage.moved": _moved,
+    "hold.set": _held,
+    "hold.lifted": _named("Hold lifted", tone="good", icon="play"),
+    "condition.kept": _named("Condition said to be kept", "text", "said", tone="info", icon="check"),
+    "condition.confirmed": _named("Condition confirmed", "text", tone="good", icon="check-circle"),
+    "condition.reopened": _named("Condition reopened", "text", "said", tone="warning", icon="return"),
+    "waiver.granted": _waived,
+    "material_change.declared": _material,
+    "framework.attached": _named("Framework attached", "framework", "version", icon="plus"),
+    "flag.acknowledged": _flag("Flag acknowledged", "check"),
+    "flag.snoozed": _flag("Flag snoozed", "clock"),
+    "standing.changed": lambda data: Saying("", icon="clock"),
+    "person.created": _named("Person entered", "username", icon="user"),
+    "people.created": _named("People entered", "usernames", icon="users"),
+    "person.edited": _changed("Person edited", "username"),
+    "person.deactivated": _named("Person deactivated", "username", tone="warning", icon="user"),
+    "person.reactivated": _named("Person reactivated", "username", tone="good", icon="user"),
+    "password.changed": _named("Password changed", "username", icon="key"),
+    "password.link_made": _named("Password link made", "username", icon="key"),
+    "sessions.ended": _named("Sessions ended", "username", icon="logout"),
+    "token.issued": _named("Token issued", "owner", "name", "scopes", icon="key"),
+    "token.revoked": _named("Token revoked", "owner", "name", tone="warning", icon="key"),
+    "organisation.edited": _changed("Organisation edited"),
+    "threshold.set": _changed("Threshold set", "rule"),
+    "demo.seeded": _named("Demo data entered", "organisation", icon="play"),
+    "demo.scaled": _named("Data for measuring entered", icon="play"),
+    "demo.ended": _named("Demo mode ended", icon="stop"),
+}

@@ -1,0 +1,166 @@
+"""A secret: an initiative that its team keeps to itself, with a mark in every text that anybody can type into it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+
+from checklists.models import Answer, Evidence
+from gates.models import Condition, Initiative
+from readiness import clock
+from readiness.accounts.models import User
+from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
+from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
+from readiness.actions.files import add_file_evidence
+from readiness.actions.flags import snooze_flag
+from readiness.actions.gates import Promise, decide_gate, submit_gate
+from readiness.actions.holds import lift_hold, set_hold
+from readiness.actions.material_changes import declare_material_change
+from readiness.actions.pieces import Piece
+from readiness.actions.stages import move_stage
+from readiness.actions.waivers import grant_waiver
+from readiness.audit.models import Event
+from readiness.audit.recording import Actor
+from readiness.standing.models import Flag
+from tests.files import pdf
+from tests.fixtures import answer_all, create, today
+
+MARK = "zqcanary"
+
+
+def marked(place: str) -> str:
+    """A text that is found nowhere else."""
+    return f"{MARK}-{place}"
+
+
+@dataclass
+class Secret:
+    """What is to stay unknown: two initiatives, one of them stopped with its lesson."""
+
+    running: Initiative
+    stopped: Initiative
+
+    @property
+    def initiatives(self) -> tuple[Initiative, Initiative]:
+        return self.running, self.stopped
+
+    def keys(self, model: type[models.Model], path: str) -> list[int]:
+        """The primary keys of the rows of a model that hang on it by this path."""
+        return list(
+            model._default_manager.filter(
+                **{f"{path}__in": [one.pk for one in self.initiatives]}
+            ).values_list("pk", flat=True)
+        )
+
+
+def keep(lead: User, reviewer: User) -> Secret:
+    return Secret(_running(lead, reviewer), _stopped(lead))
+
+
+def _facts(which: str) -> dict[str, object]:
+    names = ("name", "business_problem", "business_unit", "technology", "vendor")
+    facts: dict[str, object] = {name: marked(f"{which}-{name}") for name in names}
+    return facts | {"tags": [marked(f"{which}-tag")], "visibility": "team"}
+
+
+def _running(lead: User, reviewer: User) -> Initiative:
+    at, by, judge = clock.now(), Actor.person(lead), Actor.person(reviewer)
+    day, soon = today(at), today(at) + timedelta(days=30)
+    initiative = create(lead, at, **_facts("running"), stage="pilot")
+    key = initiative.pk
+    answer_all(initiative, lead, at=at)
+    answer_all(initiative, lead, framework="poc-checkpoints", gates=["checkpoint-0"], at=at)
+    pieces = (
+        Piece("link", day, marked("link-title"), f"https://{MARK}-url.example.com/"),
+        Piece("statement", day, marked("statement"), stated_by=marked("stated-by")),
+    )
+    changes = [AnswerChange(code, "met", marked("note"), pieces) for code in ("DATA-1", "ARCH-1")]
+    record_answers(key, changes, by, at)
+    paper = SimpleUploadedFile(f"{MARK}-file.pdf", pdf(marked("content")))
+    add_file_evidence(key, "ARCH-1", paper, marked("file-title"), day, None, by, at)
+    withdraw_evidence(key, Evidence.objects.get(file_name=paper.name).pk, by, at)
+    submit_gate(key, "data", marked("submission"), by, at)
+    promises = [Promise(marked(f"condition-{number}"), lead.username, soon) for number in (1, 2)]
+    decide_gate(key, "data", "pass_with_conditions", marked("rationale"), judge, at, promises)
+    first, second = Condition.objects.filter(decision__passage__initiative=initiative)
+    for condition in (first, second):
+        keep_condition(key, condition.pk, marked("kept"), by, at)
+    confirm_condition(key, first.pk, judge, at)
+    reopen_condition(key, second.pk, marked("reopened"), judge, at)
+    grant_waiver(key, "ARCH-1", marked("waiver"), soon, judge, at)
+    declare_material_change(key, "model", marked("material-change"), ["data"], by, at)
+    submit_gate(key, "checkpoint-0", marked("checkpoint"), by, at)
+    move_stage(key, "poc", by, at, marked("step-back"))
+    flag = Flag.objects.filter(initiative=initiative, resolved_at__isnull=True).first()
+    assert flag is not None
+    snooze_flag(flag.pk, soon, marked("snooze"), by, at)
+    set_hold(key, marked("hold"), soon, by, at)
+    lift_hold(key, by, at)
+    set_hold(key, marked("hold-again"), soon, by, at)
+    initiative.refresh_from_db()
+    return initiative
+
+
+def _stopped(lead: User) -> Initiative:
+    initiative = create(lead, **_facts("stopped"), stage="pilot")
+    told = ("tried", "did_not_work", "technical_constraint", "organisational_barrier", "advice")
+    lesson = {name: marked(name) for name in told} | {"outcome": "faded_out"}
+    move_stage(initiative.pk, "stopped", Actor.person(lead), clock.now(), marked("stop"), lesson)
+    initiative.refresh_from_db()
+    return initiative
+
+
+# Texts that nobody types: words out of lists, numbers, digests, and what the product says itself.
+NOT_TYPED = {
+    *(
+        "currency",
+        "source",
+        "source_key",
+        "source_digest",
+        "framework_slug",
+        "framework",
+        "framework_version",
+    ),
+    *("url", "fingerprint", "file_key", "file_type", "file_sha256", "recommendation", "root_cause", "code"),
+    *("stage", "gate", "kind", "name", "status", "hash", "previous_hash", "token_name", "verb", "criteria"),
+    *("effective", "details", "message", "next_actions", "blockers", "gates"),
+}
+TYPED_AFTER_ALL = {("Initiative", "name"), ("Evidence", "url")}
+
+
+def unmarked(secret: Secret) -> list[str]:
+    """Texts of the secret's rows in which there is no mark: a new column is to be marked, or told to be nobody's."""
+    missing = []
+    for model, path in _models():
+        rows = list(model._default_manager.filter(**{f"{path}__in": [one.pk for one in secret.initiatives]}))
+        for field in model._meta.concrete_fields:
+            if not isinstance(field, models.CharField | models.TextField | models.JSONField) or field.choices:
+                continue
+            place = (model.__name__, field.name)
+            if field.name in NOT_TYPED and place not in TYPED_AFTER_ALL:
+                continue
+            if not any(MARK in str(getattr(row, field.name)).casefold() for row in rows):
+                missing.append(".".join(place))
+    return missing
+
+
+def _models() -> list[tuple[type[models.Model], str]]:
+    """Every table whose rows hang on an initiative, and how."""
+    found: list[tuple[type[models.Model], str]] = [
+        (Initiative, "pk"),
+        (Answer, "assessment__passage__initiative"),
+    ]
+    found.append((Evidence, "assessment__passage__initiative"))
+    below: list[tuple[type[models.Model], str]] = [(Initiative, "")]
+    seen: set[type[models.Model]] = {Initiative, Event}
+    while below:
+        above, path = below.pop()
+        for relation in above._meta.related_objects:
+            model = relation.related_model
+            if model not in seen and relation.field.model is model:
+                seen.add(model)
+                inner = "__".join(part for part in (relation.field.name, path) if part)
+                found.append((model, inner))
+                below.append((model, inner))
+    return found

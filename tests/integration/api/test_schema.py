@@ -1,0 +1,156 @@
+"""The OpenAPI document: without warnings, complete, and every example in it true."""
+
+import io
+import json
+import re
+from contextlib import redirect_stderr
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import get_resolver
+
+from gates.models import Condition, Initiative
+from readiness.accounts.models import User
+from readiness.api.codes import KINDS, Code, FieldCode
+from readiness.api.views.description import document
+from readiness.standing.models import Flag
+from tests import files
+from tests.fixtures import answer_all, api, create, pass_gate, promise
+
+PARAMETER = re.compile(r"<\w+:(\w+)>")
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+def _operations() -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Operation id -> its method, its path, what is said of it."""
+    return {
+        operation["operationId"]: (method, path, operation)
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_it_is_made_without_a_warning() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stderr(err):
+        call_command("spectacular", "--fail-on-warn", "--validate", "--format", "openapi-json", stdout=out)
+    assert err.getvalue() == ""
+    assert json.loads(out.getvalue())["openapi"] == "3.1.0"
+
+
+@pytest.mark.django_db
+def test_anybody_reads_it_as_json_or_yaml() -> None:
+    nobody = api(None)
+    as_json = nobody.get("schema/")
+    assert (as_json.status_code, as_json["Content-Type"]) == (200, "application/json")
+    assert as_json.json()["info"]["title"] == "Fivegates"
+    as_yaml = nobody.get("schema/", accept="application/vnd.oai.openapi")
+    assert as_yaml.content.startswith(b"openapi: 3.1.0")
+
+
+def test_every_route_below_version_1_is_described_with_its_methods() -> None:
+    api_routes = next(part for part in get_resolver().url_patterns if str(part.pattern) == "api/")
+    version_1 = next(part for part in api_routes.url_patterns if str(part.pattern) == "v1/")
+    served = {}
+    for part in version_1.url_patterns:
+        for route in getattr(part, "url_patterns", [part]):
+            if route.name not in ("api-schema", "api-docs"):
+                prefix = "" if route is part else str(part.pattern)
+                path = "/api/v1/" + PARAMETER.sub(r"{\1}", prefix + str(route.pattern))
+                served[path] = {method for method in METHODS if hasattr(route.callback.view_class, method)}
+    assert served == {path: set(methods) for path, methods in document()["paths"].items()}
+
+
+def test_every_operation_says_who_may_and_what_is_refused() -> None:
+    for name, (method, path, operation) in _operations().items():
+        assert operation["summary"], name
+        assert operation["description"], name
+        public = path.startswith("/api/v1/problems/")
+        assert bool(operation.get("security")) is not public, name
+        refused = {status for status in operation["responses"] if status >= "400"}
+        assert refused >= ({"400", "404"} if public else {"400", "401", "403", "404", "429"}), name
+        if method != "get":
+            assert refused >= {"409", "412", "413", "415", "422"}, name
+
+
+def test_every_code_is_listed() -> None:
+    schemas = document()["components"]["schemas"]
+    assert schemas["Problem"]["properties"]["code"]["enum"] == [code.value for code in Code]
+    assert schemas["FieldCode"]["enum"] == [code.value for code in FieldCode]
+    for code, kind in KINDS.items():
+        assert f"| `{code.value}` | {kind.status} |" in document()["info"]["description"]
+        assert kind.meaning in document()["info"]["description"]
+
+
+def test_every_write_with_a_body_shows_an_example() -> None:
+    without = []
+    for name, (_, _, operation) in _operations().items():
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            schema = document()["components"]["schemas"].get(
+                media["schema"].get("$ref", "").rpartition("/")[2], {}
+            )
+            if schema.get("properties") and not media.get("examples"):
+                without.append(name)
+    assert without == []
+
+
+def _example(name: str) -> Any:
+    content = _operations()[name][2]["requestBody"]["content"]
+    (media,) = content.values()
+    (example,) = media["examples"].values()
+    return example["value"]
+
+
+def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User) -> None:
+    """Each is sent as it stands, to an initiative in a state where it makes sense."""
+    lead, reviewer = api(lena), api(ravi)
+    tried: set[str] = set()
+
+    def true(client: Any, name: str, one: Initiative | None = None, **keys: Any) -> Any:
+        method, path, operation = _operations()[name]
+        keys |= {"initiative_id": one.ref} if one else {}
+        answer = getattr(client, method)(path.format(**keys), _example(name))
+        assert 200 <= answer.status_code < 300, (name, answer.content)
+        assert str(answer.status_code) in operation["responses"]
+        tried.add(name)
+        return answer
+
+    created = true(lead, "createInitiative")
+    one = Initiative.objects.get(pk=int(created.json()["id"].removeprefix("AI-")))
+    true(lead, "changeInitiative", one)
+    true(lead, "answerItem", one, code="DATA-1")
+    true(lead, "answerManyItems", one)
+    true(lead, "attachFramework", one)
+    true(lead, "putOnHold", one)
+
+    upload = SimpleUploadedFile("report.pdf", files.pdf())
+    form = _example("addFileAsEvidence") | {"file": upload}
+    assert lead.upload(f"initiatives/{one.ref}/checklist/DATA-4/evidence/", form).status_code == 201
+    tried.add("addFileAsEvidence")
+
+    two = create(lena, stage="poc")
+    true(lead, "moveToAnotherStage", two)
+    answer_all(two, lena)
+    true(lead, "submitGate", two, gate="data")
+    true(reviewer, "decideGate", two, gate="data")
+    condition = Condition.objects.get().pk
+    true(lead, "markConditionKept", two, condition_id=condition)
+    true(reviewer, "reopenCondition", two, condition_id=condition)
+    true(reviewer, "grantWaiver", two)
+    true(reviewer, "declareMaterialChange", two)
+
+    pass_gate(two, "data", lena, ravi, conditions=[promise(lena)])
+    three = create(lena, stage="pilot")
+    flag = Flag.objects.filter(initiative=three).first()
+    assert flag is not None
+    true(lead, "snoozeFlag", flag_id=flag.pk)
+
+    shown = {
+        name
+        for name, (_, _, operation) in _operations().items()
+        for media in operation.get("requestBody", {}).get("content", {}).values()
+        if media.get("examples")
+    }
+    assert shown == tried
