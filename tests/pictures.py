@@ -34,7 +34,7 @@ class Picture:
     """One picture: who looks at which page, and which part of it is kept.
 
     ``path`` may name an initiative of the demo, as in ``/initiatives/{Invoice triage}/``. Kept is ``part`` (a CSS
-    selector), else the whole page, from its top down to ``height`` pixels at most. ``first`` is done on the page before.
+    selector), else the page, each from its top down to ``height`` pixels at most. ``first`` is done before.
     """
 
     name: str
@@ -69,10 +69,16 @@ def open_guidance(page: Page) -> None:
     page.get_by_text("What counts as what").first.click()
 
 
+def open_a_flag(page: Page) -> None:
+    page.get_by_text("Why, and what helps").first.click()
+
+
 def choose_conditions(page: Page) -> None:
     page.locator("input[name=decision][value=pass_with_conditions]").check(force=True)
     page.get_by_label("Rationale").fill("Holds on live input. One open point is small and owned.")
     page.get_by_label("What is promised").first.fill("Rehearse the fallback with the night shift")
+    page.get_by_label("Who keeps it").first.select_option("karin")
+    page.get_by_label("By when").first.fill("2026-12-18")
 
 
 PICTURES = (
@@ -84,7 +90,7 @@ PICTURES = (
     Picture("home", "lena", "/", height=900),
     Picture("new", "lena", "/initiatives/new/", height=900, first=type_a_new_one),
     Picture("initiative", "lena", "/initiatives/{Parking damage photos}/", height=1150),
-    Picture("flags", "omar", "/initiatives/{Next best offer}/", part="#flags"),
+    Picture("flags", "omar", "/initiatives/{Next best offer}/", part="#flags", height=640, first=open_a_flag),
     Picture("checklist", "lena", "/initiatives/{Parking damage photos}/checklist/integration/", height=1000),
     Picture(
         "guidance",
@@ -114,6 +120,7 @@ PICTURES = (
         "ravi",
         "/initiatives/{Complaint reading}/gates/architecture/decide/",
         part="#decide",
+        height=780,
         first=choose_conditions,
     ),
     Picture("gate", "ravi", "/initiatives/{Tariff document search}/gates/integration/", height=1010),

@@ -1,4 +1,4 @@
-"""Pages tell times as they are where the organisation is."""
+"""What holds for every page: times are told as they are where the organisation is, and nothing is kept on the way."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
@@ -43,3 +43,19 @@ class OrganisationZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with timezone.override(OrganisationZone()):
             return self.get_response(request)
+
+
+class NothingKeptMiddleware:
+    """What a signed-in person is shown is kept by no cache, their browser's own included, unless a view says otherwise.
+
+    Who signs out at a shared machine leaves nothing behind the button "back".
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response

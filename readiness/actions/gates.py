@@ -115,7 +115,7 @@ def decide_gate(
     )
     Submission.objects.filter(pk=waiting.pk).update(decided_at=at)
     Condition.objects.bulk_create(
-        # Each has its day: `_refuse` has seen to it.
+        # Each has its day: `_checked` has seen to it.
         Condition(decision=made, text=one.text.strip(), owner=owners[one.owner], due=one.due)  # type: ignore[misc]
         for one in conditions
     )

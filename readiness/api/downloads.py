@@ -1,7 +1,6 @@
 """Handing out the file behind a piece of evidence."""
 
 import logging
-from typing import BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse
@@ -21,4 +20,4 @@ def as_download(piece: Evidence) -> FileResponse:
     except FileNotFoundError:
         logger.error("The file of evidence %s is missing from the store", piece.pk)
         raise Problem(Code.NOT_FOUND, "The file is missing from the store.") from None
-    return as_attachment(cast(BinaryIO, file), piece.file_name, piece.file_type)
+    return as_attachment(file, piece.file_name, piece.file_type)

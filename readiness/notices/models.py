@@ -12,7 +12,9 @@ class Notice(models.Model):
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField(help_text="When it is to be tried next; a worker that takes it moves this on first")
+    due_at = models.DateTimeField(
+        help_text="When it is to be tried next; a worker that takes it moves this on first"
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)

@@ -1,12 +1,13 @@
 """Which events are news, to whom, and in which words."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from gates.models import DECISIONS, TeamRole
 from gates.rules import GateStatus
-from readiness.accounts.models import User
+from readiness.accounts.models import Organisation, User
 from readiness.audit.models import Event
 from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.thresholds import Audience
@@ -26,6 +27,40 @@ class News:
     to_reviewers: list[str] = field(default_factory=list)
 
 
+class Readership:
+    """Who hears of some events: the teams of their initiatives and the reviewers, in three queries.
+
+    Only people who can sign in and have an address. All of them may see the initiative, also one that is visible to
+    its team alone.
+    """
+
+    def __init__(self, events: Iterable[Event], person: int | None = None) -> None:
+        """``person``: look at this one alone."""
+        people = User.objects.able_to_sign_in(Organisation.get()).exclude(email="")
+        self._reachable = people.in_bulk(None if person is None else [person])
+        self._reviewers = {pk for pk, user in self._reachable.items() if user.is_reviewer}
+        self._teams: dict[int, set[int]] = defaultdict(set)
+        places = TeamRole.objects.filter(
+            initiative__in={event.initiative_id for event in events}, until__isnull=True
+        )
+        for initiative_id, user_id in places.values_list("initiative_id", "user_id"):
+            self._teams[initiative_id].add(user_id)
+
+    def of(self, event: Event, news: News) -> set[int]:
+        """The keys of those it goes to; whoever did it needs no mail."""
+        return {
+            pk for pk in self._reachable if pk != event.actor_id and self.sentences_for(pk, event, news) != []
+        }
+
+    def sentences_for(self, person: int, event: Event, news: News) -> list[str]:
+        """What of the news is for this person: on the team they hear what the team hears, reviewer or not."""
+        if person not in self._reachable or event.initiative_id is None:
+            return []
+        if person in self._teams[event.initiative_id]:
+            return news.to_team
+        return news.to_reviewers if person in self._reviewers else []
+
+
 def news_of(event: Event) -> News:
     """The news in an event about an initiative; without sentences where there is none."""
     initiative = event.initiative
@@ -34,7 +69,9 @@ def news_of(event: Event) -> News:
     news = News(headline=initiative.name, path=initiative_url(initiative.ref))
     data: dict[str, Any] = event.data
     if event.verb == SUBMITTED:
-        news.to_reviewers.append(f"The {data['kind']} “{data['name']}” was submitted and waits for a decision.")
+        news.to_reviewers.append(
+            f"The {data['kind']} “{data['name']}” was submitted and waits for a decision."
+        )
         news.path = gate_url(initiative.ref, data["gate"])
     elif event.verb == DECIDED:
         news.to_team += _decision(data)
@@ -43,34 +80,12 @@ def news_of(event: Event) -> News:
     return news
 
 
-def recipients(event: Event, news: News) -> dict[int, User]:
-    """Whom it goes to: active people with an address, the one who did it left out."""
-    people: dict[int, User] = {}
-    team = {place.user_id: place.user for place in _team(event)}
-    if news.to_team:
-        people |= team
-    if news.to_reviewers:
-        people |= {user.pk: user for user in User.objects.reviewers() if user.pk not in team}
-    return {
-        pk: user for pk, user in people.items() if user.is_active and user.email and pk != event.actor_id
-    }
-
-
-def sentences_for(user: User, event: Event, news: News) -> list[str]:
-    """What of the news is for this person."""
-    if any(place.user_id == user.pk for place in _team(event)):
-        return news.to_team
-    return news.to_reviewers if user.is_reviewer else []
-
-
-def _team(event: Event) -> Iterable[TeamRole]:
-    places = TeamRole.objects.filter(initiative=event.initiative_id, until__isnull=True)
-    return places.select_related("user")
-
-
 def _decision(data: dict[str, Any]) -> list[str]:
     decision = DECISION_WORDS[data["decision"]].lower()
-    said = [f"The {data['kind']} “{data['name']}” was decided: {decision}.", f"Rationale: {data['rationale']}"]
+    said = [
+        f"The {data['kind']} “{data['name']}” was decided: {decision}.",
+        f"Rationale: {data['rationale']}",
+    ]
     return said + [f"Condition: {text}" for text in data.get("conditions", [])]
 
 

@@ -160,7 +160,7 @@ def _far_over(rows: InitiativeQuerySet, today: date) -> list[Decision]:
 
 
 def _overrun(initiative: Initiative, today: date) -> Decision:
-    details = initiative.overruns[0].details
+    details = initiative.overruns[0].details  # type: ignore[attr-defined]  # prefetched by the caller
     held_since = initiative.hold.since if initiative.hold else None
     days = days_so_far(details, counting_day(initiative, today), held_since)
     planned = days_in_words(details["plan_days"])

@@ -1,12 +1,14 @@
 """The executive's page: what to decide, what is ready, what is stuck and why, and what it costs."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gates.models import Initiative
 from gates.stages import Stage
-from readiness.accounts.models import Organisation
+from readiness.accounts.models import Organisation, User
 from readiness.clock import now
 from readiness.portfolio import charts, figures
 from readiness.portfolio.decisions import decision_groups
@@ -24,7 +26,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     organisation = Organisation.get()
     at = now()
     today = organisation.day_of(at)
-    visible = Initiative.objects.visible_to(request.user)
+    visible = Initiative.objects.visible_to(cast(User, request.user))
     units, unit = units_of(visible, request.GET.get("unit", ""))
     rows = visible.filter(business_unit_key=unit) if unit else visible
     waiting = figures.reviews_waiting(rows, today, organisation.zone)

@@ -50,6 +50,8 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def organisation_of(request: HttpRequest) -> Organisation:
     """The organisation, read once a request."""
-    if not hasattr(request, "organisation"):
-        request.organisation = Organisation.get()
-    return request.organisation
+    found: Organisation | None = getattr(request, "_organisation", None)
+    if found is None:
+        found = Organisation.get()
+        setattr(request, "_organisation", found)  # noqa: B010 (a request of Django's knows no such field)
+    return found

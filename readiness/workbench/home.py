@@ -14,7 +14,7 @@ from readiness.accounts.policy import Act, allows
 from readiness.clock import now
 from readiness.standing.links import gate_url
 from readiness.standing.models import GateStanding
-from readiness.workbench.finding import organisation_of
+from readiness.workbench.finding import organisation_of, person_of
 from readiness.workbench.initiatives.listing import Row, row_of
 
 SHOWN = 12
@@ -23,16 +23,16 @@ SHOWN = 12
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     today = organisation_of(request).day_of(now())
-    visible = Initiative.objects.visible_to(request.user)
-    mine = visible.on_team_of(request.user).running()
+    visible = Initiative.objects.visible_to(person_of(request))
+    mine = visible.on_team_of(person_of(request)).running()
     context = {
         "rows": _rows(mine, today),
         "mine_count": mine.count(),
         "promises": _promises(request, today),
-        "waiting": _waiting(request) if request.user.is_reviewer else None,
+        "waiting": _waiting(request) if person_of(request).is_reviewer else None,
         "stalled_count": visible.stalled().count(),
         "running_count": visible.running().count(),
-        "may_create": allows(request.user, Act.CREATE),
+        "may_create": allows(person_of(request), Act.CREATE),
         "today": today,
     }
     return render(request, "workbench/home.html", context)
@@ -47,17 +47,17 @@ def _rows(mine: InitiativeQuerySet, today: date) -> list[Row]:
 
 def _waiting(request: HttpRequest) -> int:
     """How many gates wait for a decision on initiatives whose team the reviewer is not on."""
-    visible = Initiative.objects.visible_to(request.user)
-    others = visible.exclude(pk__in=visible.on_team_of(request.user).values("pk"))
+    visible = Initiative.objects.visible_to(person_of(request))
+    others = visible.exclude(pk__in=visible.on_team_of(person_of(request)).values("pk"))
     return GateStanding.objects.filter(initiative__in=others).awaiting_decision().count()
 
 
 def _promises(request: HttpRequest, today: date) -> list[dict[str, object]]:
     """The open conditions this person owns, the next due first."""
     own = Condition.objects.filter(
-        owner=request.user,
+        owner=person_of(request),
         state=ConditionState.OPEN.value,
-        decision__passage__initiative__in=Initiative.objects.visible_to(request.user).running(),
+        decision__passage__initiative__in=Initiative.objects.visible_to(person_of(request)).running(),
     ).select_related("decision__gate", "decision__passage__initiative")
     return [
         {

@@ -11,6 +11,7 @@ from gates.models import Initiative
 from readiness.accounts.policy import Act, allows
 from readiness.audit.models import Event
 from readiness.standing.links import initiative_url
+from readiness.workbench.finding import person_of
 from readiness.workbench.initiatives.history import entry, sequence_number
 
 PAGE = 100
@@ -18,7 +19,7 @@ PAGE = 100
 
 @require_safe
 def audit_trail(request: HttpRequest) -> HttpResponse:
-    if not allows(request.user, Act.SEE_AUDIT):
+    if not allows(person_of(request), Act.SEE_AUDIT):
         raise PermissionDenied("The audit trail is open to auditors and admins.")
     events = Event.objects.select_related("actor", "initiative").order_by("-seq")
     verb = request.GET.get("verb", "")
@@ -27,7 +28,9 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
         events = events.filter(verb=verb)
     words = request.GET.get("q", "").replace("\x00", "")
     if words.strip():
-        events = events.filter(initiative__in=Initiative.objects.visible_to(request.user).matching(words))
+        events = events.filter(
+            initiative__in=Initiative.objects.visible_to(person_of(request)).matching(words)
+        )
     before = sequence_number(request.GET.get("before", ""))
     if before is not None:
         events = events.filter(seq__lt=before)

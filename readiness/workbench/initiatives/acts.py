@@ -1,7 +1,7 @@
 """What is done to an initiative as a whole: stage, hold, stop, frameworks, material changes, flags."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Initiative
-from gates.stages import LADDER, Move, Stage
+from gates.rules import GateStatus
+from gates.stages import LADDER, Move, Stage, next_stage
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.flags import acknowledge_flag, snooze_flag
@@ -21,11 +22,11 @@ from readiness.actions.stages import blockers_of, move_stage
 from readiness.clock import now
 from readiness.standing.definitions import flag_rules
 from readiness.standing.links import initiative_url
-from readiness.standing.models import Flag
-from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
-from readiness.standing.words import STAGE_WORDS
+from readiness.standing.models import Flag, GateStanding
+from readiness.standing.recompute import fresh_outcome, judge_now
+from readiness.standing.words import GATE_WORDS, STAGE_WORDS
 from readiness.ui.parts import Choice
-from readiness.workbench.finding import actor_of, acts_of, find_initiative
+from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
 from readiness.workbench.header import header_of
 from readiness.workbench.initiatives.blockers import grouped
 from readiness.workbench.initiatives.forms import (
@@ -35,43 +36,75 @@ from readiness.workbench.initiatives.forms import (
     MaterialChangeForm,
     SnoozeForm,
     StageForm,
+    sent,
 )
-from readiness.workbench.refusals import must
+from readiness.workbench.refusals import gone_by, must
 
-Submit = Callable[[], object]
+ENDINGS = (
+    Choice(
+        value="agreed_criteria",
+        label="Stopped on agreed criteria",
+        hint="A limit agreed before the start was reached. That is a success of the process.",
+        icon="target",
+    ),
+    Choice(
+        value="decided",
+        label="Stopped by decision",
+        hint="Somebody decided it for another reason.",
+        icon="stop",
+    ),
+    Choice(
+        value="faded_out",
+        label="Faded out",
+        hint="It went silent, and nobody decided anything.",
+        icon="moon",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act on its own page: its form, what carries it out, and what is said when it is done."""
+
+    heading: str
+    template: str
+    form: ActionForm
+    carry_out: Callable[[], object]
+    done: str
+    context: dict[str, Any] = field(default_factory=dict)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.MOVE_STAGE, acts_of(request, initiative))
-    form = StageForm(request.POST or None, stages=_neighbours(initiative))
+    source = Stage(initiative.stage)
+    form = StageForm(
+        sent(request), stages=[(stage.value, stage.label) for stage in LADDER if stage != source]
+    )
 
-    def submit() -> Outcome:
+    def carry_out() -> None:
         given = form.cleaned_data
-        return move_stage(initiative.pk, given["to"], actor_of(request), now(), given["reason"])
+        move_stage(initiative.pk, given["to"], actor_of(request), now(), given["reason"])
 
-    context = {"choices": _choices(initiative), "heading": "Move to another stage"}
-    return _act(request, initiative, form, submit, "stage", context, "Moved.")
+    context = {"choices": [] if initiative.has_ended else _choices(initiative)}
+    return _answer(
+        request, initiative, Deed("Move to another stage", "stage", form, carry_out, "Moved.", context)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.STOP, acts_of(request, initiative))
-    form = LessonForm(request.POST or None)
+    form = LessonForm(sent(request))
 
-    def submit() -> Outcome:
-        return move_stage(initiative.pk, Stage.STOPPED, actor_of(request), now(), "", form.cleaned_data)
+    def carry_out() -> None:
+        move_stage(initiative.pk, Stage.STOPPED, actor_of(request), now(), "", form.cleaned_data)
 
-    return _act(
-        request,
-        initiative,
-        form,
-        submit,
-        "stop",
-        {"heading": "Stop with a lesson"},
-        "Stopped. The lesson is kept.",
+    done = "Stopped. The lesson is kept for the next ones."
+    return _answer(
+        request, initiative, Deed("Stop with a lesson", "stop", form, carry_out, done, {"endings": ENDINGS})
     )
 
 
@@ -80,58 +113,52 @@ def initiative_hold(request: HttpRequest, ref: str) -> HttpResponse:
     """Put on hold; or, where it is on hold, lift it."""
     initiative = find_initiative(request, ref)
     must(Act.HOLD, acts_of(request, initiative))
-    if initiative.hold is not None:
-        form: ActionForm = ActionForm(request.POST or None)
-        context = {"heading": "Lift the hold"}
-        return _act(
-            request,
-            initiative,
-            form,
-            lambda: lift_hold(initiative.pk, actor_of(request), now()),
-            "hold",
-            context,
-            "The hold is lifted.",
-        )
-    form = HoldForm(request.POST or None)
+    deed = _lift(request, initiative) if initiative.hold is not None else _hold(request, initiative)
+    return _answer(request, initiative, deed)
 
-    def submit() -> Outcome:
+
+def _lift(request: HttpRequest, initiative: Initiative) -> Deed:
+    def carry_out() -> None:
+        lift_hold(initiative.pk, actor_of(request), now())
+
+    done = "The hold is lifted. From today on its days count again."
+    return Deed("Lift the hold", "hold", ActionForm(sent(request)), carry_out, done)
+
+
+def _hold(request: HttpRequest, initiative: Initiative) -> Deed:
+    form = HoldForm(sent(request))
+
+    def carry_out() -> None:
         given = form.cleaned_data
-        return set_hold(initiative.pk, given["reason"], given["review_on"], actor_of(request), now())
+        set_hold(initiative.pk, given["reason"], given["review_on"], actor_of(request), now())
 
-    return _act(
-        request,
-        initiative,
-        form,
-        submit,
-        "hold",
-        {"heading": "Put on hold"},
-        "On hold. Its days count in no rule.",
-    )
+    return Deed("Put on hold", "hold", form, carry_out, "On hold. Its days count in no rule.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def material_change(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.DECLARE_CHANGE, acts_of(request, initiative))
-    gates = [(gate.gate, gate.name) for gate in fresh_outcome(initiative.pk, now()).gates if gate.status]
-    form = MaterialChangeForm(request.POST or None, gates=gates)
+    gates = [gate for gate in fresh_outcome(initiative.pk, now()).gates if gate.status]
+    form = MaterialChangeForm(sent(request), gates=[(gate.gate, _gate_words(gate)) for gate in gates])
 
-    def submit() -> object:
+    def carry_out() -> None:
         given = form.cleaned_data
-        return declare_material_change(
+        declare_material_change(
             initiative.pk, given["kind"], given["note"], given["gates"], actor_of(request), now()
         )
 
-    context = {"heading": "Declare a material change"}
-    return _act(
+    done = "Declared. What was passed of these has lapsed, and waits for a new decision."
+    return _answer(
         request,
         initiative,
-        form,
-        submit,
-        "material_change",
-        context,
-        "Declared. Passed gates it touches have lapsed.",
+        Deed("Declare a material change", "material_change", form, carry_out, done),
     )
+
+
+def _gate_words(gate: GateStanding) -> str:
+    kind = "" if gate.kind == "gate" else "Checkpoint: "
+    return f"{kind}{gate.name} ({GATE_WORDS[GateStatus(gate.status)].label.lower()})"
 
 
 @require_POST
@@ -164,78 +191,88 @@ def flag_acknowledge(request: HttpRequest, flag_id: int) -> HttpResponse:
 def flag_snooze(request: HttpRequest, flag_id: int) -> HttpResponse:
     flag = _flag(request, flag_id)
     must(Act.QUIET_FLAG, acts_of(request, flag.initiative))
-    form = SnoozeForm(request.POST or None)
+    form = SnoozeForm(sent(request))
 
-    def submit() -> Outcome:
-        return snooze_flag(
-            flag.pk, form.cleaned_data["until"], form.cleaned_data["reason"], actor_of(request), now()
-        )
+    def carry_out() -> None:
+        given = form.cleaned_data
+        snooze_flag(flag.pk, given["until"], given["reason"], actor_of(request), now())
 
-    context = {"heading": "Snooze a flag", "flag": flag, "flag_title": flag_rules()[flag.code].title}
-    return _act(
-        request, flag.initiative, form, submit, "snooze", context, "Quiet until then. It still counts."
-    )
+    context = {"flag": flag, "flag_title": flag_rules()[flag.code].title}
+    deed = Deed("Snooze a flag", "snooze", form, carry_out, "Quiet until then. It still counts.", context)
+    return _answer(request, flag.initiative, deed)
 
 
-def _act(
-    request: HttpRequest,
-    initiative: Initiative,
-    form: ActionForm,
-    submit: Submit,
-    template: str,
-    context: dict[str, Any],
-    done: str,
-) -> HttpResponse:
+def _answer(request: HttpRequest, initiative: Initiative, deed: Deed) -> HttpResponse:
     """Show the form; on a valid one carry the act out and go back, or show why it was refused."""
+    form, refusal = deed.form, ""
     blockers: Sequence[Any] = ()
-    refusal = ""
-    if request.method == "POST" and form.is_valid():
+    if initiative.has_ended and not form.is_bound:
+        return gone_by(request, initiative)
+    if form.is_bound and form.is_valid():
         try:
-            submit()
+            deed.carry_out()
         except Invalid as refused:
             form.take_errors(refused)
         except Conflict as refused:
             refusal, blockers = refused.message, refused.blockers
         else:
-            messages.success(request, done)
+            messages.success(request, deed.done)
             return redirect(initiative_url(initiative.ref))
     initiative.refresh_from_db()
     outcome = fresh_outcome(initiative.pk, now())
-    status = 409 if refusal else 422 if form.is_bound else 200
     page = {
         "initiative": initiative,
         "form": form,
-        "header": header_of(initiative, outcome, crumb=context["heading"]),
+        "heading": deed.heading,
+        "header": header_of(initiative, outcome, crumb=deed.heading),
         "refusal": refusal,
         "blocker_count": len(blockers),
         "blocker_groups": grouped(initiative, outcome.gates, [asdict(one) for one in blockers]),
     }
-    return render(request, f"workbench/initiatives/{template}.html", page | context, status=status)
-
-
-def _neighbours(initiative: Initiative) -> list[tuple[str, str]]:
-    """The stages one step away, and those a longer jump would be refused for: all but the present one."""
-    return [(stage.value, stage.label) for stage in LADDER if stage != initiative.stage]
+    status = 409 if refusal else 422 if form.is_bound else 200
+    return render(request, f"workbench/initiatives/{deed.template}.html", page | deed.context, status=status)
 
 
 def _choices(initiative: Initiative) -> list[Choice]:
-    """Each other stage, with what is in the way of it."""
+    """Each other stage, the next one first, with what is in the way of it."""
     judgement = judge_now(initiative.pk, now())
     source = Stage(initiative.stage)
+    following = next_stage(source)
     choices = []
-    for stage in LADDER:
-        if stage != source:
-            move = Move(source, stage, initiative.hold is not None, "given", True)
-            count = len(blockers_of(move, judgement))
-            hint = f"{count} thing{'s' if count > 1 else ''} in the way" if count else "Open"
-            word = STAGE_WORDS[stage]
-            choices.append(Choice(value=stage.value, label=word.label, hint=hint, icon=word.icon))
+    for stage in sorted((one for one in LADDER if one != source), key=lambda one: one != following):
+        move = Move(source, stage, initiative.hold is not None, "given", True)
+        count = len(blockers_of(move, judgement))
+        word = STAGE_WORDS[stage]
+        choices.append(
+            Choice(
+                value=stage.value,
+                label=word.label,
+                hint=f"{_step_words(source, stage)} {_way_words(count)}",
+                tone="accent" if not count else "neutral",
+                icon=word.icon,
+            )
+        )
     return choices
+
+
+def _step_words(source: Stage, target: Stage) -> str:
+    distance = LADDER.index(target) - LADDER.index(source)
+    if distance == 1:
+        return "The next stage."
+    if distance == -1:
+        return "One step back, with a reason."
+    return "Not one step from here."
+
+
+def _way_words(count: int) -> str:
+    if not count:
+        return "Nothing stands in the way."
+    return f"{count} thing{' stands' if count == 1 else 's stand'} in the way."
 
 
 def _flag(request: HttpRequest, flag_id: int) -> Flag:
     """The flag, if this person may know of its initiative."""
-    flags = Flag.objects.filter(initiative__in=Initiative.objects.visible_to(request.user))
+    flags = Flag.objects.filter(initiative__in=Initiative.objects.visible_to(person_of(request)))
     flag = flags.select_related("initiative__hold").filter(pk=flag_id).first()
     if flag is None:
         raise Http404

@@ -1,27 +1,13 @@
 """Forms of an initiative's pages. They check shapes only; rules are the actions'."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from gates.models import (
-    NAMED_ROLES,
-    Approach,
-    Initiative,
-    LessonOutcome,
-    MaterialChangeKind,
-    Priority,
-    Visibility,
-)
-from gates.stages import Stage
-from readiness.accounts.models import User
+from gates.models import LessonOutcome, MaterialChangeKind
 from readiness.actions.errors import Invalid
-from readiness.actions.fields import PLAN_DAYS_MAX
-from readiness.actions.initiatives import TAKE_OVER_STAGES
 from readiness.standing.definitions import root_causes
 
 
@@ -40,38 +26,29 @@ def long_text(label: str, help_text: str = "", *, required: bool = True, rows: i
     )
 
 
-def number(label: str, help_text: str = "", **widget: int | str) -> forms.IntegerField:
-    """A whole number that may be left out."""
-    return forms.IntegerField(
-        label=label,
-        required=False,
-        help_text=help_text,
-        widget=forms.NumberInput({"inputmode": "numeric", **widget}),
-    )
-
-
-def days(label: str, help_text: str = "") -> forms.IntegerField:
-    return number(label, help_text, min=1, max=PLAN_DAYS_MAX)
-
-
-def money(label: str, help_text: str = "") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        help_text=help_text,
-        widget=forms.NumberInput({"inputmode": "decimal", "min": 0, "step": "any"}),
-    )
-
-
 def sent(request: HttpRequest) -> Mapping[str, Any] | None:
     """What a form was sent with; None where it is only to be shown."""
     return request.POST if request.method == "POST" else None
+
+
+def choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    """Give a choice field what can be chosen."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
 
 
 class ActionForm(forms.Form):
     """A form whose errors may come back from an action, by the action's names of fields."""
 
     places: dict[str, str] = {}
+
+    def offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """What may be chosen in a field, where that is known only when the page is asked for."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"Nothing can be chosen in {name!r}.")
+        field.choices = list(choices)
 
     def take_errors(self, refused: Invalid) -> None:
         """Put each error at its field; one whose field is not on the page stands above the form."""
@@ -82,198 +59,9 @@ class ActionForm(forms.Form):
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A card of the form: rows of one field, or of two beside each other."""
-
-    title: str
-    hint: str
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownSection:
-    title: str
-    hint: str
-    rows: list[list[forms.BoundField]]
-
-
-class FactsForm(ActionForm):
-    """The facts and people of an initiative, as the REST contract names them."""
-
-    name = forms.CharField(label="Name", help_text="How people will speak of it.")
-    business_problem = long_text(
-        "Business problem", "One sentence: who has which problem, and what it costs them today."
-    )
-    business_unit = forms.CharField(
-        label="Business unit",
-        required=False,
-        help_text="The unit that benefits.",
-        widget=forms.TextInput({"list": "units", "autocomplete": "off"}),
-    )
-    priority = forms.ChoiceField(label="Priority", choices=Priority.choices, initial=Priority.NORMAL)
-    technology = forms.CharField(
-        label="Technology", required=False, help_text="Such as: document AI, gradient boosting."
-    )
-    vendor = forms.CharField(label="Vendor", required=False, help_text="Where it is bought, wholly or in part.")
-    approach = forms.ChoiceField(
-        label="Approach",
-        required=False,
-        choices=[("", "Not decided yet"), *Approach.choices],
-        help_text="Made here, bought, or made together.",
-    )
-    tags = forms.CharField(label="Tags", required=False, help_text="Separated by commas.")
-    visibility = forms.ChoiceField(
-        label="Who may see it",
-        choices=Visibility.choices,
-        initial=Visibility.ORGANISATION,
-        help_text="Reviewers, executives, auditors and admins always see it.",
-    )
-    people_business_owner = forms.CharField(
-        label="Business owner", required=False, help_text="Answers for the result in the business."
-    )
-    people_executive_sponsor = forms.CharField(
-        label="Executive sponsor", required=False, help_text="An executive of the unit that benefits."
-    )
-    people_technical_lead = forms.CharField(
-        label="Technical lead", required=False, help_text="Answers for how it is made and run."
-    )
-    people_deputy = forms.CharField(
-        label="Deputy", required=False, help_text="Stands in for the owner and the lead, and is neither."
-    )
-    people_members = forms.MultipleChoiceField(
-        label="Further members",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Everyone on the team can answer and submit, and nobody on it decides.",
-    )
-    plan_intake_days = days("Intake, days")
-    plan_poc_days = days("PoC, days")
-    plan_pilot_days = days("Pilot, days")
-    plan_rollout_days = days("Rollout, days")
-    plan_decision_on = day_field("Decision planned for", "The day on which to go on or to stop.", required=False)
-    budget_planned = money("Planned")
-    budget_spent = money("Spent so far")
-    budget_currency = forms.CharField(
-        label="Currency",
-        required=False,
-        max_length=3,
-        help_text="Three letters, such as EUR.",
-        widget=forms.TextInput({"size": 4, "autocapitalize": "characters", "autocomplete": "off"}),
-    )
-    budget_data_share = number("For data work, %", "Of the planned budget.", min=0, max=100)
-    budget_change_share = number("For change and training, %", "Of the planned budget.", min=0, max=100)
-
-    sections: tuple[Section, ...] = (
-        Section(
-            "What it is for",
-            "The problem comes first: who will be better off, and by what.",
-            (("name",), ("business_problem",), ("business_unit", "priority")),
-        ),
-        Section(
-            "How it is made", "As far as it is known.", (("technology", "vendor"), ("approach", "tags"))
-        ),
-        Section(
-            "People",
-            "An initiative without an owner in the business rarely reaches production.",
-            (
-                ("people_business_owner", "people_executive_sponsor"),
-                ("people_technical_lead", "people_deputy"),
-                ("people_members",),
-                ("visibility",),
-            ),
-        ),
-        Section(
-            "Plan",
-            "How long each stage is meant to take. Days on hold are not counted.",
-            (
-                ("plan_intake_days", "plan_poc_days"),
-                ("plan_pilot_days", "plan_rollout_days"),
-                ("plan_decision_on",),
-            ),
-        ),
-        Section(
-            "Budget",
-            "Enough to see what it costs, and what is meant for data and for people.",
-            (
-                ("budget_planned", "budget_spent"),
-                ("budget_currency",),
-                ("budget_data_share", "budget_change_share"),
-            ),
-        ),
-    )
-
-    def __init__(
-        self, *args: Any, people: QuerySet[User], only: Iterable[str] | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        persons = [
-            (user.username, f"{user.name}, {user.unit}" if user.unit else user.name) for user in people
-        ]
-        for role in NAMED_ROLES:
-            old = self.fields[f"people_{role.value}"]
-            self.fields[f"people_{role.value}"] = forms.ChoiceField(
-                label=old.label,
-                required=False,
-                help_text=old.help_text,
-                choices=[("", "Nobody yet"), *persons],
-            )
-        self.fields["people_members"].choices = persons
-        if only is not None:
-            for name in [name for name in self.fields if name not in set(only)]:
-                del self.fields[name]
-
-    def sectioned(self) -> list[ShownSection]:
-        """The fields by section, for the page; what is not on the form is left out."""
-        found = []
-        for section in self.sections:
-            rows = [[self[name] for name in row if name in self.fields] for row in section.rows]
-            found.append(ShownSection(section.title, section.hint, [row for row in rows if row]))
-        return [section for section in found if section.rows]
-
-    def facts(self) -> dict[str, Any]:
-        """What was given, in the words of the REST contract."""
-        facts: dict[str, Any] = {}
-        for name, value in self.cleaned_data.items():
-            group, _, inner = name.partition("_")
-            if group in ("people", "plan", "budget"):
-                facts.setdefault(group, {})[inner] = (
-                    value or None if group == "people" and inner != "members" else value
-                )
-            elif name == "tags":
-                facts["tags"] = [tag.strip() for tag in value.split(",") if tag.strip()]
-            elif name in ("name", "business_problem") or name in self.fields:
-                facts[name] = value
-        if facts.get("budget", {}).get("currency") == "":
-            del facts["budget"]["currency"]
-        return facts
-
-
-class NewInitiativeForm(FactsForm):
-    """The facts, and the stage at which one that is under way is taken over."""
-
-    stage = forms.ChoiceField(
-        label="Stage it is in",
-        initial=Stage.INTAKE.value,
-        choices=[(stage.value, stage.label) for stage in TAKE_OVER_STAGES],
-        help_text="Into rollout or live: by an admin only.",
-    )
-    stage_since = day_field("In this stage since", "Left empty, it is today.", required=False)
-
-    sections = (
-        FactsForm.sections[0],
-        Section(
-            "Where it stands",
-            "One that is under way already comes in at its stage and is marked as taken over.",
-            (("stage", "stage_since"),),
-        ),
-        *FactsForm.sections[1:],
-    )
-
-
 class HoldForm(ActionForm):
-    reason = long_text("Why it is put on hold")
-    review_on = day_field("Look at it again on", "Its days on hold count in no rule.")
+    reason = long_text("Why it is put on hold", "What it waits for, and who can change that.")
+    review_on = day_field("Look at it again by", "After that day a flag reminds the team.")
 
 
 class StageForm(ActionForm):
@@ -282,7 +70,7 @@ class StageForm(ActionForm):
 
     def __init__(self, *args: Any, stages: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = stages
+        self.offer("to", stages)
 
 
 class LessonForm(ActionForm):
@@ -302,27 +90,31 @@ class LessonForm(ActionForm):
     }
 
     outcome = forms.ChoiceField(label="How it ended", choices=LessonOutcome.choices, widget=forms.RadioSelect)
-    tried = long_text("What was tried")
-    did_not_work = long_text("What did not work")
-    technical_constraint = long_text("Technical constraint", required=False, rows=2)
-    organisational_barrier = long_text("Organisational barrier", required=False, rows=2)
+    tried = long_text("What was tried", "So that nobody has to guess later.")
+    did_not_work = long_text("What did not work", "As a fact: what was measured, and against which limit.")
+    technical_constraint = long_text("Technical constraint met", required=False, rows=2)
+    organisational_barrier = long_text("Organisational barrier met", required=False, rows=2)
     root_cause = forms.ChoiceField(label="Root cause", required=False)
     advice = long_text("Advice to the next ones", required=False, rows=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         causes = [(cause.slug, cause.name) for cause in root_causes().values()]
-        self.fields["root_cause"].choices = [("", "Not clear"), *causes]
+        self.offer("root_cause", [("", "Not clear"), *causes])
 
 
 class SnoozeForm(ActionForm):
-    until = day_field("Quiet until")
-    reason = long_text("Reason")
+    until = day_field("Quiet until", "The last day without reminders.")
+    reason = long_text("Reason", "What is being done about it, or why it can wait.")
 
 
 class MaterialChangeForm(ActionForm):
-    kind = forms.ChoiceField(label="What changed", choices=MaterialChangeKind.choices)
-    note = long_text("What exactly, and why")
+    kind = forms.ChoiceField(
+        label="What changed", choices=MaterialChangeKind.choices, widget=forms.RadioSelect
+    )
+    note = long_text(
+        "What exactly, and why", "The new version or source, from which day on, and who decided it."
+    )
     gates = forms.MultipleChoiceField(
         label="Gates that have to look at it again",
         widget=forms.CheckboxSelectMultiple,
@@ -331,28 +123,4 @@ class MaterialChangeForm(ActionForm):
 
     def __init__(self, *args: Any, gates: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["gates"].choices = gates
-
-
-def initial_facts(initiative: Initiative, people: dict[str, Any]) -> dict[str, Any]:
-    """The form's values for an initiative as it stands; ``people`` as ``actions.team.people_of`` gives them."""
-    initial = {
-        name: getattr(initiative, name)
-        for name in (
-            "name", "business_problem", "business_unit", "priority", "technology", "vendor", "approach", "visibility",
-        )
-    }  # fmt: skip
-    initial["tags"] = ", ".join(initiative.tags)
-    initial |= {f"people_{role}": who for role, who in people.items()}
-    initial |= {
-        f"plan_{name}": getattr(initiative, name)
-        for name in ("intake_days", "poc_days", "pilot_days", "rollout_days", "decision_on")
-    }
-    initial |= {
-        "budget_planned": initiative.budget_planned,
-        "budget_spent": initiative.budget_spent,
-        "budget_currency": initiative.currency,
-        "budget_data_share": initiative.data_share,
-        "budget_change_share": initiative.change_share,
-    }
-    return initial
+        self.offer("gates", gates)

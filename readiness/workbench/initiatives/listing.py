@@ -19,7 +19,7 @@ from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
 from readiness.standing.flags.registry import RULES
 from readiness.standing.links import action_url, initiative_url
-from readiness.standing.models import Standing
+from readiness.standing.models import Severity, Standing
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import GATE_WORDS, SEVERITY_WORDS, STAGE_WORDS, VERDICT_WORDS, Word
 from readiness.ui.parts import Mark
@@ -120,7 +120,7 @@ def row_of(initiative: Initiative, today: date) -> Row:
         (gate, GATE_WORDS[GateStatus(gate.status)]) for gate in sorted(gates, key=lambda one: one.position)
     ]
     action = standing.next_actions[0] if standing.next_actions else None
-    severity = SEVERITY_WORDS.get(standing.worst_severity)
+    worst = standing.worst_severity
     return Row(
         initiative=initiative,
         standing=standing,
@@ -134,7 +134,7 @@ def row_of(initiative: Initiative, today: date) -> Row:
         next_message=action["message"] if action else "",
         next_url=action_url(initiative.ref, action) if action else "",
         flag_words=f"{standing.flags_open} flag{'s' if standing.flags_open != 1 else ''}",
-        flag_tone=severity.tone if severity else "muted",
+        flag_tone=SEVERITY_WORDS[Severity(worst)].tone if worst else "muted",
         url=initiative_url(initiative.ref),
     )
 

@@ -150,13 +150,14 @@ def stays_of(initiative: Initiative, today: date) -> list[Stay]:
 
 def _stay(initiative: Initiative, entry: StageEntry, holds: list[Period], today: date) -> Stay:
     stage = Stage(entry.stage)
-    until = entry.left_on or counting_day(initiative, today)
-    known = entry.entered_on is not None and not stage.has_ended
+    days = None
+    if entry.entered_on is not None and not stage.has_ended:
+        days = counted_days(entry.entered_on, entry.left_on or counting_day(initiative, today), holds)
     return Stay(
         stage=STAGE_WORDS[stage],
         entered_on=entry.entered_on,
         left_on=entry.left_on,
-        days=counted_days(entry.entered_on, until, holds) if known else None,
+        days=days,
         planned=getattr(initiative, f"{entry.stage}_days", None),
         reason=entry.reason,
     )

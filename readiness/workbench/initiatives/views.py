@@ -10,24 +10,28 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists.models import Framework, FrameworkKind
+from gates.models import Initiative
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, Stale
 from readiness.actions.initiatives import PEOPLE_FACTS, create_initiative, edit_initiative
 from readiness.actions.team import People, people_of
 from readiness.clock import now
+from readiness.portfolio.questions import UNITS_OFFERED
 from readiness.standing.definitions import root_causes
 from readiness.standing.links import initiative_url
 from readiness.standing.recompute import fresh_outcome
 from readiness.ui.parts import Link
-from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
+from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of, person_of
 from readiness.workbench.header import header_of
 from readiness.workbench.initiatives import history, page
 from readiness.workbench.initiatives.blockers import grouped
+from readiness.workbench.initiatives.facts_form import FactsForm, NewInitiativeForm, initial_facts
 from readiness.workbench.initiatives.flag_reasons import shown_flags
-from readiness.workbench.initiatives.forms import FactsForm, NewInitiativeForm, initial_facts
+from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.initiatives.listing import listing
 from readiness.workbench.initiatives.next_steps import next_steps
+from readiness.workbench.refusals import gone_by
 
 RECENT = 8
 HISTORY_PAGE = 50
@@ -36,17 +40,20 @@ PEOPLE_FIELDS = frozenset(name for name in FactsForm.base_fields if name.startsw
 
 @require_safe
 def initiative_list(request: HttpRequest) -> HttpResponse:
-    found = listing(request.user, request.GET, organisation_of(request).day_of(now()))
-    context = {"listing": found, "may_create": allows(request.user, Act.CREATE)}
+    person = person_of(request)
+    found = listing(person, request.GET, organisation_of(request).day_of(now()))
+    context = {"listing": found, "may_create": allows(person, Act.CREATE)}
     return render(request, "workbench/initiatives/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_new(request: HttpRequest) -> HttpResponse:
-    if not allows(request.user, Act.CREATE):
+    person = person_of(request)
+    if not allows(person, Act.CREATE):
         raise PermissionDenied("Initiatives are created by leads, executives and admins.")
-    form = NewInitiativeForm(request.POST or None, people=User.objects.active())
-    if request.method == "POST" and form.is_valid():
+    initial = {"budget_currency": organisation_of(request).currency, "people_technical_lead": person.username}
+    form = NewInitiativeForm(sent(request), initial=initial, people=User.objects.active())
+    if form.is_bound and form.is_valid():
         try:
             initiative, _ = create_initiative(form.facts(), actor_of(request), now())
         except Invalid as refused:
@@ -54,11 +61,15 @@ def initiative_new(request: HttpRequest) -> HttpResponse:
         except NotAllowed as refused:
             form.add_error("stage", refused.message)
         else:
-            messages.success(request, f"{initiative.name} is entered. Begin with the first checklist.")
+            messages.success(request, f"{initiative.name} is entered. Next: what it says below.")
             return redirect(initiative_url(initiative.ref))
+    context = {
+        "form": form,
+        "crumbs": [Link(label="Initiatives", href="/initiatives/"), Link(label="New")],
+        "units": _units(request),
+    }
     status = 422 if form.is_bound else 200
-    crumbs = [Link(label="Initiatives", href="/initiatives/"), Link(label="New")]
-    return render(request, "workbench/initiatives/new.html", {"form": form, "crumbs": crumbs}, status=status)
+    return render(request, "workbench/initiatives/new.html", context, status=status)
 
 
 @require_safe
@@ -101,37 +112,37 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
     acts = acts_of(request, initiative)
     if not acts & {Act.EDIT, Act.EDIT_PEOPLE}:
         raise PermissionDenied("Only the team edits an initiative; an admin may change its people.")
+    if initiative.has_ended and request.method != "POST":
+        return gone_by(request, initiative)
     only = None if Act.EDIT in acts else PEOPLE_FIELDS
     people = people_of(initiative)
     form = FactsForm(
-        request.POST or None, initial=initial_facts(initiative, people), people=_eligible(people), only=only
+        sent(request), initial=initial_facts(initiative, people), people=_eligible(people), only=only
     )
-    version, moved, refusal = initiative.version, False, ""
-    if request.method == "POST" and form.is_valid():
+    context: dict[str, object] = {"version": _version(request) or initiative.version}
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
         try:
             edit_initiative(initiative.pk, form.facts(), actor_of(request), now(), _version(request))
         except Invalid as refused:
             form.take_errors(refused)
-        except Stale:
-            # The newer version is named on the page and sent with the next try; what was typed stays in the form.
-            moved = True
+        except Stale as refused:
+            # The newer version is sent with the next try, which says so beside what stands now.
+            status = 409
+            context |= {"version": refused.current.version, "moved": history.recent(initiative, 1)}
+            context["differences"] = form.differences()
         except Conflict as refused:
-            refusal = refused.message
+            status = 409
+            context["refusal"] = refused.message
         else:
             messages.success(request, "Saved.")
             return redirect(initiative_url(initiative.ref))
-    if form.is_bound and not moved:
-        version = _version(request) or version
-    context = {
+    context |= {
         "initiative": initiative,
         "form": form,
-        "version": version,
-        "moved": moved,
-        "refusal": refusal,
-        "last_change": history.recent(initiative, 1) if moved else [],
+        "units": _units(request),
         "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="Edit"),
     }
-    status = 409 if refusal else 422 if form.is_bound else 200
     return render(request, "workbench/initiatives/edit.html", context, status=status)
 
 
@@ -149,6 +160,12 @@ def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
         "newest": "" if before is None else "?",
     }
     return render(request, "workbench/initiatives/history.html", context)
+
+
+def _units(request: HttpRequest) -> list[str]:
+    """The units that are named already, so that a unit is spelled one way."""
+    named = Initiative.objects.visible_to(person_of(request)).units()
+    return [name for _, name in named[:UNITS_OFFERED]]
 
 
 def _overlays(present: Collection[str]) -> list[Framework]:

@@ -52,7 +52,7 @@ def refusal(initiative, to, by, day=1, **options):
     return blockers_of(caught.value.blockers)
 
 
-# --- One step forward -----------------------------------------------------------------------------------------
+# --- One step forward ---------------------------------------------------------------------------------------
 
 
 def test_from_intake_to_the_poc_checkpoint_0_is_needed(lena, ravi):
@@ -158,7 +158,7 @@ def test_what_was_taken_over_is_guarded_from_there_on_as_usual(lena, ravi):
     assert gates == ["checkpoint-1", "checkpoint-2"]
 
 
-# --- Jumps ----------------------------------------------------------------------------------------------------
+# --- Jumps --------------------------------------------------------------------------------------------------
 
 
 def test_a_jump_names_what_stands_in_the_way_of_every_step_and_that_it_is_not_the_next(lena):
@@ -202,7 +202,7 @@ def test_a_stage_that_does_not_exist_is_no_way_out(lena, word):
     assert errors(caught) == [("to", "unknown_word")]
 
 
-# --- One step back --------------------------------------------------------------------------------------------
+# --- One step back ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_reason_has_limits_like_every_text(lena):
         assert errors(caught) == [("reason", code)]
 
 
-# --- The end --------------------------------------------------------------------------------------------------
+# --- The end ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("stage", ["intake", "poc", "pilot", "rollout"])
@@ -301,7 +301,7 @@ def test_on_an_ended_initiative_all_flags_are_resolved(lena):
     assert now.blockers[0]["code"] == "initiative_ended"
 
 
-# --- On hold --------------------------------------------------------------------------------------------------
+# --- On hold ------------------------------------------------------------------------------------------------
 
 
 def test_on_hold_only_stopped_is_open_and_the_hold_ends_with_it(lena, ravi):
@@ -323,7 +323,7 @@ def test_what_is_live_and_on_hold_is_neither_retired_nor_stopped(lena, ada):
     assert refusal(one, "stopped", lena, lesson=LESSON) == [("stage_not_next", None, None)]
 
 
-# --- Who, and what is left ------------------------------------------------------------------------------------
+# --- Who, and what is left ----------------------------------------------------------------------------------
 
 
 def test_the_team_and_executives_move_it_and_nobody_else_does(lena, omar, ravi, elsa, iris, ada):

@@ -23,6 +23,8 @@ from readiness.actions.files import sweep_orphans
 from readiness.actions.tasks import clean_up, clean_up_at
 from tests import files
 from tests.fixtures import Api, api, pages, today
+from tests.services.machine import ServiceFailed
+from tests.services.stacks import EmbeddedStack
 
 MEGABYTE = 1024 * 1024
 
@@ -291,6 +293,42 @@ def test_files_that_no_row_names_are_swept_once_they_are_old(initiative: Initiat
     assert sweep_orphans(clock.now()) == 2
     assert (kept.exists(), young.exists(), orphan.exists(), broken_off.exists()) == (True, True, False, False)
     assert sweep_orphans(clock.now()) == 0
+
+
+KILLED_BEFORE_THE_ROW = """
+import os, signal
+from django.core.files.uploadedfile import SimpleUploadedFile
+from readiness import clock
+from readiness.actions import files as taking_in
+from readiness.audit.recording import Actor
+from tests import files
+from tests.fixtures import create, person, today
+lead = person("killed-lead", lead=True)
+one = create(lead)
+def give(name):
+    upload = SimpleUploadedFile(name, files.pdf(name))
+    by = Actor.person(lead)
+    taking_in.add_file_evidence(one.pk, "DATA-1", upload, "", today(), None, by, clock.now())
+give("first.pdf")
+taking_in.record_answers = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+give("second.pdf")
+"""
+AFTER_THE_KILL = """
+from datetime import timedelta
+from django.core.files.storage import default_storage
+from checklists.models import Evidence
+from readiness import clock
+from readiness.actions.files import sweep_orphans
+rows = Evidence.objects.filter(added_by__username="killed-lead")
+swept = sweep_orphans(clock.now() + timedelta(minutes=1), timedelta(0))
+print([row.file_name for row in rows], all(default_storage.exists(row.file_key) for row in rows), swept)
+"""
+
+
+def test_a_process_killed_in_between_leaves_no_row_without_its_file(live_stack: EmbeddedStack) -> None:
+    with pytest.raises(ServiceFailed):
+        live_stack.shell(KILLED_BEFORE_THE_ROW)
+    assert live_stack.shell(AFTER_THE_KILL).strip() == "['first.pdf'] True 1"
 
 
 def test_the_clean_up_removes_expired_sessions_and_is_safe_to_run_again(lena: User) -> None:

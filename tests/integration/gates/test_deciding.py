@@ -51,7 +51,7 @@ def promises(kind, owner):
     return [promise(owner)] if kind == "pass_with_conditions" else []
 
 
-# --- What is asked of every decision ------------------------------------------------------------------------------
+# --- What is asked of every decision ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("rationale", ["", "  \n\t"])
@@ -120,7 +120,7 @@ def test_it_can_be_decided_while_it_is_on_hold(waiting, lena, ravi):
     assert status(waiting, "data") == "passed"
 
 
-# --- Pass, and pass with conditions --------------------------------------------------------------------------------
+# --- Pass, and pass with conditions -------------------------------------------------------------------------
 
 
 def test_a_pass_opens_the_next_gate(waiting, ravi):
@@ -226,7 +226,7 @@ def test_evidence_that_ran_out_while_it_waited_keeps_it_from_passing(waiting, ra
     decide(waiting, "data", ravi, day=60)
 
 
-# --- Return ----------------------------------------------------------------------------------------------------------
+# --- Return -------------------------------------------------------------------------------------------------
 
 
 def test_what_is_returned_can_be_submitted_again(waiting, lena, ravi):
@@ -286,7 +286,7 @@ def test_what_is_on_hold_already_is_returned_without_another_hold(waiting, lena,
     decide(waiting, "data", ravi, "return", 1)
 
 
-# --- Stop ------------------------------------------------------------------------------------------------------------
+# --- Stop ---------------------------------------------------------------------------------------------------
 
 
 def test_a_stop_ends_the_initiative_and_leaves_a_lesson(waiting, ravi):
@@ -326,7 +326,7 @@ def test_what_is_live_already_is_retired_by_a_stop(lena, ravi, ada):
     assert (live.stage, status(live, "data")) == ("retired", "stopped")
 
 
-# --- What is left of it ----------------------------------------------------------------------------------------------
+# --- What is left of it -------------------------------------------------------------------------------------
 
 
 def test_the_decision_keeps_what_stood_when_it_was_made_beside_what_was_submitted(waiting, lena, ravi):

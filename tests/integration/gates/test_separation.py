@@ -185,7 +185,7 @@ def test_the_roles_of_a_person_who_is_on_no_team_take_nothing_away(initiative, l
     decide(initiative, "data", everything)
 
 
-# --- The same holds for waivers and conditions --------------------------------------------------------------------
+# --- The same holds for waivers and conditions --------------------------------------------------------------
 
 
 def waive(initiative, by, code="DATA-2", day=9):

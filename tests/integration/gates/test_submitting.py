@@ -84,7 +84,7 @@ def test_a_profile_is_drawn_and_not_submitted(initiative, lena, ravi):
         decide(initiative, profile.gate, ravi)
 
 
-# --- The criteria of a gate: three of four met, every critical one, none not met or unanswered ------------------
+# --- The criteria of a gate: three of four met, every critical one, none not met or unanswered --------------
 
 
 def refusal(initiative, lena, slug="data"):
@@ -146,7 +146,7 @@ def test_criteria_that_held_yesterday_and_ran_out_overnight_are_asked_for_today(
         submit(answered, "data", lena, 61)
 
 
-# --- What a submission is ----------------------------------------------------------------------------------------
+# --- What a submission is -----------------------------------------------------------------------------------
 
 
 def test_a_submission_says_who_when_and_why_and_counts_as_activity(answered, lena):
@@ -179,7 +179,7 @@ def test_a_note_is_kept_as_it_was_typed(answered, lena, text):
     assert Submission.objects.get().note == text
 
 
-# --- What it freezes ---------------------------------------------------------------------------------------------
+# --- What it freezes ----------------------------------------------------------------------------------------
 
 
 def test_the_answers_and_the_evidence_are_frozen_as_they_stood(answered, lena):
@@ -226,7 +226,7 @@ def test_what_was_frozen_does_not_change_with_what_comes_after(answered, lena):
     assert status(answered, "data") == "in_review"  # a submission is not withdrawn, the reviewer returns it
 
 
-# --- Checkpoints -------------------------------------------------------------------------------------------------
+# --- Checkpoints --------------------------------------------------------------------------------------------
 
 
 def test_a_checkpoint_can_be_submitted_before_its_criteria_hold(initiative, lena):

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "use", "wbr"}
 FILLED_IN = {"input", "select", "textarea"}
+WITHIN_A_LINE = {"a", "abbr", "b", "code", "em", "i", "q", "small", "span", "strong", "svg", "time"}
 
 
 @dataclass(slots=True)
@@ -28,10 +29,10 @@ class Node:
         for part in self.parts:
             if isinstance(part, str):
                 yield part
-            else:
-                yield " "
+            elif part.tag in WITHIN_A_LINE:
                 yield from part._texts()
-                yield " "
+            else:
+                yield from (" ", *part._texts(), " ")
 
     def walk(self) -> Iterator["Node"]:
         yield self

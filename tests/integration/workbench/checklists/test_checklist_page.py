@@ -306,10 +306,12 @@ def test_its_queries_do_not_grow_with_what_was_written(
 ) -> None:
     client = pages(lena)
     path = f"/initiatives/{initiative.ref}/checklist/data/"
-    say(initiative, lena, "DATA-1", "met", Piece("link", today(), "Proof", "https://x.example.com"))
+    answer_all(initiative, lena, gates=["data"])
+    pass_gate(initiative, "data", lena, ravi)
     few = query_count(lambda: client.get(path))
     answer_all(initiative, lena)
-    pieces = [Piece("link", today(), f"Proof {n}", f"https://x.example.com/{n}") for n in range(50)]
-    say(initiative, lena, "DATA-2", None, *pieces)
-    pass_gate(initiative, "data", lena, ravi)
+    for number in range(5):
+        pieces = [Piece("link", today(), "Proof", f"https://x.example.com/{number}/{n}") for n in range(10)]
+        say(initiative, lena, "DATA-2", None, *pieces)
+        pass_gate(initiative, "data", lena, ravi)
     assert query_count(lambda: client.get(path)) == few

@@ -1,0 +1,122 @@
+"""Many at once, over HTTP, on both databases: nothing acknowledged is lost, and of two winners there is one."""
+
+import http.client
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.services.stacks import Stack
+
+EDITORS, TIMES = 6, 8
+REVIEWERS = 6
+GATES = ("data", "architecture", "integration", "governance", "adoption")
+WORLD = f"""
+import json
+from tests.fixtures import answer_all, create, person, token_for
+lead = person("lead", lead=True)
+one = create(lead)
+answer_all(one, lead)
+reviewers = [person(f"reviewer-{{n}}", reviewer=True) for n in range({REVIEWERS})]
+print(json.dumps({{"ref": one.ref, "lead": token_for(lead), "reviewers": [token_for(r) for r in reviewers]}}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    etag: str
+    body: dict[str, Any]
+
+
+def _send(stack: Stack, token: str, method: str, path: str, body: Any = None, etag: str = "") -> Answer:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    if etag:
+        headers["If-Match"] = etag
+    connection = http.client.HTTPConnection(urlsplit(stack.url).netloc, timeout=30)
+    try:
+        content = None if body is None else json.dumps(body)
+        connection.request(method, f"/api/v1/{path}", content, headers)
+        response = connection.getresponse()
+        return Answer(response.status, response.headers.get("ETag", ""), json.loads(response.read()))
+    finally:
+        connection.close()
+
+
+def _at_once(calls: list[Callable[[], None]]) -> None:
+    barrier = threading.Barrier(len(calls))
+    failed: list[BaseException] = []
+
+    def run(call: Callable[[], None]) -> None:
+        try:
+            barrier.wait(30)
+            call()
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert failed == []
+
+
+def _count_up(stack: Stack, token: str, path: str, *, minding: bool) -> Callable[[], None]:
+    """Adds one to the number in an item's note, so many times; minding the version, or not."""
+
+    def run() -> None:
+        done = 0
+        while done < TIMES:
+            seen = _send(stack, token, "GET", path)
+            note = str(int(seen.body["note"] or 0) + 1)
+            put = _send(stack, token, "PUT", path, {"note": note}, seen.etag if minding else "")
+            assert put.status in (200, 412), put
+            done += put.status == 200
+
+    return run
+
+
+def test_of_many_editors_and_reviewers_every_acknowledged_write_counts_once(stack: Stack) -> None:
+    world = json.loads(stack.shell(WORLD).strip().splitlines()[-1])
+    lead, at = world["lead"], f"initiatives/{world['ref']}"
+
+    minded = f"{at}/checklist/DATA-1/"
+    before = _send(stack, lead, "GET", minded)
+    _at_once([_count_up(stack, lead, minded, minding=True) for _ in range(EDITORS)])
+    after = _send(stack, lead, "GET", minded)
+    assert int(after.body["note"]) == EDITORS * TIMES
+    assert _version(after) - _version(before) == EDITORS * TIMES
+
+    # The same without the version: the last write wins, so some are lost. Otherwise the above would prove nothing.
+    unminded = f"{at}/checklist/DATA-2/"
+    _at_once([_count_up(stack, lead, unminded, minding=False) for _ in range(EDITORS)])
+    assert int(_send(stack, lead, "GET", unminded).body["note"]) < EDITORS * TIMES
+
+    for gate in GATES:
+        answers: list[Answer] = []
+        submit = f"{at}/gates/{gate}/submit/"
+        _at_once([lambda path=submit: answers.append(_send(stack, lead, "POST", path, {}))] * 3)  # type: ignore[misc]
+        assert _outcomes(answers) == {(201, ""): 1, (409, "already_submitted"): 2}
+
+        answers.clear()
+        decide, body = f"{at}/gates/{gate}/decision/", {"decision": "pass", "rationale": "Looked."}
+        _at_once(
+            [
+                lambda token=token, path=decide: answers.append(_send(stack, token, "POST", path, body))  # type: ignore[misc]
+                for token in world["reviewers"]
+            ]
+        )
+        assert _outcomes(answers) == {(201, ""): 1, (409, "nothing_submitted"): REVIEWERS - 1}
+    assert _send(stack, lead, "GET", f"{at}/readiness/").body["verdict"] == "ready"
+
+
+def _version(answer: Answer) -> int:
+    return int(answer.etag.strip('"').rpartition("-")[2])
+
+
+def _outcomes(answers: list[Answer]) -> dict[tuple[int, str], int]:
+    return dict(Counter((one.status, one.body.get("code", "")) for one in answers))
