@@ -229,7 +229,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if PRODUCTION:
@@ -291,7 +290,6 @@ else:
 # --- Language and time --------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-USE_TZ = True
 TIME_ZONE = "UTC"
 
 

@@ -85,6 +85,7 @@ PICTURES = (
     Picture("sign-in", "", "/login/", height=860),
     Picture("portfolio", "elsa", "/portfolio/", height=1100),
     Picture("portfolio-dark", "elsa", "/portfolio/", height=780, dark=True),
+    Picture("heat-map", "elsa", "/portfolio/", part=".card:has-text('Gates by unit')"),
     Picture("portfolio-phone", "elsa", "/portfolio/", height=844, width=PHONE),
     Picture("initiatives", "elsa", "/initiatives/?state=stalled&sort=-days", height=900),
     Picture("home", "lena", "/", height=900),
@@ -97,6 +98,7 @@ PICTURES = (
         "lena",
         "/initiatives/{Parking damage photos}/checklist/integration/",
         part="#INTG-1",
+        height=1100,
         first=open_guidance,
     ),
     Picture(

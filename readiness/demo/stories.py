@@ -78,6 +78,11 @@ SMALL_GAPS = {
 }
 
 
+# The profile: how near ten dimensions of what runs today are to production.
+HALF_WAY = {"ENV-2": PARTIAL, "ENV-4": PARTIAL, "ENV-5": NOT_MET, "ENV-7": PARTIAL, "ENV-9": NOT_MET}
+FAR_AWAY = HALF_WAY | {"ENV-1": PARTIAL, "ENV-3": NOT_MET, "ENV-6": NOT_MET, "ENV-8": PARTIAL, "ENV-10": ""}
+
+
 def live_well(stage: Stage, subject: Subject) -> None:
     story = to_pilot(begin(stage, subject, 500, plan=plan()), 470, 430)
     gates_passed(story, 405, 350).move(340, "rollout").move(250, "live")
@@ -113,7 +118,7 @@ def retired(stage: Stage, subject: Subject) -> None:
 def rollout_well(stage: Stage, subject: Subject) -> None:
     story = to_pilot(begin(stage, subject, 330, plan=plan(28, 120, 120)), 300, 265)
     gates_passed(story, 230, 110).move(58, "rollout")
-    story.say(12, DATA_2="met")
+    story.answer(20, "profile", {"ENV-9": PARTIAL}).say(12, DATA_2="met")
 
 
 def rollout_lapsed_time(stage: Stage, subject: Subject) -> None:
@@ -167,13 +172,13 @@ def pilot_well(stage: Stage, subject: Subject) -> None:
     story = to_pilot(begin(stage, subject, 120, plan=plan(28, 90)), 95, 62)
     gates_passed(story, 40, 18, GATES[:2])
     story.answer(8, "integration", {"INTG-2": PARTIAL, "INTG-3": "", "INTG-4": PARTIAL})
-    story.say(2, GOVN_1="met", GOVN_2=PARTIAL)
+    story.answer(6, "profile", FAR_AWAY).say(2, GOVN_1="met", GOVN_2=PARTIAL)
 
 
 def pilot_four_passed(stage: Stage, subject: Subject) -> None:
     story = to_pilot(begin(stage, subject, 170, plan=plan(28, 120)), 145, 112)
     gates_passed(story, 90, 20, GATES[:4])
-    story.say(9, ADPT_1="met", ADPT_2=PARTIAL, ADPT_3="met")
+    story.answer(16, "profile", HALF_WAY).say(9, ADPT_1="met", ADPT_2="met", ADPT_3="met", ADPT_4=PARTIAL)
 
 
 def pilot_in_review(stage: Stage, subject: Subject) -> None:

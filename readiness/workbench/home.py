@@ -1,6 +1,7 @@
-"""Where a person begins: what is theirs, what waits for them, and the one next action of each."""
+"""Where a person begins: what is theirs, what waits for them, and the one next step of each."""
 
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -10,29 +11,53 @@ from django.views.decorators.http import require_safe
 from gates.models import Condition, Initiative
 from gates.querysets import InitiativeQuerySet
 from gates.rules import ConditionState
+from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import Act, allows
+from readiness.audit.models import ActorKind, Event
 from readiness.clock import now
-from readiness.standing.links import gate_url
-from readiness.standing.models import GateStanding
+from readiness.portfolio.decisions import DecisionGroup, decision_groups
+from readiness.portfolio.figures import reviews_waiting
+from readiness.standing.links import gate_url, initiative_url
+from readiness.standing.thresholds import current_thresholds
+from readiness.ui.parts import Entry
 from readiness.workbench.finding import organisation_of, person_of
+from readiness.workbench.initiatives.history import entry
 from readiness.workbench.initiatives.listing import Row, row_of
+from readiness.workbench.reviews.inbox import Inbox, inbox_of
 
 SHOWN = 12
+REVIEWS_SHOWN = 5
+EVENTS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """An open condition that this person owns."""
+
+    condition: Condition
+    initiative: Initiative
+    overdue: bool
+    url: str
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    today = organisation_of(request).day_of(now())
-    visible = Initiative.objects.visible_to(person_of(request))
-    mine = visible.on_team_of(person_of(request)).running()
+    person, organisation, at = person_of(request), organisation_of(request), now()
+    today = organisation.day_of(at)
+    visible = Initiative.objects.visible_to(person)
+    mine = visible.on_team_of(person).running()
     context = {
         "rows": _rows(mine, today),
         "mine_count": mine.count(),
-        "promises": _promises(request, today),
-        "waiting": _waiting(request) if person_of(request).is_reviewer else None,
+        "promises": _promises(person, visible, today),
+        "inbox": _inbox(person, organisation, at),
+        "reviews_shown": REVIEWS_SHOWN,
+        "decisions": _decisions(visible, organisation, today) if person.is_executive else [],
+        "trail": _trail() if allows(person, Act.SEE_AUDIT) else [],
         "stalled_count": visible.stalled().count(),
         "running_count": visible.running().count(),
-        "may_create": allows(person_of(request), Act.CREATE),
+        "may_create": allows(person, Act.CREATE),
+        "may_administer": allows(person, Act.ADMINISTER),
         "today": today,
     }
     return render(request, "workbench/home.html", context)
@@ -41,31 +66,48 @@ def home(request: HttpRequest) -> HttpResponse:
 def _rows(mine: InitiativeQuerySet, today: date) -> list[Row]:
     """The stalled ones first, then those longest in their stage."""
     ordered = mine.with_place().prefetch_related("gate_standings", "holds")
-    ordered = ordered.order_by(F("standing__stalled").desc(nulls_last=True), "stage_since", "pk")
+    ordered = ordered.order_by(
+        F("standing__stalled").desc(nulls_last=True), F("stage_since").asc(nulls_last=True), "pk"
+    )
     return [row_of(initiative, today) for initiative in ordered[:SHOWN]]
 
 
-def _waiting(request: HttpRequest) -> int:
-    """How many gates wait for a decision on initiatives whose team the reviewer is not on."""
-    visible = Initiative.objects.visible_to(person_of(request))
-    others = visible.exclude(pk__in=visible.on_team_of(person_of(request)).values("pk"))
-    return GateStanding.objects.filter(initiative__in=others).awaiting_decision().count()
+def _inbox(person: User, organisation: Organisation, at: datetime) -> Inbox | None:
+    """The reviewer's own page in short; None for everybody else."""
+    return inbox_of(person, organisation, at) if person.is_reviewer else None
 
 
-def _promises(request: HttpRequest, today: date) -> list[dict[str, object]]:
+def _decisions(visible: InitiativeQuerySet, organisation: Organisation, today: date) -> list[DecisionGroup]:
+    waiting = reviews_waiting(visible, today, organisation.zone)
+    return decision_groups(visible, waiting, today, current_thresholds())
+
+
+def _trail() -> list[Entry]:
+    """What was done last in the organisation, the passing of time left out, each with what it concerns."""
+    done = Event.objects.exclude(actor_kind=ActorKind.CLOCK).select_related("actor", "initiative")
+    return [_told(event) for event in done.order_by("-seq")[:EVENTS_SHOWN]]
+
+
+def _told(event: Event) -> Entry:
+    told = entry(event)
+    if event.initiative is None:
+        return told
+    return replace(
+        told, who=f"{told.who} · {event.initiative.name}", href=initiative_url(event.initiative.ref)
+    )
+
+
+def _promises(person: User, visible: InitiativeQuerySet, today: date) -> list[Promised]:
     """The open conditions this person owns, the next due first."""
     own = Condition.objects.filter(
-        owner=person_of(request),
+        owner=person,
         state=ConditionState.OPEN.value,
-        decision__passage__initiative__in=Initiative.objects.visible_to(person_of(request)).running(),
+        decision__passage__initiative__in=visible.running(),
     ).select_related("decision__gate", "decision__passage__initiative")
-    return [
-        {
-            "text": condition.text,
-            "due": condition.due,
-            "overdue": condition.due < today,
-            "initiative": condition.decision.passage.initiative,
-            "url": gate_url(condition.decision.passage.initiative.ref, condition.decision.gate.slug),
-        }
-        for condition in own.order_by("due", "pk")[:SHOWN]
-    ]
+    return [_promised(condition, today) for condition in own.order_by("due", "pk")[:SHOWN]]
+
+
+def _promised(condition: Condition, today: date) -> Promised:
+    initiative = condition.decision.passage.initiative
+    url = gate_url(initiative.ref, condition.decision.gate.slug)
+    return Promised(condition, initiative, condition.due < today, url)

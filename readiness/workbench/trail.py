@@ -1,53 +1,85 @@
 """The audit trail of the whole organisation, for auditors and admins."""
 
+import json
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gates.models import Initiative
+from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
 from readiness.audit.models import Event
 from readiness.standing.links import initiative_url
+from readiness.ui.parts import Entry
 from readiness.workbench.finding import person_of
 from readiness.workbench.initiatives.history import entry, sequence_number
+from readiness.workbench.initiatives.sayings import VERBS, verb_words
 
 PAGE = 100
+WORDS_MAX = 200
+DATA_SHOWN = 4000
+"""So many characters of an event's data are shown; all of it comes over the API."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """One event: in words, and as it is recorded."""
+
+    event: Event
+    entry: Entry
+    url: str
+    data: str
 
 
 @require_safe
 def audit_trail(request: HttpRequest) -> HttpResponse:
-    if not allows(person_of(request), Act.SEE_AUDIT):
+    person = person_of(request)
+    if not allows(person, Act.SEE_AUDIT):
         raise PermissionDenied("The audit trail is open to auditors and admins.")
-    events = Event.objects.select_related("actor", "initiative").order_by("-seq")
     verb = request.GET.get("verb", "")
-    verbs = sorted(Event.objects.values_list("verb", flat=True).distinct())
-    if verb in verbs:
-        events = events.filter(verb=verb)
-    words = request.GET.get("q", "").replace("\x00", "")
-    if words.strip():
-        events = events.filter(
-            initiative__in=Initiative.objects.visible_to(person_of(request)).matching(words)
-        )
+    verb = verb if verb in VERBS else ""
+    words = request.GET.get("q", "").replace("\x00", "")[:WORDS_MAX]
     before = sequence_number(request.GET.get("before", ""))
-    if before is not None:
-        events = events.filter(seq__lt=before)
-    found = list(events[: PAGE + 1])
-    chosen = urlencode({name: value for name, value in (("verb", verb), ("q", words)) if value})
+    found = list(_events(person, verb, words, before)[: PAGE + 1])
+    chosen = [(name, value) for name, value in (("verb", verb), ("q", words)) if value]
     context = {
-        "rows": [
-            {
-                "event": event,
-                "entry": entry(event),
-                "url": initiative_url(event.initiative.ref) if event.initiative else "",
-            }
-            for event in found[:PAGE]
-        ],
-        "verbs": [(known, known.replace(".", ": ").replace("_", " ")) for known in verbs],
-        "active": 1 if verb in verbs else 0,
-        "older": f"?before={found[PAGE - 1].seq}&{chosen}" if len(found) > PAGE else "",
-        "newest": f"?{chosen}" if before is not None else "",
+        "rows": [_row(event) for event in found[:PAGE]],
+        "verbs": sorted((known, verb_words(known)) for known in VERBS),
+        "verb": verb,
+        "active": 1 if verb else 0,
+        "narrowed": bool(chosen),
+        "older": _address([("before", str(found[PAGE - 1].seq)), *chosen]) if len(found) > PAGE else "",
+        "newest": _address(chosen) if before is not None else "",
     }
     return render(request, "workbench/audit.html", context)
+
+
+def _events(person: User, verb: str, words: str, before: int | None) -> QuerySet[Event]:
+    """The newest first."""
+    events = Event.objects.select_related("actor", "initiative").order_by("-seq")
+    if verb:
+        events = events.filter(verb=verb)
+    if words.strip():
+        initiatives = Initiative.objects.visible_to(person).matching(words)
+        people = User.objects.matching(words)
+        events = events.filter(Q(initiative__in=initiatives) | Q(actor__in=people))
+    return events if before is None else events.filter(seq__lt=before)
+
+
+def _address(query: list[tuple[str, str]]) -> str:
+    return "?" + urlencode(query)
+
+
+def _row(event: Event) -> TrailRow:
+    data = json.dumps(event.data, ensure_ascii=False, indent=1)
+    return TrailRow(
+        event=event,
+        entry=entry(event),
+        url=initiative_url(event.initiative.ref) if event.initiative else "",
+        data=data if len(data) <= DATA_SHOWN else f"{data[:DATA_SHOWN]} …",
+    )

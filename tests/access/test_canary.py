@@ -26,7 +26,7 @@ from tests.fixtures import create
 pytestmark = pytest.mark.django_db
 
 OUTSIDERS = ("omar", "lena", "mia", "nils")
-WITH_A_TOKEN = tuple((who, scope) for who in ("omar", "mia") for scope in (None, *Scope))
+WITH_A_TOKEN = (*(("omar", scope) for scope in (None, *Scope)), ("mia", None), ("mia", Scope.READ))
 # Typed in capitals, as who guesses would.
 LOUD = MARK.upper()
 TEXTS = ("name", "business_problem", "business_unit", "technology", "vendor", "tag")

@@ -64,7 +64,7 @@ def test_a_write_without_its_proof_is_refused_and_changes_nothing(world: World, 
     assert counts() == before
 
 
-JSON_WRITES = [row for row in UNSAFE if row.is_api and row.key in BODIES and ":" not in row.key]
+JSON_WRITES = [row for row in UNSAFE if row.is_api and row.key in BODIES and row.method != "DELETE"]
 SIMPLE = ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "")
 
 
@@ -140,7 +140,7 @@ def test_another_method_is_not_allowed_and_the_answer_names_those_that_are(
         assert written == []
 
 
-@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "get", "POST "])
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "POST "])
 def test_a_method_nobody_knows_does_nothing(world: World, method: str) -> None:
     url = f"/initiatives/{world.places['open'].ref}/"
     with tables_written() as written:

@@ -131,10 +131,11 @@ def _accepts(url: str) -> bool:
 
 
 @contextmanager
-def database(server_url: str) -> Iterator[str]:
-    """A fresh database on the server, dropped afterwards; yields its URL."""
+def database(server_url: str, like: str | None = None) -> Iterator[str]:
+    """A fresh database on the server, dropped afterwards; yields its URL. ``like``: that of one to copy."""
     name = f"fivegates_{uuid.uuid4().hex[:12]}"
-    _run(server_url, f'CREATE DATABASE "{name}"')
+    template = f' TEMPLATE "{urlsplit(like).path.lstrip("/")}"' if like else ""
+    _run(server_url, f'CREATE DATABASE "{name}"{template}')
     try:
         yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
     finally:

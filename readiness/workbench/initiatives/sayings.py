@@ -230,3 +230,6 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "demo.scaled": _named("Data for measuring entered", icon="play"),
     "demo.ended": _named("Demo mode ended", icon="stop"),
 }
+
+VERBS = frozenset(_SAYINGS)
+"""Every kind of event there is."""

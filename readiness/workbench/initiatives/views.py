@@ -35,6 +35,10 @@ from readiness.workbench.refusals import gone_by
 
 RECENT = 8
 HISTORY_PAGE = 50
+OWN_PAGES = frozenset(
+    {Act.ANSWER, Act.EDIT, Act.EDIT_PEOPLE, Act.MOVE_STAGE, Act.HOLD, Act.STOP, Act.DECLARE_CHANGE}
+)
+"""What is offered as a button of its own on the page of an initiative."""
 PEOPLE_FIELDS = frozenset(name for name in FactsForm.base_fields if name.startswith("people_")) | PEOPLE_FACTS
 
 
@@ -99,6 +103,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "checklist_url": page.first_checklist_url(initiative, outcome),
         "history": history.entries(history.recent(initiative, RECENT)),
         "acts": {act.name.lower() for act in acts},
+        "may_act": bool(acts & OWN_PAGES),
         "overlays": _overlays(frameworks) if Act.EDIT in acts else [],
         "lesson": lesson,
         "lesson_cause": root_causes().get(lesson.root_cause) if lesson else None,

@@ -1,0 +1,69 @@
+"""A database of its own, committed and open to as many connections as are wanted: what a test in a rolled-back
+transaction cannot have."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Barrier
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from readiness.actions.errors import Refused
+
+ALIAS = "default"
+PATIENCE = 30  # seconds until whoever waits for the others gives up
+
+
+@dataclass(frozen=True)
+class Arena:
+    """Connections of a thread are its own: this one puts another in the place of the thread's ``default``."""
+
+    wrapper: type[BaseDatabaseWrapper]
+    settings: dict[str, Any]
+
+    @contextmanager
+    def connected(self) -> Iterator[BaseDatabaseWrapper]:
+        usual = connections[ALIAS]
+        own = self.wrapper(self.settings, ALIAS)
+        connections[ALIAS] = own
+        try:
+            yield own
+        finally:
+            own.close()
+            connections[ALIAS] = usual
+
+    def race(self, *contestants: Callable[[], Any]) -> list[Any]:
+        """Let them all go at the same moment, each in a thread with a connection of its own.
+
+        Returns what each came back with, in the order given: what it returned, or how it was refused.
+        """
+        start = Barrier(len(contestants), timeout=PATIENCE)
+
+        def run(contestant: Callable[[], Any]) -> Any:
+            with self.connected() as connection:
+                connection.ensure_connection()
+                start.wait()
+                try:
+                    return contestant()
+                except Refused as refusal:
+                    return refusal
+
+        with ThreadPoolExecutor(max_workers=len(contestants)) as threads:
+            return list(threads.map(run, contestants))
+
+
+@contextmanager
+def own_database(suffix: str) -> Iterator[Arena]:
+    """A copy of the test database as it stands: migrated, the frameworks loaded, and nobody in it."""
+    usual = connections[ALIAS]
+    usual.close()  # PostgreSQL copies no database that somebody is connected to; SQLite then has all in one file
+    usual.creation.clone_test_db(suffix, verbosity=0, autoclobber=True)
+    settings = usual.settings_dict | usual.creation.get_test_db_clone_settings(suffix)
+    try:
+        yield Arena(type(usual), settings)
+    finally:
+        usual.close()
+        usual.creation.destroy_test_db(suffix=suffix, verbosity=0)

@@ -1,0 +1,52 @@
+"""Installations of the product to break: data of their own, on either database, with no process running."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.integration.faults.installation import Installation
+from tests.services import postgres
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture(scope="session")
+def prepared_postgres(postgres_url: str) -> Iterator[str]:
+    """What a first `prepare` leaves behind in a database, to be copied."""
+    with (
+        tempfile.TemporaryDirectory(prefix="fivegates-prepared-", ignore_cleanup_errors=True) as folder,
+        postgres.database(postgres_url) as url,
+    ):
+        Installation(Path(folder), url).manage("prepare")
+        yield url
+
+
+@pytest.fixture
+def on_postgres(scratch: Path, postgres_url: str, prepared_postgres: str) -> Iterator[Installation]:
+    with postgres.database(postgres_url, like=prepared_postgres) as url:
+        yield Installation(scratch, url)
+
+
+@pytest.fixture
+def on_sqlite(scratch: Path, prepared_data: Path) -> Installation:
+    installation = Installation(scratch)
+    shutil.copytree(prepared_data, installation.var)
+    return installation
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def installation(request: pytest.FixtureRequest) -> Installation:
+    """On either database: what holds on one must hold on the other."""
+    chosen: Installation = request.getfixturevalue(f"on_{request.param}")
+    return chosen
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These bring their databases themselves: they are run once, with everything else on SQLite."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker("live")

@@ -1,0 +1,46 @@
+"""An installation of the product whose processes a test starts by itself, one by one."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.services.machine import dies_with_us
+from tests.services.stacks import REPOSITORY, Stack
+
+
+class Installation(Stack):
+    """The data of an installation in ``scratch``; on PostgreSQL where a ``database_url`` is given, else SQLite."""
+
+    def __init__(self, scratch: Path, database_url: str = "") -> None:
+        super().__init__(scratch, {"DEMO": "0", "DATABASE_URL": database_url})
+        self.database_url = database_url
+
+    def call(self, function: str, **arguments: Any) -> Any:
+        """Call a function, named as ``module:name`` within this package, in a process of its own.
+
+        Arguments and result are JSON.
+        """
+        module, name = function.split(":")
+        code = (
+            "import json\n"
+            f"from {__package__}.{module} import {name}\n"
+            f"print(json.dumps({name}(**json.loads({json.dumps(arguments)!r}))))"
+        )
+        return json.loads(self.shell(code).strip().splitlines()[-1])
+
+    def begin(self, code: str) -> "subprocess.Popen[str]":
+        """Run Python with Django set up without waiting for its end; in a process group of its own."""
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "--no-imports", "--verbosity=0", "--command", code],
+            cwd=REPOSITORY,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=open(self.log, "ab"),  # noqa: SIM115 (the process keeps it open)
+            text=True,
+            start_new_session=True,
+            preexec_fn=dies_with_us(9),  # type: ignore[arg-type]
+        )
+        return process
