@@ -270,6 +270,8 @@ STORAGES = {
 }
 FIVEGATES_MAX_UPLOAD_BYTES = env.int("FIVEGATES_MAX_UPLOAD_BYTES", default=25 * 1024 * 1024)
 FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
+# On every page, also those that expect no file: whatever is sent is counted while it comes in.
+FILE_UPLOAD_HANDLERS = ["readiness.actions.files.LimitedUpload"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -302,7 +304,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["readiness.api.permissions.PolicyPermission"],
     "DEFAULT_PAGINATION_CLASS": "readiness.api.pagination.KeysetPagination",
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["readiness.api.parsers.JsonBody"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

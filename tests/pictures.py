@@ -201,7 +201,9 @@ class Photographer:
             raise SystemExit(f"{picture.name}: {failed[0]} failed")
         page.evaluate("document.activeElement.blur()")
         page.evaluate("document.fonts.ready")
-        page.screenshot(path=picture.file, animations="disabled", clip=_kept(page, picture), full_page=True)
+        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
+        whole = not picture.part
+        page.screenshot(path=picture.file, animations="disabled", clip=_kept(page, picture), full_page=whole)
         context.close()
         return picture.file.stat().st_size
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
-from functools import cached_property
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from readiness.accounts.models import Organisation
+from readiness.accounts.current import organisation_of
 
 
 class OrganisationZone(tzinfo):
@@ -17,9 +16,12 @@ class OrganisationZone(tzinfo):
     tells it in the zone that holds now, in whatever process an admin has changed it.
     """
 
-    @cached_property
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
     def zone(self) -> tzinfo:
-        return Organisation.get().zone
+        return organisation_of(self._request).zone
 
     def utcoffset(self, dt: datetime | None) -> timedelta | None:
         return self.zone.utcoffset(dt)
@@ -41,7 +43,7 @@ class OrganisationZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(OrganisationZone()):
+        with timezone.override(OrganisationZone(request)):
             return self.get_response(request)
 
 

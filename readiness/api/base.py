@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.utils.cache import patch_vary_headers
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -26,7 +25,6 @@ from readiness.api.etags import initiative_etag, unchanged
 from readiness.api.fields import RULE_CODES, Shape
 from readiness.api.openapi import ApiSchema
 from readiness.api.pagination import KeysetPagination, Order
-from readiness.api.parsers import JsonBody
 from readiness.api.queries import Query
 from readiness.api.texts import text_errors
 from readiness.api.throttling import PerCaller
@@ -40,7 +38,6 @@ class ApiView(APIView):
 
     scopes: ClassVar[dict[str, Scope]] = {}
     queries: ClassVar[dict[str, type[Query]]] = {}
-    parser_classes: Sequence[type[BaseParser]] = (JsonBody,)
     throttle_classes: Sequence[type[BaseThrottle]] = (PerCaller,)
     schema = ApiSchema()
     order = Order("pk")

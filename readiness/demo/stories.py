@@ -78,7 +78,6 @@ SMALL_GAPS = {
 }
 
 
-# The profile: how near ten dimensions of what runs today are to production.
 HALF_WAY = {"ENV-2": PARTIAL, "ENV-4": PARTIAL, "ENV-5": NOT_MET, "ENV-7": PARTIAL, "ENV-9": NOT_MET}
 FAR_AWAY = HALF_WAY | {"ENV-1": PARTIAL, "ENV-3": NOT_MET, "ENV-6": NOT_MET, "ENV-8": PARTIAL, "ENV-10": ""}
 
@@ -388,8 +387,7 @@ FADED = {
 }
 
 STORIES: dict[str, Callable[[Stage, Subject], None]] = {
-    story.__name__: story
-    for story in (
+    story.__name__: story for story in (
         live_well, live_well_older, live_review_due, live_lapsed_act, retired, rollout_well, rollout_lapsed_time,
         rollout_overrun, ready, conditional_waiver, conditional_overdue, conditional, pilot_well, pilot_four_passed,
         pilot_in_review, pilot_returned, pilot_voice, stuck_integration, stuck_governance, stuck_adoption,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from gates.criteria import KIND_OF_GATES, GateKind
 from gates.models import Initiative
@@ -76,7 +76,7 @@ def decision_groups(
         ),
         _group(
             State.FREE_TO_MOVE, unit, counts["moves"], _moves(rows),
-            "Free to move on", "Take the next step?", "arrow-right", "Nobody is free to move on.",
+            "Free to move on", "Take the next step?", "arrow-right", "None is free to move on.",
         ),
         _group(
             State.HOLD_TO_REVIEW, unit, counts["holds"], _holds(rows, today),
@@ -152,15 +152,14 @@ def _holds(rows: InitiativeQuerySet, today: date) -> list[Decision]:
 
 def _far_over(rows: InitiativeQuerySet, today: date) -> list[Decision]:
     """Those that cost most first."""
-    overrun = Flag.objects.filter(code="stage_overrun", resolved_at__isnull=True)
-    found = far_beyond_plan(rows).select_related("hold")
-    ordered = found.prefetch_related(Prefetch("flags", overrun, to_attr="overruns"))
-    costliest = ordered.order_by(F("budget_spent").desc(nulls_last=True), "pk")[:SHOWN]
+    overrun = Flag.objects.filter(initiative=OuterRef("pk"), code="stage_overrun", resolved_at__isnull=True)
+    found = far_beyond_plan(rows).select_related("hold").annotate(overrun=Subquery(overrun.values("details")))
+    costliest = found.order_by(F("budget_spent").desc(nulls_last=True), "pk")[:SHOWN]
     return [_overrun(initiative, today) for initiative in costliest]
 
 
 def _overrun(initiative: Initiative, today: date) -> Decision:
-    details = initiative.overruns[0].details  # type: ignore[attr-defined]  # prefetched by the caller
+    details = initiative.overrun  # type: ignore[attr-defined]  # annotated by the caller
     held_since = initiative.hold.since if initiative.hold else None
     days = days_so_far(details, counting_day(initiative, today), held_since)
     planned = days_in_words(details["plan_days"])

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, Sum, Value, When
 
-from gates.models import Initiative, LessonOutcome, StageEntry, Submission
+from gates.models import Initiative, LessonOutcome, Submission
 from gates.querysets import InitiativeQuerySet
 from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import ENDED as ENDED_STAGES
@@ -172,20 +172,18 @@ def headline(rows: InitiativeQuerySet, currency: str) -> Headline:
 def funnel(rows: InitiativeQuerySet) -> list[FunnelStage]:
     """By the furthest stage each has ever entered; ended ones count up to where they got."""
     place = Case(
-        *[When(stage=stage.value, then=Value(number)) for number, stage in enumerate(FUNNEL)],
-        When(stage=Stage.RETIRED.value, then=Value(FUNNEL.index(Stage.LIVE))),
+        *[When(stage_entries__stage=stage.value, then=Value(number)) for number, stage in enumerate(FUNNEL)],
+        When(stage_entries__stage=Stage.RETIRED.value, then=Value(FUNNEL.index(Stage.LIVE))),
         default=Value(0),
         output_field=IntegerField(),
     )
-    entries = StageEntry.objects.filter(initiative__in=rows)
-    furthest = Counter(
-        entries.values("initiative").annotate(furthest=Max(place)).values_list("furthest", flat=True)
-    )
-    now = dict(rows.order_by().values_list("stage").annotate(count=Count("pk")))
+    each = rows.order_by().values_list("pk", "stage").annotate(furthest=Max(place))
+    reached, now = Counter[int](), Counter[str]()
+    for _, stage, furthest in each:
+        reached[furthest] += 1
+        now[stage] += 1
     return [
-        FunnelStage(
-            stage, sum(count for got, count in furthest.items() if got >= number), now.get(stage.value, 0)
-        )
+        FunnelStage(stage, sum(count for got, count in reached.items() if got >= number), now[stage.value])
         for number, stage in enumerate(FUNNEL)
     ]
 

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from gates.models import Initiative
 from gates.stages import Stage
-from readiness.accounts.models import Organisation, User
+from readiness.accounts.current import organisation_of
+from readiness.accounts.models import User
 from readiness.clock import now
 from readiness.portfolio import charts, figures
 from readiness.portfolio.decisions import decision_groups
@@ -23,7 +24,7 @@ from readiness.standing.words import SEVERITY_WORDS, STAGE_WORDS
 
 @require_safe
 def portfolio(request: HttpRequest) -> HttpResponse:
-    organisation = Organisation.get()
+    organisation = organisation_of(request)
     at = now()
     today = organisation.day_of(at)
     visible = Initiative.objects.visible_to(cast(User, request.user))

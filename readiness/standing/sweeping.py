@@ -41,43 +41,62 @@ def all_batches() -> Iterator[list[int]]:
 
 
 def _recompute(initiative_ids: Iterable[int], at: datetime, *, only_if_due: bool) -> int:
-    """Batch by batch. Where the database is unavailable to one, the next is tried all the same, and the error raised
-    at the end: what is due stays due."""
-    count = 0
-    unavailable: Exception | None = None
-    for batch in _batches(list(initiative_ids)):
-        try:
-            count += _batch(batch, at, only_if_due=only_if_due)
-        except UNAVAILABLE as error:
-            log.warning("A batch of %d has to wait: %s", len(batch), error)
-            unavailable = error
-    if unavailable is not None:
-        raise unavailable
-    return count
+    """First what nobody works on, then what is left: one row that somebody holds keeps no other from its turn."""
+    sweep = _Sweep(at, only_if_due)
+    sweep.over(list(initiative_ids), waiting=False)
+    sweep.over(sweep.left, waiting=True)
+    if sweep.unavailable is not None:
+        raise sweep.unavailable
+    return sweep.looked_at
 
 
-def _batch(initiative_ids: Sequence[int], at: datetime, *, only_if_due: bool) -> int:
-    """All at once. One that cannot be computed must not keep the others from it: then one by one."""
-    try:
-        return _looked_at(initiative_ids, at, only_if_due=only_if_due)
-    except NOBODY_TO_BLAME:
-        raise
-    except Exception:
-        log.exception("A batch of %d could not be recomputed at once; trying one by one", len(initiative_ids))
-    count = 0
-    for pk in initiative_ids:
+class _Sweep:
+    """``left`` is what the last round could not get at, ``unavailable`` the last reason why."""
+
+    def __init__(self, at: datetime, only_if_due: bool) -> None:
+        self.at = at
+        self.only_if_due = only_if_due
+        self.looked_at = 0
+        self.left: list[int] = []
+        self.unavailable: Exception | None = None
+
+    def over(self, initiative_ids: Sequence[int], *, waiting: bool) -> None:
+        """One round. Where the database is unavailable to one batch, the next is tried all the same."""
+        self.left, self.unavailable = [], None
+        for batch in _batches(initiative_ids):
+            try:
+                self._batch(batch, waiting)
+            except UNAVAILABLE as error:
+                log.warning("A batch of %d has to wait: %s", len(batch), error)
+                self.left += batch
+                self.unavailable = error
+
+    def _batch(self, initiative_ids: Sequence[int], waiting: bool) -> None:
+        """All at once. One that cannot be computed must not keep the others from it: then one by one."""
         try:
-            count += _looked_at([pk], at, only_if_due=only_if_due)
+            self._look_at(initiative_ids, waiting)
         except NOBODY_TO_BLAME:
             raise
         except Exception:
-            log.exception("AI-%04d could not be recomputed", pk)
-    return count
+            log.exception("A batch of %d could not be recomputed; trying one by one", len(initiative_ids))
+            self._one_by_one(initiative_ids, waiting)
 
+    def _one_by_one(self, initiative_ids: Sequence[int], waiting: bool) -> None:
+        for pk in initiative_ids:
+            try:
+                self._look_at([pk], waiting)
+            except NOBODY_TO_BLAME:
+                raise
+            except Exception:
+                log.exception("AI-%04d could not be recomputed", pk)
 
-def _looked_at(initiative_ids: Sequence[int], at: datetime, *, only_if_due: bool) -> int:
-    """Leaves out what somebody works on right now: their act recomputes it, and nobody waits for anybody."""
-    return len(recompute_batch(initiative_ids, at, only_if_due=only_if_due, skip_locked=True))
+    def _look_at(self, initiative_ids: Sequence[int], waiting: bool) -> None:
+        """Without waiting, what somebody works on right now is left for later."""
+        found = recompute_batch(
+            initiative_ids, self.at, only_if_due=self.only_if_due, skip_locked=not waiting
+        )
+        self.looked_at += len(found)
+        self.left += [pk for pk in initiative_ids if pk not in found]
 
 
 def _batches(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from gates.models import Initiative
-from readiness.accounts.models import Organisation, User
+from readiness.accounts.current import organisation_of as organisation_of
+from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allowed_acts, relation_to
 from readiness.audit.recording import Actor
 
@@ -46,12 +47,3 @@ def acts_of(request: HttpRequest, initiative: Initiative) -> frozenset[Act]:
 def actor_of(request: HttpRequest) -> Actor:
     """The person behind the request, as the audit trail names them."""
     return Actor.person(person_of(request))
-
-
-def organisation_of(request: HttpRequest) -> Organisation:
-    """The organisation, read once a request."""
-    found: Organisation | None = getattr(request, "_organisation", None)
-    if found is None:
-        found = Organisation.get()
-        setattr(request, "_organisation", found)  # noqa: B010 (a request of Django's knows no such field)
-    return found

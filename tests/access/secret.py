@@ -45,7 +45,7 @@ class Secret:
     def initiatives(self) -> tuple[Initiative, Initiative]:
         return self.running, self.stopped
 
-    def keys(self, model: type[models.Model], path: str) -> list[int]:
+    def keys(self, model: type[models.Model], path: str, **further: str) -> list[int]:
         """The primary keys of the rows of a model that hang on it by this path."""
         return list(
             model._default_manager.filter(

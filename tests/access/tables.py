@@ -21,19 +21,19 @@ initiative-new:late      POST   302 -     in     422  403  403  403  ok   422  4
 
 initiative               GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 initiative-history       GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
-initiative-edit          GET    200 200   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+initiative-edit          GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
 initiative-edit          POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
-initiative-stage         GET    200 200   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-stage         GET    200 302   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
 initiative-stage         POST   302 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
-initiative-stop          GET    200 200   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-stop          GET    200 302   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
 initiative-stop          POST   302 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
-initiative-hold          GET    200 200   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-hold          GET    200 302   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
 initiative-hold          POST   302 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
 initiative-frameworks    POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
-material-change          GET    200 200   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
+material-change          GET    200 302   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
 material-change          POST   302 409   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
 flag-acknowledge         POST   302 302   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
-flag-snooze              GET    200 200   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
+flag-snooze              GET    200 302   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 flag-snooze              POST   302 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 
 checklist                GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404

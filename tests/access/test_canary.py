@@ -77,7 +77,7 @@ def text_of(response: HttpResponse) -> str:
 def addresses(scene: Scene, route: Route) -> Iterator[str]:
     """Every address of a route that names anything of the secret: below it, and smuggled below one's own."""
     children = {
-        "evidence_id": scene.secret.keys(Evidence, "assessment__passage__initiative"),
+        "evidence_id": scene.secret.keys(Evidence, "assessment__passage__initiative", title__contains=MARK),
         "condition_id": scene.secret.keys(Condition, "decision__passage__initiative"),
         "snapshot_id": scene.secret.keys(Snapshot, "passage__initiative"),
         "flag_id": scene.secret.keys(Flag, "initiative"),

@@ -26,7 +26,8 @@ def initiatives(rows: Sequence[Initiative]) -> list[shapes.Initiative]:
 def stored_outcomes(rows: Sequence[Initiative], *, flags: bool = True) -> dict[int, Outcome]:
     """Where each stands, as stored; two queries, one without flags."""
     outcomes = {row.pk: Outcome(row.standing, [], []) for row in rows}
-    for gate in GateStanding.objects.filter(initiative__in=outcomes).order_by("position"):
+    gates = GateStanding.objects.filter(initiative__in=outcomes).defer("criteria")
+    for gate in gates.order_by("position"):
         outcomes[gate.initiative_id].gates.append(gate)
     if flags:
         is_open = Flag.objects.filter(initiative__in=outcomes, resolved_at__isnull=True)

@@ -13,7 +13,7 @@ from readiness.accounts.models import Scope
 from readiness.accounts.policy import Act, allows, relation_to
 from readiness.actions.answers import AnswerChange, places_of, record_answers, withdraw_evidence
 from readiness.actions.errors import FieldError, NotAllowed
-from readiness.actions.files import LimitedUpload, add_file_evidence
+from readiness.actions.files import add_file_evidence
 from readiness.actions.pieces import Piece
 from readiness.api import shapes
 from readiness.api.base import ApiView, checked
@@ -114,11 +114,6 @@ class ChecklistItem(ItemView):
 class EvidenceFiles(ItemView):
     scopes = {"POST": Scope.WRITE}
     parser_classes = (MultiPartParser,)
-
-    def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
-        """The limit on files is set before anything (such as the CSRF check of a session) reads the form."""
-        request.upload_handlers = [LimitedUpload(request)]
-        return super().initialize_request(request, *args, **kwargs)
 
     @operation(
         "Add a file as evidence",

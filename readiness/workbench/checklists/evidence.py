@@ -25,7 +25,7 @@ from readiness.workbench.checklists.places import gate_within
 from readiness.workbench.checklists.written import Told, Written, back_to, by_htmx, item_of, show_written
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.header import header_of
-from readiness.workbench.refusals import must
+from readiness.workbench.refusals import gone_by, must
 
 logger = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
@@ -96,6 +96,8 @@ def evidence_withdraw(request: HttpRequest, ref: str, evidence_id: int) -> HttpR
     initiative = find_initiative(request, ref)
     piece = piece_of(initiative, evidence_id)
     must(Act.ANSWER, acts_of(request, initiative))
+    if initiative.has_ended and request.method != "POST":
+        return gone_by(request, initiative)
     at, refusal = now(), ""
     if request.method == "POST":
         try:

@@ -21,11 +21,12 @@ from readiness.workbench.checklists.frozen import frozen_items
 from readiness.workbench.checklists.gate_page import gate_page
 from readiness.workbench.checklists.items import shown_items
 from readiness.workbench.checklists.page import gate_view
-from readiness.workbench.checklists.places import find_gate, header_at, track_label
+from readiness.workbench.checklists.places import GatePlace, find_gate, header_at, track_label
 from readiness.workbench.finding import actor_of, find_initiative, organisation_of
 from readiness.workbench.header import header_of
 from readiness.workbench.initiatives.blockers import ShownBlocker
-from readiness.workbench.refusals import must
+from readiness.workbench.initiatives.forms import sent
+from readiness.workbench.refusals import gone_by, must
 
 
 @require_safe
@@ -46,7 +47,9 @@ def gate_submit(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
     if place.kind == GateKind.PROFILE:
         raise Http404
     must(Act.SUBMIT, place.acts)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(sent(request))
+    if place.initiative.has_ended and not form.is_bound:
+        return gone_by(request, place.initiative)
     standing = submit_refusal(place.state)
     refusal = standing.message if standing else ""
     blockers = shown_blockers(ref, standing.blockers) if standing else []
@@ -62,8 +65,6 @@ def gate_submit(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
                 request, f"{capitalised(place.state.gate.label)} is submitted. A reviewer decides it."
             )
             return redirect(gate_url(ref, gate))
-    values = [item.effective.value for item in place.state.items]
-    notes = place.row.framework.notes
     context = {
         "place": place,
         "initiative": place.initiative,
@@ -74,10 +75,20 @@ def gate_submit(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "blockers": blockers,
-        "stop_text": notes.get("recommend_stop_text", "") if recommends_stop(place.kind, values) else "",
+        "stop_text": _stop_text(place),
     }
     status = 200 if not form.is_bound else 409 if refusal else 422
     return render(request, "workbench/gates/submit.html", context, status=status)
+
+
+def _stop_text(place: GatePlace) -> str:
+    """Why the submission would recommend to stop; "" where it would not."""
+    over = place.passage.framework.recommend_stop_over
+    values = [item.effective.value for item in place.state.items]
+    if over is None or not recommends_stop(place.kind, values, over):
+        return ""
+    text: str = place.row.framework.notes.get("recommend_stop_text", "")
+    return text
 
 
 @require_safe

@@ -13,7 +13,7 @@ from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.actions.fields import PLAN_DAYS_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
-from readiness.workbench.initiatives.forms import ActionForm, day_field, long_text
+from readiness.workbench.initiatives.forms import ActionForm, choose, day_field, long_text
 
 SHOWN = 120
 """So many characters of a value are shown where two are compared."""
@@ -189,7 +189,7 @@ class FactsForm(ActionForm):
                 help_text=old.help_text,
                 choices=[("", "Nobody yet"), *persons],
             )
-        self.offer("people_members", persons)
+        choose(self, "people_members", persons)
         if only is not None:
             for name in [name for name in self.fields if name not in set(only)]:
                 del self.fields[name]

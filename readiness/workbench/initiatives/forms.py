@@ -1,6 +1,6 @@
 """Forms of an initiative's pages. They check shapes only; rules are the actions'."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -31,24 +31,18 @@ def sent(request: HttpRequest) -> Mapping[str, Any] | None:
     return request.POST if request.method == "POST" else None
 
 
-def choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
-    """Give a choice field what can be chosen."""
+def choose(form: forms.Form, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """Give a choice field what can be chosen: values and words, or groups of these by name."""
     field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"Nothing can be chosen in {name!r}.")
+    field.choices = list(choices)
 
 
 class ActionForm(forms.Form):
     """A form whose errors may come back from an action, by the action's names of fields."""
 
     places: dict[str, str] = {}
-
-    def offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        """What may be chosen in a field, where that is known only when the page is asked for."""
-        field = self.fields[name]
-        if not isinstance(field, forms.ChoiceField):
-            raise TypeError(f"Nothing can be chosen in {name!r}.")
-        field.choices = list(choices)
 
     def take_errors(self, refused: Invalid) -> None:
         """Put each error at its field; one whose field is not on the page stands above the form."""
@@ -70,7 +64,7 @@ class StageForm(ActionForm):
 
     def __init__(self, *args: Any, stages: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("to", stages)
+        choose(self, "to", stages)
 
 
 class LessonForm(ActionForm):
@@ -100,7 +94,7 @@ class LessonForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         causes = [(cause.slug, cause.name) for cause in root_causes().values()]
-        self.offer("root_cause", [("", "Not clear"), *causes])
+        choose(self, "root_cause", [("", "Not clear"), *causes])
 
 
 class SnoozeForm(ActionForm):
@@ -123,4 +117,4 @@ class MaterialChangeForm(ActionForm):
 
     def __init__(self, *args: Any, gates: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.offer("gates", gates)
+        choose(self, "gates", gates)

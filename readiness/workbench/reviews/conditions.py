@@ -20,8 +20,8 @@ from readiness.standing.recompute import Outcome, fresh_outcome
 from readiness.workbench.checklists.forms import ConfirmForm, KeepForm, ReopenForm
 from readiness.workbench.finding import actor_of, find_initiative, person_of
 from readiness.workbench.header import header_of
-from readiness.workbench.initiatives.forms import ActionForm
-from readiness.workbench.refusals import must
+from readiness.workbench.initiatives.forms import ActionForm, sent
+from readiness.workbench.refusals import gone_by, must
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,9 @@ def _condition(request: HttpRequest, ref: str, condition_id: int, deed: Deed) ->
     condition = _condition_of(initiative, condition_id)
     person = person_of(request)
     must(deed.act, allowed_acts(person, relation_to(person, initiative, condition.owner_id)))
-    form = deed.form(request.POST if request.method == "POST" else None)
+    form = deed.form(sent(request))
+    if initiative.has_ended and not form.is_bound:
+        return gone_by(request, initiative)
     at, refusal = now(), ""
     if form.is_bound and form.is_valid():
         try:

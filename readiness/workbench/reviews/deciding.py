@@ -19,7 +19,7 @@ from readiness.workbench.checklists.gates import shown_blockers
 from readiness.workbench.checklists.places import GatePlace, find_gate
 from readiness.workbench.checklists.words import decision_labels
 from readiness.workbench.finding import actor_of
-from readiness.workbench.refusals import must
+from readiness.workbench.refusals import gone_by, must
 from readiness.workbench.reviews.forms import DecisionSheet
 from readiness.workbench.reviews.review import people_to_promise, review_of
 
@@ -31,6 +31,8 @@ def gate_decide(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
     if place.kind == GateKind.PROFILE:
         raise Http404
     must(Act.DECIDE, place.acts)
+    if place.initiative.has_ended and request.method != "POST":
+        return gone_by(request, place.initiative)
     waiting = place.passage.waiting.get(gate)
     if waiting is None and request.method != "POST":
         messages.info(request, "Nothing waits for a decision here.")

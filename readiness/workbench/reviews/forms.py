@@ -1,6 +1,6 @@
 """Forms of reviewers. They check shapes only; rules are the actions'."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,18 +12,11 @@ from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.gates import CONDITIONS_MAX, Promise
 from readiness.workbench.checklists.forms import replaced
 from readiness.workbench.checklists.words import HOLD, decision_labels
-from readiness.workbench.initiatives.forms import ActionForm, LessonForm, day_field, long_text
+from readiness.workbench.initiatives.forms import ActionForm, LessonForm, choose, day_field, long_text
 
 ROWS_AT_FIRST = 3
 People = list[tuple[str, list[tuple[str, str]]]]
 """Usernames and names, in groups."""
-
-
-def _offer(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
-    """Give a field of choices those that are known only now."""
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices
 
 
 class WaiverForm(ActionForm):
@@ -33,7 +26,7 @@ class WaiverForm(ActionForm):
 
     def __init__(self, *args: Any, items: People, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "item", [("", "Choose an item"), *items])
+        choose(self, "item", [("", "Choose an item"), *items])
 
 
 class DecisionForm(ActionForm):
@@ -45,7 +38,7 @@ class DecisionForm(ActionForm):
 
     def __init__(self, *args: Any, kind: GateKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "decision", list(decision_labels(kind).items()))
+        choose(self, "decision", list(decision_labels(kind).items()))
 
 
 class ConditionForm(ActionForm):
@@ -55,7 +48,7 @@ class ConditionForm(ActionForm):
 
     def __init__(self, *args: Any, people: People, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, "owner", [("", "Choose a person"), *people])
+        choose(self, "owner", [("", "Choose a person"), *people])
 
     @property
     def is_empty(self) -> bool:

@@ -18,7 +18,8 @@ from readiness.standing.recompute import fresh_outcome
 from readiness.workbench.checklists.written import item_of
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
 from readiness.workbench.header import header_of
-from readiness.workbench.refusals import must
+from readiness.workbench.initiatives.forms import sent
+from readiness.workbench.refusals import gone_by, must
 from readiness.workbench.reviews.forms import People, WaiverForm
 
 
@@ -26,8 +27,9 @@ from readiness.workbench.reviews.forms import People, WaiverForm
 def waiver_new(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.WAIVE, acts_of(request, initiative))
-    posted = request.POST if request.method == "POST" else None
-    form = WaiverForm(posted, items=_items(initiative), initial={"item": request.GET.get("item", "")})
+    form = WaiverForm(sent(request), items=_items(initiative), initial={"item": request.GET.get("item", "")})
+    if initiative.has_ended and not form.is_bound:
+        return gone_by(request, initiative)
     at, refusal, status = now(), "", 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         given = form.cleaned_data

@@ -62,6 +62,10 @@ def own_database(suffix: str) -> Iterator[Arena]:
     usual.close()  # PostgreSQL copies no database that somebody is connected to; SQLite then has all in one file
     usual.creation.clone_test_db(suffix, verbosity=0, autoclobber=True)
     settings = usual.settings_dict | usual.creation.get_test_db_clone_settings(suffix)
+    if usual.vendor == "sqlite":
+        settings["OPTIONS"] = settings["OPTIONS"] | {
+            "init_command": "PRAGMA synchronous=OFF;"
+        }  # nobody keeps it
     try:
         yield Arena(type(usual), settings)
     finally:

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import override_settings
+from django.test import Client, override_settings
+from django.urls import reverse
 
 from checklists.models import Evidence
 from gates.models import Initiative
@@ -22,7 +23,7 @@ from readiness.accounts.models import User
 from readiness.actions.files import sweep_orphans
 from readiness.actions.tasks import clean_up, clean_up_at
 from tests import files
-from tests.fixtures import Api, api, pages, today
+from tests.fixtures import Api, api, today
 from tests.services.machine import ServiceFailed
 from tests.services.stacks import EmbeddedStack
 
@@ -237,18 +238,23 @@ def test_a_file_is_counted_while_it_comes_in(
     assert list(Path(settings.UPLOAD_DIR).iterdir()) == []
 
 
-def test_a_session_s_upload_is_counted_too_before_its_csrf_token_is_read(
-    initiative: Initiative, lena: User
+@pytest.mark.parametrize("path", ["api", "login"])
+def test_a_form_is_counted_before_its_csrf_token_is_read_on_every_page(
+    initiative: Initiative, lena: User, path: str
 ) -> None:
-    browser = pages(lena)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(lena)
+    browser.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
+    urls = {
+        "api": f"/api/v1/initiatives/{initiative.ref}/checklist/DATA-1/evidence/",
+        "login": reverse("login"),
+    }
     file = SimpleUploadedFile("a.txt", b"x" * (MEGABYTE + 1))
     with override_settings(FIVEGATES_MAX_UPLOAD_BYTES=MEGABYTE):
-        refused = browser.post(
-            f"/api/v1/initiatives/{initiative.ref}/checklist/DATA-1/evidence/",
-            {"effective_on": str(today()), "file": file},
-        )
-    assert refused.status_code in (403, 413)
+        refused = browser.post(urls[path], {"effective_on": str(today()), "file": file})
+    assert refused.status_code == {"api": 413, "login": 400}[path]
     assert _stored() == []
+    assert list(Path(settings.UPLOAD_DIR).iterdir()) == []
 
 
 @pytest.mark.parametrize("who", ["ravi", "elsa", "iris", "ada", "omar"])

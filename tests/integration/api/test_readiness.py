@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db.models import F
+from django.urls import resolve
 
 from checklists.models import Evidence
 from gates.models import Initiative
@@ -61,6 +62,20 @@ def test_the_first_next_action_and_the_flags_say_where_to_go(lena: User) -> None
     assert (flag["severity"], flag["root_cause"], flag["since"]) == ("warning", "ownership", str(today()))
     assert flag["countermeasure"]
     assert readiness["forecast"] is None
+
+
+def test_every_place_that_mends_something_is_a_page(lena: User) -> None:
+    one = create(lena, stage="pilot")
+    lead, at = api(lena), f"initiatives/{one.ref}/"
+    lead.post(f"{at}hold/", {"reason": "Wait.", "review_on": str(today())})
+    readiness = lead.get(f"{at}readiness/").json()
+    guarded = lead.post(f"{at}stage/", {"to": "live"}).json()
+    urls = {
+        found["url"] for found in [*readiness["blockers"], *readiness["next_actions"], *guarded["blockers"]]
+    }
+    assert len(urls) > 20
+    for url in urls:
+        resolve(url.partition("#")[0])
 
 
 def test_the_history_has_one_point_for_each_day_on_which_something_changed(

@@ -9,8 +9,7 @@ import pytest
 
 from tests.integration.faults.installation import Installation
 from tests.services import postgres
-
-pytestmark = pytest.mark.live
+from tests.services.stacks import ServerStack
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +27,18 @@ def prepared_postgres(postgres_url: str) -> Iterator[str]:
 def on_postgres(scratch: Path, postgres_url: str, prepared_postgres: str) -> Iterator[Installation]:
     with postgres.database(postgres_url, like=prepared_postgres) as url:
         yield Installation(scratch, url)
+
+
+@pytest.fixture
+def server(
+    scratch: Path, postgres_url: str, prepared_postgres: str, private_redis_url: str
+) -> Iterator[ServerStack]:
+    """gunicorn, worker and beat of this test alone on PostgreSQL and Redis: prepared, not started."""
+    with postgres.database(postgres_url, like=prepared_postgres) as url:
+        # A killed worker's task comes again after this long.
+        stack = ServerStack(scratch, url, private_redis_url, {"FIVEGATES_VISIBILITY_TIMEOUT": "5"})
+        yield stack
+        stack.stop()
 
 
 @pytest.fixture
@@ -50,3 +61,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker("live")
+            if "server" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group("live"))

@@ -10,6 +10,20 @@ from tests.services.machine import dies_with_us
 from tests.services.stacks import REPOSITORY, Stack
 
 
+def call(stack: Stack, function: str, **arguments: Any) -> Any:
+    """Call a function, named as ``module:name`` within this package, in a process of its own on the stack's data.
+
+    Arguments and result are JSON.
+    """
+    module, name = function.split(":")
+    code = (
+        "import json\n"
+        f"from {__package__}.{module} import {name}\n"
+        f"print(json.dumps({name}(**json.loads({json.dumps(arguments)!r}))))"
+    )
+    return json.loads(stack.shell(code).strip().splitlines()[-1])
+
+
 class Installation(Stack):
     """The data of an installation in ``scratch``; on PostgreSQL where a ``database_url`` is given, else SQLite."""
 
@@ -18,21 +32,12 @@ class Installation(Stack):
         self.database_url = database_url
 
     def call(self, function: str, **arguments: Any) -> Any:
-        """Call a function, named as ``module:name`` within this package, in a process of its own.
-
-        Arguments and result are JSON.
-        """
-        module, name = function.split(":")
-        code = (
-            "import json\n"
-            f"from {__package__}.{module} import {name}\n"
-            f"print(json.dumps({name}(**json.loads({json.dumps(arguments)!r}))))"
-        )
-        return json.loads(self.shell(code).strip().splitlines()[-1])
+        """See ``call``."""
+        return call(self, function, **arguments)
 
     def begin(self, code: str) -> "subprocess.Popen[str]":
         """Run Python with Django set up without waiting for its end; in a process group of its own."""
-        process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "manage.py", "shell", "--no-imports", "--verbosity=0", "--command", code],
             cwd=REPOSITORY,
             env=self.environment,
@@ -43,4 +48,3 @@ class Installation(Stack):
             start_new_session=True,
             preexec_fn=dies_with_us(9),  # type: ignore[arg-type]
         )
-        return process

@@ -1,4 +1,4 @@
-"""Two at once on one initiative, with the locks and without them. Each function runs in a process of its own."""
+"""Two at once on one initiative, with what guards them and without it. Each function runs in a process of its own."""
 
 from contextlib import nullcontext
 from datetime import timedelta
@@ -11,7 +11,8 @@ from gates.models import Initiative
 from readiness import clock
 from readiness.accounts.models import Organisation, User
 from readiness.actions.answers import AnswerChange, record_answers
-from readiness.actions.organisation import set_thresholds
+from readiness.actions.organisation import reset_thresholds, set_thresholds
+from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, Actor, Ledger, verify
 from readiness.standing.models import Flag, Standing
 from readiness.standing.recompute import recompute_batch
@@ -35,8 +36,13 @@ def _pilot(days_ago: int = 0) -> Initiative:
     return create(_lena(), clock.now() - timedelta(days=days_ago), stage="pilot")
 
 
-def mark_during_an_act(locked: bool) -> Result:
+def mark_during_an_act() -> list[Result]:
+    return [_mark_during_an_act(locked=True), _mark_during_an_act(locked=False)]
+
+
+def _mark_during_an_act(locked: bool) -> Result:
     """An admin changes a threshold while an answer is being written with the old one."""
+    reset_thresholds("no_activity", COMMAND, clock.now())
     one = _pilot()
 
     def raise_the_bar() -> None:
@@ -51,12 +57,16 @@ def mark_during_an_act(locked: bool) -> Result:
     return {"waited": outcome.waited, "errors": outcome.errors, "due": due, "flagged": flagged}
 
 
-def answer_during_a_sweep(locked: bool) -> Result:
-    """Somebody answers while the sweep has computed what it is about to write."""
-    one = _pilot(days_ago=100)
-    Standing.objects.filter(initiative=one).update(due_on="2020-01-01", score=99)
+def answer_during_a_recompute() -> list[Result]:
+    return [_answer_during_a_recompute(locked=True), _answer_during_a_recompute(locked=False)]
+
+
+def _answer_during_a_recompute(locked: bool) -> Result:
+    """Somebody answers while a recompute has computed what it is about to write."""
+    one = _pilot()
+    Standing.objects.filter(initiative=one).update(score=99)
     with nullcontext() if locked else without_row_locks():
-        outcome = interrupted(lambda: recompute_these([one.pk], clock.now()), lambda: _say(one, "DATA-1"))
+        outcome = interrupted(lambda: recompute_batch([one.pk], clock.now()), lambda: _say(one, "DATA-1"))
     return {
         "waited": outcome.waited,
         "errors": outcome.errors,
@@ -65,13 +75,18 @@ def answer_during_a_sweep(locked: bool) -> Result:
     }
 
 
-def two_recomputes(locked: bool, unique: bool) -> Result:
+def two_recomputes() -> dict[str, Result]:
+    """With the row lock and the unique index, with one of them, and with neither."""
+    found = {"both": _two_recomputes(locked=True), "index": _two_recomputes(locked=False)}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_open_flag_a_code")
+    return found | {"lock": _two_recomputes(locked=True), "neither": _two_recomputes(locked=False)}
+
+
+def _two_recomputes(locked: bool) -> Result:
     """Two recomputes of one initiative, both of which find that flags are to be opened."""
     one = create(_lena(), clock.now(), stage="intake")
     Initiative.objects.filter(pk=one.pk).update(stage="pilot")
-    if not unique:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP INDEX one_open_flag_a_code")
     with nullcontext() if locked else without_row_locks():
         outcome = interrupted(
             lambda: recompute_batch([one.pk], clock.now()), lambda: recompute_batch([one.pk], clock.now())
@@ -87,25 +102,26 @@ def two_recomputes(locked: bool, unique: bool) -> Result:
 
 
 def sweep_during_a_sweep() -> Result:
-    """The second leaves out what the first has in hand, and waits for nobody."""
+    """Of what is due one is in the hands of a sweep already when the next one comes."""
     one, other = _pilot(days_ago=100), _pilot(days_ago=100)
     Standing.objects.update(due_on="2020-01-01", score=99)
-    looked_at: list[int] = []
-    outcome = interrupted(
-        lambda: recompute_these([one.pk], clock.now()),
-        lambda: looked_at.append(recompute_due(clock.now())),
-    )
+    outcome = interrupted(lambda: recompute_these([one.pk], clock.now()), lambda: recompute_due(clock.now()))
+    flags = Flag.objects.filter(resolved_at__isnull=True).values_list("initiative", "code")
     return {
         "waited": outcome.waited,
         "errors": outcome.errors,
-        "looked_at": looked_at,
         "due": Standing.objects.filter(due_on="2020-01-01").count(),
+        "order": [event.initiative_id == other.pk for event in Event.objects.filter(verb="standing.changed")],
+        "doubled": len(flags) - len(set(flags)),
         "stale": unlike_what_stands(clock.now()) != [],
-        "others": other.pk,
     }
 
 
-def reading_on(ticking: bool) -> Result:
+def reading_on() -> list[Result]:
+    return [_reading_on(ticking=True), _reading_on(ticking=False)]
+
+
+def _reading_on(ticking: bool) -> Result:
     """A reader who reads on from the last `computed_at` it saw, while one who began earlier commits later."""
     one, other = _pilot(), _pilot()
     tick = Ledger.tick

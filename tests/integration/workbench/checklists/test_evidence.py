@@ -333,7 +333,9 @@ def test_only_the_team_may_withdraw(
 def test_on_an_ended_initiative_nothing_is_withdrawn(initiative: Initiative, lena: User) -> None:
     piece = a_piece(initiative, lena)
     move_stage(initiative.pk, Stage.STOPPED, Actor.person(lena), clock.now(), "", LESSON)
-    response = pages(lena).post(f"/initiatives/{initiative.ref}/evidence/{piece.pk}/withdraw/")
+    path = f"/initiatives/{initiative.ref}/evidence/{piece.pk}/withdraw/"
+    assert pages(lena).get(path).headers["Location"] == f"/initiatives/{initiative.ref}/"
+    response = pages(lena).post(path)
     assert response.status_code == 409
     assert "This initiative has ended (stopped)." in read(response).text
 

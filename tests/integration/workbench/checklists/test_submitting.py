@@ -119,8 +119,18 @@ def test_on_hold_nothing_is_submitted(initiative: Initiative, lena: User) -> Non
 def test_an_ended_initiative_submits_nothing(initiative: Initiative, lena: User) -> None:
     answer_all(initiative, lena, gates=["data"])
     move_stage(initiative.pk, Stage.STOPPED, Actor.person(lena), clock.now(), "", LESSON)
-    assert submit(pages(lena), initiative).status_code == 409
+    client = pages(lena)
+    assert submit(client, initiative).status_code == 409
     assert not Submission.objects.exists()
+    question = client.get(f"/initiatives/{initiative.ref}/gates/data/submit/")
+    assert question.headers["Location"] == f"/initiatives/{initiative.ref}/"
+
+
+def test_a_form_without_a_note_is_a_submission_all_the_same(initiative: Initiative, lena: User) -> None:
+    answer_all(initiative, lena, gates=["data"])
+    response = pages(lena).post(f"/initiatives/{initiative.ref}/gates/data/submit/", {})
+    assert response.status_code == 302
+    assert Submission.objects.count() == 1
 
 
 @pytest.mark.parametrize(

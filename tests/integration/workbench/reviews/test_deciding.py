@@ -9,12 +9,14 @@ from django.http import HttpResponse
 from django.test import Client
 
 from gates.models import Condition, Decision, Initiative, Lesson, Submission
+from gates.stages import Stage
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
 from readiness.actions.gates import decide_gate, submit_gate
 from readiness.actions.holds import set_hold
 from readiness.actions.pieces import Piece
+from readiness.actions.stages import move_stage
 from readiness.actions.waivers import grant_waiver
 from readiness.audit.recording import Actor
 from tests.fixtures import answer_all, create, pages, pass_gate, person, today
@@ -82,7 +84,8 @@ def cards(page: Node) -> dict[str, tuple[str, bool]]:
     found = {}
     for label in page.by_id("id_decision_group").all("label"):
         button = label.one("input", name="decision")
-        found[button.attrs["value"]] = (label.text, "disabled" not in button.attrs)
+        words = " ".join(part.text for part in label.all("span"))
+        found[button.attrs["value"]] = (words, "disabled" not in button.attrs)
     return found
 
 
@@ -217,6 +220,18 @@ def test_an_initiative_on_hold_already_offers_no_second_hold(
 def test_where_nothing_waits_it_leads_to_the_gate(initiative: Initiative, ravi: User) -> None:
     response = pages(ravi).get(path(initiative))
     assert response.headers["Location"] == f"/initiatives/{initiative.ref}/gates/data/"
+
+
+def test_on_an_ended_initiative_nothing_is_left_to_decide(
+    submitted: Initiative, lena: User, ravi: User
+) -> None:
+    lesson = {"tried": "Sorting.", "did_not_work": "Layouts.", "outcome": "decided"}
+    move_stage(submitted.pk, Stage.STOPPED, Actor.person(lena), clock.now(), "", lesson)
+    client = pages(ravi)
+    assert client.get(path(submitted)).headers["Location"] == f"/initiatives/{submitted.ref}/"
+    response = decide(client, submitted)
+    assert response.status_code == 409
+    assert "This initiative has ended (stopped)." in read(response).text
 
 
 # --- Deciding ---

@@ -150,7 +150,9 @@ def test_an_ended_initiative_keeps_no_promises(
     condition: Condition, initiative: Initiative, lena: User
 ) -> None:
     move_stage(initiative.pk, Stage.STOPPED, Actor.person(lena), clock.now(), "", LESSON)
-    assert do(pages(lena), condition, "keep").status_code == 409
+    client = pages(lena)
+    assert client.get(path(condition, "keep")).headers["Location"] == f"/initiatives/{initiative.ref}/"
+    assert do(client, condition, "keep").status_code == 409
     assert state(condition) == "open"
 
 
@@ -258,4 +260,7 @@ def test_only_a_reviewer_off_the_team_grants_waivers(
 
 def test_an_ended_initiative_has_no_risks_to_accept(initiative: Initiative, lena: User, ravi: User) -> None:
     move_stage(initiative.pk, Stage.STOPPED, Actor.person(lena), clock.now(), "", LESSON)
-    assert waive(pages(ravi), initiative).status_code == 409
+    client = pages(ravi)
+    question = client.get(f"/initiatives/{initiative.ref}/waivers/new/")
+    assert question.headers["Location"] == f"/initiatives/{initiative.ref}/"
+    assert waive(client, initiative).status_code == 409

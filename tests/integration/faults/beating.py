@@ -1,0 +1,89 @@
+"""What a test of the workers prepares and looks at, in a process of its own on their data."""
+
+import shelve
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from celery.beat import PersistentScheduler
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+
+from readiness import clock
+from readiness.actions.gates import submit_gate
+from readiness.actions.organisation import set_thresholds
+from readiness.audit.models import Event
+from readiness.audit.recording import COMMAND, Actor, verify
+from readiness.celery import app
+from readiness.notices.models import Notice
+from readiness.standing import sweeping
+from readiness.standing.models import Flag, HistoryPoint, Standing
+from readiness.standing.tasks import recompute_all
+from tests.fixtures import create, person, token_for
+from tests.integration.standing.pictures import unlike_what_stands
+
+
+def neglected(initiatives: int) -> dict[str, Any]:
+    """Pilots on which each a flag is to be opened that nobody has looked for; submissions nobody was told of; two
+    sessions, of which one has expired."""
+    lena = person("lena", lead=True)
+    for number in range(3):
+        person(f"reviewer{number}", reviewer=True)
+    all_of_them = [create(lena, clock.now(), stage="pilot") for _ in range(initiatives)]
+    for one in all_of_them:
+        submit_gate(one.pk, "checkpoint-0", "", Actor.person(lena), clock.now())
+    set_thresholds("no_activity", {("", "days"): Decimal(0)}, COMMAND, clock.now())
+    for age in (timedelta(days=-1), timedelta(days=1)):
+        session = SessionStore()
+        session.create()
+        Session.objects.filter(pk=session.session_key).update(expire_date=clock.now() + age)
+    return {"token": token_for(lena), "refs": [one.ref for one in all_of_them]}
+
+
+def fan_out(size: int) -> int:
+    """Send everything out for recompute, in batches of this size; how many batches that makes."""
+    sweeping.BATCH = size
+    recompute_all()
+    return len(list(sweeping.all_batches()))
+
+
+def yesterdays_beat(path: str) -> list[str]:
+    """Write the schedule of a beat that last sent everything a day ago; the names of its entries."""
+    scheduler = PersistentScheduler(app=app, schedule_filename=path)
+    for entry in scheduler.schedule.values():
+        entry.last_run_at -= timedelta(days=1)
+    scheduler.close()
+    with shelve.open(path) as kept:  # noqa: S301 (written two lines above)
+        return sorted(kept["entries"])
+
+
+def state() -> dict[str, Any]:
+    """What came of it."""
+    told = Counter(
+        (event.initiative_id, flag["code"])
+        for event in Event.objects.all()
+        for flag in event.data.get("standing", {}).get("flags_opened", [])
+    )
+    stand = Counter(Flag.objects.values_list("initiative", "code"))
+    days = list(HistoryPoint.objects.values_list("initiative", "on"))
+    mails = Counter(_message_id(path) for path in Path(settings.MAIL_DIR).iterdir())
+    return {
+        "due": Standing.objects.filter(due_on__lte=clock.now().date()).count(),
+        "found": Flag.objects.filter(code="no_activity").count(),
+        "flags_doubled": sum(count > 1 for count in stand.values()),
+        "told_as_they_stand": told == stand,
+        "days_doubled": len(days) - len(set(days)),
+        "mails_owed": Notice.objects.filter(sent_at__isnull=True).count(),
+        "each_mailed_once": set(mails.values()) == {1} and len(mails) == Notice.objects.count(),
+        "to_reviewers": Notice.objects.filter(recipient__is_reviewer=True).count(),
+        "sessions": Session.objects.count(),
+        "chain": verify()[1] is None,
+        "stale": unlike_what_stands(clock.now()),
+    }
+
+
+def _message_id(path: Path) -> str:
+    return next(line for line in path.read_text().splitlines() if line.startswith("Message-ID"))

@@ -1,0 +1,71 @@
+"""Initiatives in many situations, and strings that break pages that are careless."""
+
+from datetime import timedelta
+
+from gates.models import Initiative
+from readiness import clock
+from readiness.accounts.models import User
+from readiness.actions.answers import AnswerChange, record_answers
+from readiness.actions.gates import submit_gate
+from readiness.actions.holds import set_hold
+from readiness.actions.stages import move_stage
+from readiness.audit.recording import Actor
+from tests.fixtures import answer_all, create, make_ready, today
+
+SCRIPT = '<script>alert("&")</script>'
+RTL = "שלום عالم"
+EMOJI = "👩‍🚀🚀"
+LONG = "x" * 10_000
+LESSON = {"tried": "Sorting by layout.", "did_not_work": "Layouts change.", "outcome": "decided"}
+UNITS = ("Claims", "Sales", "Finance", "Legal")
+
+
+def ago(days: int):  # type: ignore[no-untyped-def]
+    return clock.now() - timedelta(days=days)
+
+
+def many(lead: User, reviewer: User, count: int) -> list[Initiative]:
+    """So many, in every situation there is: overrun, on hold, waiting, ready, stopped, of the team only."""
+    made = []
+    for number in range(count):
+        unit = UNITS[number % len(UNITS)]
+        name = f"Initiative {number:02d}"
+        made.append(_one(number % 6, lead, reviewer, name=name, business_unit=unit))
+    return made
+
+
+def _one(kind: int, lead: User, reviewer: User, **facts: str) -> Initiative:
+    by = Actor.person(lead)
+    if kind == 0:
+        return overrun(lead, **facts)
+    if kind == 1:
+        return held(lead, **facts)
+    if kind == 2:
+        initiative = create(lead, ago(20), **facts)
+        answer_all(initiative, lead, gates=["data"])
+        submit_gate(initiative.pk, "data", "", by, clock.now())
+    elif kind == 3:
+        initiative = create(lead, ago(40), stage="pilot", budget={"spent": "1000.00"}, **facts)
+        make_ready(initiative, lead, reviewer)
+    elif kind == 4:
+        initiative = create(lead, ago(30), **facts)
+        move_stage(initiative.pk, "stopped", by, clock.now(), "", LESSON)
+    else:
+        initiative = create(lead, ago(3), visibility="team", **facts)
+        record_answers(initiative.pk, [AnswerChange("DATA-1", "partial")], by, clock.now())
+    return initiative
+
+
+def overrun(lead: User, days: int = 300, **facts: object) -> Initiative:
+    """In the pilot far beyond its plan of 90 days, and nothing done since: stalled, critical."""
+    given = {"plan": {"pilot_days": 90}, "budget": {"planned": "9000.00", "spent": "5000.00"}}
+    since = today() - timedelta(days=days)
+    return create(lead, ago(days), stage="pilot", stage_since=since, **(given | facts))
+
+
+def held(lead: User, **facts: object) -> Initiative:
+    """Put on hold forty days ago, to be looked at again ten days ago."""
+    initiative = create(lead, ago(90), stage="pilot", **facts)
+    by = Actor.person(lead)
+    set_hold(initiative.pk, "Waiting for the vendor.", today() - timedelta(days=10), by, ago(40))
+    return initiative
