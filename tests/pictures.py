@@ -160,7 +160,7 @@ class StillStack(Stack):
         try:
             machine.wait_until(
                 lambda: process.poll() is not None or self.status("/health/ready/") == 200,
-                300,
+                600,
                 f"the start of the demo; {self.complaint()}",
             )
             if process.poll() is not None:

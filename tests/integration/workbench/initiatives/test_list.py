@@ -1,8 +1,6 @@
 """The list of initiatives: what it finds, in which order, for whom, and in how many queries."""
 
 import re
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -19,7 +17,7 @@ from readiness.standing.flags.registry import RULES
 from readiness.standing.models import Flag
 from readiness.standing.recompute import recompute_batch
 from readiness.workbench.initiatives.listing import PAGE_SIZE
-from tests.fixtures import create, pages, person
+from tests.fixtures import create, make_ready, pages
 from tests.integration.workbench.initiatives.scenes import (
     EMOJI,
     LONG,
@@ -77,7 +75,8 @@ class TestWhatIsThere:
         ):  # fmt: skip
             assert words in row.text, words
         gates = [node.attrs["aria-label"] for node in row.all("span", role="img")]
-        assert gates == ["Data: Open", *(f"{name}: Locked" for name in ("Architecture", "Integration", "Governance", "Adoption"))]  # fmt: skip
+        locked = [f"{name}: Locked" for name in ("Architecture", "Integration", "Governance", "Adoption")]
+        assert gates == ["Data: Open", *locked]
 
     def test_days_on_hold_are_not_counted(self, lena: User) -> None:
         held(lena)
@@ -118,14 +117,12 @@ class TestSearch:
         assert "Nothing fits" in page.text
         assert page.links()["Show all"] == "/initiatives/"
 
-    @pytest.mark.parametrize(
-        "words", ["%", "_", "\\", "a\x00b", "'", '"; drop table', SCRIPT, RTL, EMOJI, LONG[:3000], "İ", "ß"]
-    )
-    def test_any_words_at_all_are_only_searched_for(self, lena: User, words: str) -> None:
+    def test_any_words_at_all_are_only_searched_for(self, lena: User) -> None:
         create(lena)
-        page = shown(lena, q=words)
-        assert found(page) in (0, 1)
-        assert SCRIPT not in pages(lena).get(f"/initiatives/?{urlencode({'q': words})}").content.decode()
+        odd = ("%", "_", "\\", "a\x00b", "'", '"; drop table', SCRIPT, RTL, EMOJI, LONG[:3000], "İ", "ß")
+        for words in odd:
+            assert found(shown(lena, q=words)) in (0, 1), words
+        assert SCRIPT not in pages(lena).get(f"/initiatives/?{urlencode({'q': SCRIPT})}").content.decode()
 
     def test_what_was_searched_for_stays_in_the_field(self, lena: User) -> None:
         assert shown(lena, q="triage").one("input", name="q").attrs["value"] == "triage"
@@ -156,9 +153,12 @@ class TestFilters:
         lift_hold(initiative.pk, Actor.person(lena), ago(0))
         assert names(lena, state="on_hold") == names(lena, state="hold_to_review") == []
 
-    @pytest.mark.parametrize(
-        ("asked", "expected"),
-        [
+    def test_filters_narrow_the_list_together(self, lena: User, ravi: User) -> None:
+        overrun(lena, name="Late", business_unit="Claims")
+        create(lena, name="New", business_unit="Sales", priority="high")
+        make_ready(create(lena, name="Ready", stage="pilot", business_unit="Legal"), lena, ravi)
+        expected: list[tuple[dict[str, str], list[str]]] = [
+            ({}, ["Late", "New", "Ready"]),
             ({"stage": "pilot"}, ["Late", "Ready"]),
             ({"stage": "intake"}, ["New"]),
             ({"verdict": "ready"}, ["Ready"]),
@@ -170,32 +170,18 @@ class TestFilters:
             ({"cause": "momentum"}, ["Late"]),
             ({"flag": "stage_overrun", "verdict": "ready"}, []),
             ({"stage": "pilot", "q": "rea"}, ["Ready"]),
-        ],
-    )
-    def test_filters_narrow_the_list_together(
-        self, lena: User, ravi: User, asked: dict[str, str], expected: list[str]
-    ) -> None:
-        many(lena, ravi, 4)[3].refresh_from_db()
-        Initiative.objects.filter(name="Initiative 03").update(name="Ready", name_key="ready")
-        for name in ("Initiative 00", "Initiative 01", "Initiative 02"):
-            Initiative.objects.filter(name=name).update(visibility="team")
-        outsider = person("nora", lead=True)
-        overrun(lena, name="Late", business_unit="Claims")
-        create(lena, name="New", business_unit="Sales", priority="high")
-        Initiative.objects.filter(name="Ready").update(search_key="ready")
-        assert names(outsider, **asked) == expected
+        ]
+        assert [names(lena, **asked) for asked, _ in expected] == [wanted for _, wanted in expected]
 
     @pytest.mark.parametrize(
         "name", ["state", "stage", "verdict", "flag", "cause", "priority", "sort", "page"]
     )
-    @pytest.mark.parametrize(
-        "value", ["nonsense", "\x00", SCRIPT, EMOJI, LONG[:2000], "-", "-1", "0", "9" * 40]
-    )
-    def test_a_value_it_does_not_know_is_left_out(self, lena: User, name: str, value: str) -> None:
+    def test_a_value_it_does_not_know_is_left_out(self, lena: User, name: str) -> None:
         create(lena, name="One")
-        page = shown(lena, **{name: value})
-        assert found(page) == 1
-        assert "Filters1" not in page.text
+        for value in ("nonsense", "\x00", SCRIPT, EMOJI, LONG[:2000], "-", "-1", "0", "9" * 40):
+            page = shown(lena, **{name: value})
+            assert found(page) == 1, value
+            assert not page.all("option", selected=""), value
 
     def test_what_is_chosen_stays_chosen_and_is_counted(self, lena: User) -> None:
         create(lena, business_unit="Finance")
@@ -288,14 +274,15 @@ class TestPaging:
             create(lena)
         assert len(names(lena, page=page)) == rows
 
-    @pytest.mark.parametrize("sort", ["", "-days"])
     def test_it_asks_the_database_as_often_for_53_rows_as_for_3(
-        self, lena: User, ravi: User, elsa: User, sort: str
+        self, lena: User, ravi: User, elsa: User
     ) -> None:
+        orders = ("", "-days", "stage")
         many(lena, ravi, 3)
-        few = self._queries(elsa, sort)
+        few = [self._queries(elsa, sort) for sort in orders]
         many(lena, ravi, 50)
-        assert self._queries(elsa, sort) == few <= 12
+        assert [self._queries(elsa, sort) for sort in orders] == few
+        assert max(few) <= 12
 
     def test_fragments_and_pages_without_javascript_are_the_same_page(self, lena: User) -> None:
         """htmx picks the list and the count out of the very page that a browser without it gets."""
@@ -316,12 +303,10 @@ class TestPaging:
         return len(asked)
 
 
-def test_what_an_import_said_is_counted_to_the_day_of_its_file(
-    lena: User, query_count: Callable[[Callable[[], Any]], int]
-) -> None:
+def test_what_an_import_said_is_counted_to_the_day_of_its_file(lena: User) -> None:
     initiative = overrun(lena, days=300)
     day = ago(200).date()
     Initiative.objects.filter(pk=initiative.pk).update(as_of=day, source="a file", source_key="1")
     recompute_batch([initiative.pk], ago(0))
     days = shown(lena).one("tbody").one("tr").one("td", data_label="Days in stage").text
-    assert days.startswith("100 ") or days.startswith("99 ")
+    assert days in ("100of 90 planned", "99of 90 planned")

@@ -1,0 +1,202 @@
+"""Every page as every person, in a phone's width and on a wide screen: nothing sticks out, nothing complains."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.access.routes import ROUTES
+from tests.access.rows import ROWS
+from tests.journeys.looking import faults_of, overflow_at
+from tests.journeys.people import token_of
+from tests.journeys.rest import Rest
+from tests.journeys.walker import Walker, watched
+from tests.services.stacks import EmbeddedStack
+
+PHONE, DESK = 390, 1440
+DEMO_PASSWORD = "demo"
+# What each sees that others do not: a lead's forms, a reviewer's inbox, an admin's pages, and what only looks.
+ROLES = ("lena", "ravi", "elsa", "omar", "iris", "ada")
+NOT_PAGES = {
+    "evidence-file",
+    "health-live",
+    "health-ready",
+    "password_link",
+    "password_set",
+    "organisation-end-demo",
+}
+ELSEWHERE = {"login", "password_reset", "password_reset_done"}  # looked at by nobody in particular
+PAGES = sorted({row.route for row in ROWS if row.method == "GET" and not row.is_api} - NOT_PAGES - ELSEWHERE)
+
+
+@pytest.fixture(scope="module")
+def rest(demo_stack: EmbeddedStack) -> Rest:
+    return Rest(demo_stack.url, token_of(demo_stack, "ada", "read"))
+
+
+@pytest.fixture(scope="module")
+def known(demo_stack: EmbeddedStack, rest: Rest) -> dict[str, list[dict[str, Any]]]:
+    """For each route what stands in its path: initiatives in every trouble that looks different."""
+    return {route: list(_paths(route, rest)) for route in PAGES}
+
+
+def _paths(route: str, rest: Rest) -> Iterator[dict[str, Any]]:
+    parameters = set(ROUTES[route].parameters)
+    if not parameters:
+        yield {}
+    elif "ref" in parameters:
+        for ref in _initiatives(rest):
+            yield from _below(route, ref, rest)
+    elif "flag_id" in parameters:
+        yield {"flag_id": rest.get("flags/?limit=1")["results"][0]["id"]}
+    elif "username" in parameters:
+        yield {"username": "omar"}
+    elif "code" in parameters:
+        yield {"code": "stage_overrun"}
+    elif "token_id" in parameters:
+        yield {"token_id": 1}
+
+
+def _initiatives(rest: Rest) -> list[str]:
+    """The first of each stage, one on hold, one of lena's."""
+    found = []
+    for stage in ("intake", "poc", "pilot", "rollout", "live", "stopped"):
+        rows = rest.get(f"initiatives/?stage={stage}&limit=1")["results"]
+        found += [row["id"] for row in rows]
+    everything = rest.get("initiatives/?limit=200")["results"]
+    hers = [
+        row["id"]
+        for row in everything
+        if row["people"]["technical_lead"] == "lena" and row["stage"] == "pilot"
+    ]
+    held = [row["id"] for row in everything if row["on_hold"]]
+    return list(dict.fromkeys([*hers[:1], *held[:1], *found]))
+
+
+def _below(route: str, ref: str, rest: Rest) -> Iterator[dict[str, Any]]:
+    parameters, gates = set(ROUTES[route].parameters), rest.get(f"initiatives/{ref}/gates/")["results"]
+    if "gate" in parameters:
+        wanted = ("data", "checkpoint-1", "environment-gap")
+        yield from ({"ref": ref, "gate": gate["gate"]} for gate in gates if gate["gate"] in wanted)
+    elif "condition_id" in parameters:
+        conditions = [one["id"] for gate in gates for one in gate["conditions"]]
+        yield from ({"ref": ref, "condition_id": pk} for pk in conditions[:1])
+    elif "snapshot_id" in parameters:
+        snapshots = rest.get(f"initiatives/{ref}/snapshots/?limit=1")["results"]
+        yield from ({"ref": ref, "snapshot_id": one["id"]} for one in snapshots)
+    elif "evidence_id" in parameters:
+        items = rest.get(f"initiatives/{ref}/checklist/")["items"]
+        pieces = [piece["id"] for item in items for piece in item["evidence"]]
+        yield from ({"ref": ref, "evidence_id": pk} for pk in pieces[:1])
+    elif "code" in parameters:
+        yield {"ref": ref, "code": "DATA-1"}
+    else:
+        yield {"ref": ref}
+
+
+def enter_demo(walker: Walker, username: str) -> None:
+    walker.sign_in(username, DEMO_PASSWORD)
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_no_page_sticks_out_complains_or_loses_anybody(
+    demo_stack: EmbeddedStack, browser: Browser, known: dict[str, list[dict[str, Any]]], username: str
+) -> None:
+    context = browser.new_context(viewport={"width": DESK, "height": 900})
+    page = context.new_page()
+    walker, complaints = Walker(page, demo_stack.url), watched(page)
+    enter_demo(walker, username)
+    assert complaints() == []
+    wrong, seen = [], 0
+    for route, paths in known.items():
+        for path in paths:
+            url = ROUTES[route].url(path)
+            response = walker.open(url)
+            assert response.status in (200, 403, 404), f"{url}: {response.status}"
+            if response.status != 200:
+                complaints()  # the browser says that it was refused
+                continue
+            seen += 1
+            found = [*faults_of(page), *overflow_at(page, PHONE), *overflow_at(page, DESK), *complaints()]
+            wrong += [f"{url}: {fault}" for fault in found]
+    context.close()
+    assert not wrong, "\n".join(wrong)
+    assert seen > len(_always_open(known))
+
+
+def _always_open(known: dict[str, list[dict[str, Any]]]) -> list[str]:
+    return [route for route in ("initiative", "checklist", "gate") for _ in known[route]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nobody_in_particular_finds_the_door(demo_stack: EmbeddedStack, browser: Browser, theme: str) -> None:
+    context = browser.new_context(viewport={"width": DESK, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
+    page = context.new_page()
+    walker, complaints = Walker(page, demo_stack.url), watched(page)
+    wrong = []
+    for route in sorted(ELSEWHERE | {"api-docs"}):
+        assert walker.open(ROUTES[route].url({})).status == 200
+        found = [] if route == "api-docs" else faults_of(page)
+        found += [*overflow_at(page, PHONE), *overflow_at(page, DESK), *complaints()]
+        wrong += [f"{route}: {fault}" for fault in found]
+    context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_went_wrong_has_a_page_like_any_other(demo_stack: EmbeddedStack, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": PHONE, "height": 900})
+    page = context.new_page()
+    walker = Walker(page, demo_stack.url)
+    enter_demo(walker, "lena")
+    for path, status in (("/no/such/page/", 404), ("/initiatives/AI-9999/", 404), ("/people/", 403)):
+        assert walker.open(path).status == status
+        assert [*faults_of(page), *overflow_at(page, PHONE), *overflow_at(page, DESK)] == [], path
+    context.close()
+
+
+def test_an_executive_reads_the_portfolio_on_a_phone(
+    demo_stack: EmbeddedStack, rest: Rest, new_page: Callable[..., Page]
+) -> None:
+    walker = Walker(new_page(width=PHONE, height=844), demo_stack.url)
+    enter_demo(walker, "elsa")
+    walker.open("/portfolio/")
+    expect(walker.page.get_by_role("heading", level=1)).to_have_text("Portfolio")
+    headline = rest.get("portfolio/")["headline"]
+    for label, figure in (("Running", headline["running"]), ("Stalled", headline["stalled"])):
+        tile = walker.page.locator(".stat", has=walker.page.get_by_text(label, exact=True))
+        expect(tile.locator(".stat__value")).to_have_text(str(figure))
+    # From a stalled one to why, in one step.
+    stalled = walker.page.get_by_role("table", name="Stalled initiatives").get_by_role("link").first
+    name = stalled.inner_text()
+    stalled.click()
+    expect(walker.page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(walker.main.get_by_text(re.compile("Suspected cause")).first).to_be_visible()
+    assert overflow_at(walker.page, PHONE) == []
+
+
+def test_a_script_that_got_into_a_page_does_not_run_and_is_counted(
+    demo_stack: EmbeddedStack, browser: Browser
+) -> None:
+    """What the tests above listen for is heard: inline code, a handler, a style, an image and a form to elsewhere."""
+    context = browser.new_context()
+    page = context.new_page()
+    complaints = watched(page)
+    page.goto(f"{demo_stack.url}/login/")
+    assert complaints() == []
+    page.evaluate("""() => {
+        const add = (tag, fill) => { const element = document.createElement(tag); fill(element); document.body.append(element); };
+        add('script', (element) => { element.textContent = 'window.ran = true'; });
+        add('div', (element) => { element.innerHTML = '<img src=x onerror="window.ran = true">'; });
+        add('div', (element) => { element.setAttribute('style', 'color: red'); });
+        add('img', (element) => { element.src = 'https://evil.example.com/pixel.png'; });
+    }""")
+    page.wait_for_function("window.ran !== true")
+    said: list[str] = []
+    for directive in ("script-src-elem", "script-src-attr", "style-src-attr", "img-src"):
+        while not any(f"violation: {directive}" in one for one in said):
+            page.wait_for_timeout(20)
+            said += complaints()
+    assert page.evaluate("window.ran") is None
+    context.close()
