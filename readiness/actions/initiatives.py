@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from checklists.models import Assessment, Framework, FrameworkKind
+from checklists.models import Assessment, Framework
 from gates.models import Initiative, Passage, StageEntry
 from gates.stages import Stage
 from readiness.accounts.models import Organisation
@@ -21,6 +21,8 @@ from readiness.standing.recompute import Deed, Outcome, recompute
 TAKE_OVER_STAGES = (Stage.INTAKE, Stage.POC, Stage.PILOT, Stage.ROLLOUT, Stage.LIVE)
 LATE_STAGES = (Stage.ROLLOUT, Stage.LIVE)
 PEOPLE_FACTS = frozenset({"visibility"})
+FROM_CREATION = ("poc-checkpoints", "five-gate", "environment-gap")
+"""What every initiative is given, in this order, as the REST contract says. Any other framework is attached."""
 
 
 @transaction.atomic
@@ -87,10 +89,9 @@ def edit_initiative(
 
 
 def give_passages(initiatives: list[Initiative], at: datetime) -> None:
-    """Begin the frameworks that every initiative has from its creation: all shipped ones but overlays."""
-    frameworks = sorted(
-        Framework.objects.current().exclude(kind=FrameworkKind.OVERLAY), key=lambda framework: framework.pk
-    )
+    """Begin the newest version of the frameworks that every initiative has from its creation."""
+    found = Framework.objects.current().filter(slug__in=FROM_CREATION)
+    frameworks = sorted(found, key=lambda framework: FROM_CREATION.index(framework.slug))
     assessments = Assessment.objects.bulk_create(
         Assessment(framework=framework, created_at=at) for _ in initiatives for framework in frameworks
     )

@@ -17,6 +17,7 @@ expect.set_options(timeout=PATIENCE)
 class Walker:
     def __init__(self, page: Page, base: str) -> None:
         self.page, self.base = page, base
+        self.saves_at_once = True  # as with JavaScript
         page.set_default_timeout(PATIENCE)
 
     def open(self, path: str) -> Response:

@@ -16,6 +16,7 @@ from readiness.accounts.models import User
 from readiness.actions.snapshots import content_of
 from readiness.standing.links import checklist_url, gate_url
 from readiness.standing.words import Word
+from readiness.ui.parts import Choice
 from readiness.workbench.checklists.frozen import (
     FrozenItem,
     changes,
@@ -28,6 +29,7 @@ from readiness.workbench.checklists.places import GatePlace, header_at
 from readiness.workbench.checklists.words import DECISION_TONES, HOLD, answer_words, decision_labels
 from readiness.workbench.finding import organisation_of
 from readiness.workbench.header import Header
+from readiness.workbench.initiatives.acts import ENDINGS
 from readiness.workbench.reviews.forms import People
 
 HINTS = {
@@ -76,6 +78,11 @@ class Review:
     clauses_now: list[ShownClause]
     held: bool
     cards: list[DecisionCard]
+
+    @property
+    def endings(self) -> tuple[Choice, ...]:
+        """How an initiative can have ended, for the lesson of a stop."""
+        return ENDINGS
 
     @property
     def title(self) -> str:

@@ -113,6 +113,21 @@ def test_what_is_there_from_the_creation_cannot_be_attached_again(initiative, le
         attach(initiative, lena, slug)
 
 
+@pytest.mark.parametrize("kind", ["gates", "checkpoints", "overlay"])
+def test_what_is_published_later_is_attached_where_somebody_does_it_and_nowhere_by_itself(lena, kind):
+    """Not even where it would collide: a copy of the five gates under another name."""
+    framework(f"house-{kind}", kind=kind)
+    framework(f"copy-{kind}", kind=kind, gate="data", code="DATA-1")
+    one = create(lena, on(0))
+    slugs = list(one.passages.order_by("position").values_list("framework_slug", flat=True))
+    assert slugs == ["poc-checkpoints", "five-gate", "environment-gap"]
+    attach(one, lena, f"house-{kind}")
+    assert list(one.passages.order_by("position").values_list("framework_slug", flat=True)) == [
+        *slugs,
+        f"house-{kind}",
+    ]
+
+
 def test_nothing_is_attached_twice(initiative, lena):
     attach(initiative, lena)
     with refused(Conflict, "already_attached"):
@@ -164,8 +179,7 @@ def test_when_stopping_is_recommended_the_checkpoints_own_framework_says(lena, o
     more = f"recommend_stop_over: {over}" if over else ""
     framework(slug, kind="checkpoints", more=more)
     one = create(lena, on(1))
-    if not one.passages.filter(framework_slug=slug).exists():
-        attach(one, lena, slug)
+    attach(one, lena, slug)
     for position, code in enumerate(("SMALL-1", "SMALL-1B", "SMALL-1C")):
         say(one, lena, code, "not_met" if position < not_met else "met", 1)
     submit(one, "first", lena, 1)

@@ -17,10 +17,8 @@ PAGE = REPOSITORY / "docs" / "api.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANYTHING = "…"
 LENA = """
-from readiness.accounts.models import User
 from tests.fixtures import person
-if not User.objects.filter(username="lena").exists():
-    person("lena", lead=True)
+person("lena", lead=True)
 """
 
 
@@ -55,21 +53,22 @@ def differences(written: Any, found: Any, place: str = "") -> list[str]:
 
 
 @pytest.fixture
-def shell(live_stack: EmbeddedStack, tmp_path: Path) -> Any:
-    """Runs one command after the other as one session would; what each printed."""
+def shell(embedded_stack: EmbeddedStack, tmp_path: Path) -> Any:
+    """Runs one command after the other as one session would, on an installation of its own; what each printed."""
     assert shutil.which("curl"), "docs/api.md is tried with curl, and there is none"
-    live_stack.shell(LENA)
+    embedded_stack.start()
+    embedded_stack.shell(LENA)
     state = tmp_path / "state"
     state.write_text("")
 
     def run(command: str) -> str:
-        command = command.replace("http://127.0.0.1:8000", live_stack.url)
+        command = command.replace("http://127.0.0.1:8000", embedded_stack.url)
         command = command.replace("python manage.py", f"python {REPOSITORY}/manage.py")
         command = command.replace("python ", f"{sys.executable} ")
         script = f". {state}\ncd {tmp_path}\n{command}\ndeclare -p AT TOKEN FIVEGATES > {state} 2>/dev/null || true"
         done = subprocess.run(
             ["bash", "-e", "-c", script],
-            env=live_stack.environment,
+            env=embedded_stack.environment,
             capture_output=True,
             text=True,
             timeout=60,

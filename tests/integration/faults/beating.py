@@ -1,7 +1,7 @@
 """What a test of the workers prepares and looks at, in a process of its own on their data."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from celery.beat import PersistentScheduler
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db import connection, transaction
 
 from readiness import clock
 from readiness.actions.gates import submit_gate
@@ -19,8 +20,10 @@ from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, Actor, verify
 from readiness.celery import app
 from readiness.notices.models import Notice
+from readiness.notices.tasks import send_due
 from readiness.standing import sweeping
 from readiness.standing.models import Flag, HistoryPoint, Standing
+from readiness.standing.sweeping import recompute_due
 from readiness.standing.tasks import recompute_all
 from tests.fixtures import create, person, token_for
 from tests.integration.standing.pictures import unlike_what_stands
@@ -99,3 +102,43 @@ def _message_ids() -> Iterator[str]:
     """Django appends to a file the mails of one second that come from one place in memory."""
     for path in Path(settings.MAIL_DIR).iterdir():
         yield from (line for line in path.read_text().splitlines() if line.startswith("Message-ID"))
+
+
+def damaged() -> dict[str, list[str]]:
+    """Each damage that a kill might do, and what of the state above tells of it."""
+    send_due()
+    recompute_due(clock.now())
+    return {name: _told_by(do) for name, do in DAMAGES.items()}
+
+
+def _told_by(damage: Callable[[], object]) -> list[str]:
+    before = state()
+    with transaction.atomic():
+        damage()
+        after = state()
+        transaction.set_rollback(True)
+    return [name for name, value in after.items() if value != before[name]]
+
+
+def _double_a_flag() -> None:
+    flag = Flag.objects.earliest("pk")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX one_open_flag_a_code")
+    flag.pk = None
+    flag.save(force_insert=True)
+
+
+def _break_the_chain() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER refuse_update_audit_event ON audit_event")
+    Event.objects.filter(seq=1).update(verb="nothing.happened")
+
+
+DAMAGES: dict[str, Callable[[], object]] = {
+    "a doubled flag": _double_a_flag,
+    "a score older than its answers": lambda: Standing.objects.update(partial=7),
+    "a flag lost": lambda: Flag.objects.earliest("pk").delete(),
+    "an event changed": _break_the_chain,
+    "a mail forgotten": lambda: Notice.objects.update(sent_at=None),
+    "a mark forgotten": lambda: Standing.objects.filter(pk=1).update(due_on="2020-01-01"),
+}

@@ -2,19 +2,18 @@
 
 import base64
 import json
-import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg2
 import pytest
 import redis
 
 from tests.integration.faults.installation import call
+from tests.integration.faults.looking import DUE, SESSIONS, all_done, number
 from tests.services import machine
-from tests.services.stacks import BEAT, REPOSITORY, WORKER, EmbeddedStack, ServerStack, Stack
+from tests.services.stacks import BEAT, REPOSITORY, WORKER, EmbeddedStack, ServerStack
 
 PILOTS, REVIEWERS = 12, 3
 ALL_DONE = {
@@ -51,28 +50,6 @@ def one_more(stack: ServerStack, part: str, *words: str) -> Iterator[Path]:
     finally:
         process.terminate()
         process.wait(60)
-
-
-def number(stack: Stack, question: str) -> int:
-    """What an SQL query counts in the stack's database."""
-    url = stack.environment.get("DATABASE_URL")
-    connection = (
-        psycopg2.connect(url) if url else sqlite3.connect(stack.var / "fivegates.sqlite3", timeout=20)
-    )
-    with closing(connection), closing(connection.cursor()) as cursor:
-        cursor.execute(question)
-        return int(cursor.fetchone()[0])
-
-
-DUE = "SELECT count(*) FROM standing_standing WHERE due_on <= current_date"
-OWED = "SELECT count(*) FROM notices_notice WHERE sent_at IS NULL"
-UNREAD = "SELECT (SELECT seq FROM audit_chain) - (SELECT coalesce(max(seq), 0) FROM notices_readupto)"
-SESSIONS = "SELECT count(*) FROM django_session"
-
-
-def all_done(stack: Stack) -> bool:
-    """Nothing is due, no event unread, no mail owed, no expired session there."""
-    return [number(stack, question) for question in (DUE, UNREAD, OWED, SESSIONS)] == [0, 0, 0, 1]
 
 
 def queued(client: redis.Redis) -> int:

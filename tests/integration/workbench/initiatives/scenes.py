@@ -1,6 +1,9 @@
 """Initiatives in many situations, and strings that break pages that are careless."""
 
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Model
 
 from gates.models import Initiative
 from readiness import clock
@@ -77,3 +80,15 @@ def held(lead: User, **facts: object) -> Initiative:
     by = Actor.person(lead)
     set_hold(initiative.pk, "Waiting for the vendor.", today() - timedelta(days=10), by, ago(40))
     return caught_up(initiative)
+
+
+def copies(initiative: Initiative, count: int) -> None:
+    """So many more rows like it, with a standing each: enough to fill pages, and quickly there."""
+
+    def columns(row: Model, *left_out: str) -> dict[str, Any]:
+        names = [column.attname for column in row._meta.concrete_fields]
+        return {name: getattr(row, name) for name in names if name not in left_out}
+
+    made = Initiative.objects.bulk_create(Initiative(**columns(initiative, "id")) for _ in range(count))
+    standing = columns(initiative.standing, "initiative_id")
+    Standing.objects.bulk_create(Standing(initiative=row, **standing) for row in made)

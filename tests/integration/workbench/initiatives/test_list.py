@@ -24,6 +24,7 @@ from tests.integration.workbench.initiatives.scenes import (
     RTL,
     SCRIPT,
     ago,
+    copies,
     held,
     many,
     overrun,
@@ -71,7 +72,7 @@ class TestWhatIsThere:
         assert row.one("th").links_to(f"/initiatives/{initiative.ref}/")
         for words in (
             "Invoice triage", initiative.ref, "Finance", "Pilot", "300", "of 90 planned", "0.0", "Not ready",
-            "Stalled", "flags", "Answer “Agreed success reached”.",
+            "Stalled", "flags", "Answer “Source quality proven”.",
         ):  # fmt: skip
             assert words in row.text, words
         gates = [node.attrs["aria-label"] for node in row.all("span", role="img")]
@@ -200,13 +201,11 @@ class TestFilters:
         assert [option.attrs["value"] for option in options][1:] == list(RULES)
 
     def test_so_many_units_are_offered_and_the_one_asked_for_in_any_case(self, lena: User) -> None:
-        for number in range(UNITS_OFFERED + 5):
-            rows = Initiative(
-                name=str(number), name_key=str(number), search_key=str(number), business_problem="A.",
-                business_unit=f"Unit {number:03d}", business_unit_key=f"unit {number:03d}",
-                created_at=ago(1), updated_at=ago(1),
-            )  # fmt: skip
-            rows.save()
+        copies(create(lena), UNITS_OFFERED + 4)
+        for number, row in enumerate(Initiative.objects.order_by("pk")):
+            Initiative.objects.filter(pk=row.pk).update(
+                business_unit=f"Unit {number:03d}", business_unit_key=f"unit {number:03d}"
+            )
         last = f"unit {UNITS_OFFERED + 4:03d}"
         options = shown(lena, unit=last, state="ended").one("select", name="unit").all("option")
         assert len(options) == 1 + UNITS_OFFERED + 1
@@ -242,8 +241,7 @@ class TestOrder:
         assert names(lena, sort="score")[-1] == "Initiative 03"
 
     def test_every_initiative_is_on_one_page_once_in_every_order(self, lena: User) -> None:
-        for _ in range(PAGE_SIZE + 3):
-            create(lena, name="Same")
+        copies(create(lena, name="Same"), PAGE_SIZE + 2)
         everything = {one.ref for one in Initiative.objects.all()}
         for sort in ("name", "-name", "stage", "days", "-days", "score", "-score", "nonsense"):
             refs: list[str] = []
@@ -256,8 +254,7 @@ class TestOrder:
 
 class TestPaging:
     def test_the_query_is_kept_from_page_to_page(self, lena: User) -> None:
-        for _ in range(PAGE_SIZE + 1):
-            create(lena, name="Same", business_unit="Finance & Co")
+        copies(create(lena, name="Same", business_unit="Finance & Co"), PAGE_SIZE)
         first = shown(lena, unit="finance & co", sort="-name", q="same")
         following = next(link for link in first.all("a", rel="next"))
         second = pages(lena).get("/initiatives/" + following.attrs["href"])
@@ -270,8 +267,7 @@ class TestPaging:
     def test_a_page_that_is_not_there_is_answered_with_one_that_is(
         self, lena: User, page: str, rows: int
     ) -> None:
-        for _ in range(PAGE_SIZE + 1):
-            create(lena)
+        copies(create(lena), PAGE_SIZE)
         assert len(names(lena, page=page)) == rows
 
     def test_it_asks_the_database_as_often_for_53_rows_as_for_3(

@@ -1,0 +1,30 @@
+"""A look into a stack's database from outside, without the product."""
+
+import sqlite3
+from contextlib import closing
+
+import psycopg2
+
+from tests.services.stacks import Stack
+
+
+def number(stack: Stack, question: str) -> int:
+    """What an SQL query counts in the stack's database."""
+    url = stack.environment.get("DATABASE_URL")
+    connection = (
+        psycopg2.connect(url) if url else sqlite3.connect(stack.var / "fivegates.sqlite3", timeout=20)
+    )
+    with closing(connection), closing(connection.cursor()) as cursor:
+        cursor.execute(question)
+        return int(cursor.fetchone()[0])
+
+
+DUE = "SELECT count(*) FROM standing_standing WHERE due_on <= current_date"
+OWED = "SELECT count(*) FROM notices_notice WHERE sent_at IS NULL"
+UNREAD = "SELECT (SELECT seq FROM audit_chain) - (SELECT coalesce(max(seq), 0) FROM notices_readupto)"
+SESSIONS = "SELECT count(*) FROM django_session"
+
+
+def all_done(stack: Stack) -> bool:
+    """Nothing is due, no event unread, no mail owed, no expired session there."""
+    return [number(stack, question) for question in (DUE, UNREAD, OWED, SESSIONS)] == [0, 0, 0, 1]
