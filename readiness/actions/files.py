@@ -9,6 +9,7 @@ import os
 import unicodedata
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
@@ -165,7 +166,7 @@ def sweep_orphans(at: datetime, older_than: timedelta = ORPHAN_AGE) -> int:
     """Remove stored files that no row names, and uploads broken off, older than this. Returns how many."""
     before = at - older_than
     removed = 0
-    keys = [key for key in _stored_keys() if default_storage.get_modified_time(key) < before]
+    keys = [key for key in _stored_keys() if _is_older(key, before)]
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
         wanted = set(Evidence.objects.filter(file_key__in=batch).values_list("file_key", flat=True))
@@ -173,6 +174,14 @@ def sweep_orphans(at: datetime, older_than: timedelta = ORPHAN_AGE) -> int:
             default_storage.delete(key)
             removed += 1
     return removed + _sweep_uploads(Path(settings.UPLOAD_DIR), before)
+
+
+def _is_older(key: str, before: datetime) -> bool:
+    """Whether a stored file lies there from before; one that another clean-up has just removed does not."""
+    try:
+        return default_storage.get_modified_time(key) < before
+    except FileNotFoundError:
+        return False
 
 
 def _stored_keys() -> Iterator[str]:
@@ -187,8 +196,9 @@ def _stored_keys() -> Iterator[str]:
 
 def _sweep_uploads(folder: Path, before: datetime) -> int:
     removed = 0
-    for entry in os.scandir(folder):
-        if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < before.timestamp():
-            Path(entry.path).unlink(missing_ok=True)
-            removed += 1
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # the upload has ended meanwhile, or another clean-up was here
+            if not path.is_symlink() and path.is_file() and path.stat().st_mtime < before.timestamp():
+                path.unlink()
+                removed += 1
     return removed

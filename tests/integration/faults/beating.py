@@ -20,6 +20,7 @@ from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, Actor, verify
 from readiness.celery import app
 from readiness.notices.models import Notice
+from readiness.notices.sending import send_owed
 from readiness.notices.tasks import send_due
 from readiness.standing import sweeping
 from readiness.standing.models import Flag, HistoryPoint, Standing
@@ -102,6 +103,11 @@ def _message_ids() -> Iterator[str]:
     """Django appends to a file the mails of one second that come from one place in memory."""
     for path in Path(settings.MAIL_DIR).iterdir():
         yield from (line for line in path.read_text().splitlines() if line.startswith("Message-ID"))
+
+
+def send_what_is_left(minutes: int) -> int:
+    """Send what is owed so many minutes from now; how many mails that was."""
+    return send_owed(clock.now() + timedelta(minutes=minutes))
 
 
 def damaged() -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """An installation of the product whose processes a test starts by itself, one by one."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -35,16 +36,17 @@ class Installation(Stack):
         """See ``call``."""
         return call(self, function, **arguments)
 
-    def begin(self, code: str) -> "subprocess.Popen[str]":
+    def begin(self, code: str) -> "subprocess.Popen[bytes]":
         """Run Python with Django set up without waiting for its end; in a process group of its own."""
-        return subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "--no-imports", "--verbosity=0", "--command", code],
-            cwd=REPOSITORY,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=open(self.log, "ab"),  # noqa: SIM115 (the process keeps it open)
-            text=True,
-            start_new_session=True,
-            preexec_fn=dies_with_us(9),  # type: ignore[arg-type]
-        )
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "--verbosity=0", "--command", code]
+        with open(self.log, "ab") as output:
+            return subprocess.Popen(
+                command,
+                cwd=REPOSITORY,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=dies_with_us(signal.SIGKILL),
+            )

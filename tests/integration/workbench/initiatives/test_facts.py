@@ -154,7 +154,7 @@ class TestEntering:
         assert SCRIPT not in response.content.decode()
         for name, kept in (rest | {field: value}).items():
             if isinstance(kept, str) and name not in CHOICES:
-                assert typed(page, name) == kept.replace("\x00", "\ufffd"), name
+                assert typed(page, name) == kept, name
 
     def test_every_mistake_is_named_at_once(self, lena: User) -> None:
         response = self.enter(lena, name="", business_problem="", plan_poc_days="x", stage_since="x")

@@ -1,0 +1,145 @@
+"""What happened, in words: every kind of event there is, and pages of them."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import readiness
+from gates.models import Initiative
+from readiness import clock
+from readiness.accounts.models import User
+from readiness.actions.answers import AnswerChange, record_answers
+from readiness.actions.initiatives import edit_initiative
+from readiness.audit.models import Event
+from readiness.audit.recording import Actor
+from readiness.standing.recompute import recompute_batch
+from readiness.workbench.initiatives.history import entry, recent
+from readiness.workbench.initiatives.sayings import VERBS, said
+from tests.fixtures import answer_all, pages, pass_gate
+from tests.integration.workbench.initiatives.scenes import LONG, SCRIPT, overrun
+from tests.integration.workbench.initiatives.test_page import in_every_trouble
+from tests.integration.workbench.markup import Node, complaints, read
+
+pytestmark = pytest.mark.django_db
+
+
+def history(initiative: Initiative, by: User, query: str = "") -> Node:
+    response = pages(by).get(f"/initiatives/{initiative.ref}/history/{query}")
+    assert response.status_code == 200
+    page = read(response)
+    assert complaints(page) == []
+    return page
+
+
+def lines(page: Node) -> list[str]:
+    return [line.text for line in page.one("ol", class_="timeline").all("li")]
+
+
+def last_said(initiative: Initiative) -> Any:
+    return entry(recent(initiative, 1)[0])
+
+
+def test_every_kind_of_event_that_the_product_records_has_words() -> None:
+    """A verb that is written somewhere in the code and not known here would be shown by its name."""
+    written = set()
+    for file in Path(readiness.__file__).parent.rglob("*.py"):
+        if "migrations" not in file.parts and file.name != "sayings.py":
+            text = file.read_text(encoding="utf-8")
+            calls = r'(?:record\(|finish\(|append\(|Deed\(|_save\()[^"]*?"([a-z_]+\.[a-z_]+)"'
+            written |= {verb for verb in re.findall(calls, text) if not verb.endswith((".html", ".txt"))}
+    assert len(written) > 25
+    assert written <= VERBS, written - VERBS
+
+
+def test_one_that_is_not_known_is_named_by_its_verb() -> None:
+    assert said("robot.danced", {}).title == "Robot danced"
+
+
+def test_everything_that_happened_is_told_without_a_gap(lena: User, ravi: User) -> None:
+    """Whatever acts and rules have written can be read, and none of it as data."""
+    in_every_trouble(lena, ravi)
+    for event in Event.objects.all():
+        told = entry(event)
+        assert told.title and told.who
+        for words in (told.title, told.body):
+            assert not re.search(r"[{}\[\]]|None|\w_\w", words), f"{event.verb}: {words}"
+
+
+class TestWords:
+    def test_answers_are_told_by_what_was_said(self, lena: User, initiative: Initiative) -> None:
+        answer_all(initiative, lena, gates=["data"])
+        told = last_said(initiative)
+        assert told.title == "Answered 4 items"
+        assert "Met: DATA-1, DATA-2, DATA-3 and DATA-4. Evidence for DATA-1" in told.body
+        assert "Data: open to ready to submit. Score from 0.0 to 20.0." in told.body
+
+    def test_a_note_alone_is_told_as_one(self, lena: User, initiative: Initiative) -> None:
+        changes = [AnswerChange("DATA-1", note="Soon.")]
+        record_answers(initiative.pk, changes, Actor.person(lena), clock.now())
+        assert (last_said(initiative).title, last_said(initiative).body) == (
+            "Note written",
+            "Note on DATA-1.",
+        )
+
+    def test_edits_are_told_with_both_values_unless_they_are_long(
+        self, lena: User, initiative: Initiative
+    ) -> None:
+        facts = {"vendor": "Papyra", "business_problem": LONG[:200], "budget": {"spent": "12.50"}}
+        edit_initiative(initiative.pk, facts, Actor.person(lena), clock.now())
+        assert last_said(initiative).body.splitlines() == [
+            "Vendor: nothing to Papyra.",
+            "Business problem: changed.",
+            "Spent: nothing to 12.50.",
+        ]
+
+    def test_a_decision_is_told_in_the_words_of_its_kind(
+        self, lena: User, ravi: User, initiative: Initiative
+    ) -> None:
+        answer_all(initiative, lena, framework="poc-checkpoints", gates=["checkpoint-0"])
+        pass_gate(initiative, "checkpoint-0", lena, ravi)
+        told = last_said(initiative)
+        assert told.title == "Checkpoint “Before the PoC”: go"
+        assert "Looked at every item." in told.body
+        assert (told.who, told.tone) == ("Ravi", "good")
+
+    def test_what_time_has_done_is_told_by_what_came_of_it(self, lena: User) -> None:
+        initiative = overrun(lena)
+        told = last_said(initiative)
+        assert told.who == "Passing of time"
+        assert told.title == "Now stalled"
+        assert "Flag opened: longer in this stage than planned." in told.body
+
+
+class TestPages:
+    def test_the_newest_stand_first_and_the_first_last(self, lena: User, initiative: Initiative) -> None:
+        edit_initiative(initiative.pk, {"vendor": "Papyra"}, Actor.person(lena), clock.now())
+        told = lines(history(initiative, lena))
+        assert told[0].startswith("Facts edited") and told[-1].startswith("Entered")
+
+    def test_it_is_read_page_by_page_without_a_gap_or_a_double(
+        self, lena: User, initiative: Initiative
+    ) -> None:
+        for number in range(60):
+            edit_initiative(initiative.pk, {"vendor": f"V{number}"}, Actor.person(lena), clock.now())
+        first = history(initiative, lena)
+        older = first.all("a", rel="next")[0].attrs["href"]
+        second = history(initiative, lena, older)
+        told = lines(first) + lines(second)
+        assert len(told) == 61
+        assert [line for line in told if "V59." in line] == [told[0]]
+        assert not second.all("a", rel="next")
+        assert second.all("a", rel="prev")
+
+    @pytest.mark.parametrize("before", ["", "x", "-1", "0", "9" * 30, "%00", "1e3", "٣"])
+    def test_a_place_that_is_none_is_no_error(self, lena: User, initiative: Initiative, before: str) -> None:
+        response = pages(lena).get(f"/initiatives/{initiative.ref}/history/?before={before}")
+        assert response.status_code == 200
+
+    def test_what_people_wrote_is_shown_as_it_is(self, lena: User, initiative: Initiative) -> None:
+        edit_initiative(initiative.pk, {"vendor": SCRIPT}, Actor.person(lena), clock.now())
+        recompute_batch([initiative.pk], clock.now())
+        response = pages(lena).get(f"/initiatives/{initiative.ref}/history/")
+        assert SCRIPT not in response.content.decode()
+        assert f"Vendor: nothing to {SCRIPT}." in read(response).text
