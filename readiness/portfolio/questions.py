@@ -38,7 +38,7 @@ class State(StrEnum):
 
 
 _LABELS = {
-    State.MINE: "On my teams",
+    State.MINE: "Running on my teams",
     State.RUNNING: "Running",
     State.PAST_INTAKE: "Past intake",
     State.STALLED: "Stalled",
@@ -53,7 +53,7 @@ _LABELS = {
 
 def in_state(rows: InitiativeQuerySet, state: State, user: Viewer) -> InitiativeQuerySet:
     if state == State.MINE:
-        return rows.on_team_of(user)
+        return rows.on_team_of(user).running()
     return _QUESTIONS[state](rows)
 
 

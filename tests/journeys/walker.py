@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Response, expect
 from tests.journeys.people import PASSWORD
 
 # The machine may be busy with other tests: what is waited for comes, and then at once.
-PATIENCE = 60_000
+PATIENCE = 30_000
 REF = re.compile(r"/initiatives/(AI-\d{4,})/")
 
 expect.set_options(timeout=PATIENCE)

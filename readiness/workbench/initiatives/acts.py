@@ -110,11 +110,11 @@ def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_hold(request: HttpRequest, ref: str) -> HttpResponse:
-    """Put on hold; or, where it is on hold, lift it."""
+    """Put on hold; or, where it is on hold, lift it. What is sent says which: it may have changed meanwhile."""
     initiative = find_initiative(request, ref)
     must(Act.HOLD, acts_of(request, initiative))
-    deed = _lift(request, initiative) if initiative.hold is not None else _hold(request, initiative)
-    return _answer(request, initiative, deed)
+    lifting = "lift" in request.POST if request.method == "POST" else initiative.hold is not None
+    return _answer(request, initiative, _lift(request, initiative) if lifting else _hold(request, initiative))
 
 
 def _lift(request: HttpRequest, initiative: Initiative) -> Deed:
@@ -122,7 +122,7 @@ def _lift(request: HttpRequest, initiative: Initiative) -> Deed:
         lift_hold(initiative.pk, actor_of(request), now())
 
     done = "The hold is lifted. From today on its days count again."
-    return Deed("Lift the hold", "hold", ActionForm(sent(request)), carry_out, done)
+    return Deed("Lift the hold", "hold", ActionForm(sent(request)), carry_out, done, {"lifting": True})
 
 
 def _hold(request: HttpRequest, initiative: Initiative) -> Deed:

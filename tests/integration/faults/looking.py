@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 
 import psycopg2
 
@@ -19,12 +20,17 @@ def number(stack: Stack, question: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-DUE = "SELECT count(*) FROM standing_standing WHERE due_on <= current_date"
 OWED = "SELECT count(*) FROM notices_notice WHERE sent_at IS NULL"
 UNREAD = "SELECT (SELECT seq FROM audit_chain) - (SELECT coalesce(max(seq), 0) FROM notices_readupto)"
 SESSIONS = "SELECT count(*) FROM django_session"
 
 
+def due(stack: Stack) -> int:
+    """How many are due today, where the organisation of these tests is: in UTC."""
+    today = datetime.now(UTC).date()
+    return number(stack, f"SELECT count(*) FROM standing_standing WHERE due_on <= '{today}'")  # noqa: S608
+
+
 def all_done(stack: Stack) -> bool:
     """Nothing is due, no event unread, no mail owed, no expired session there."""
-    return [number(stack, question) for question in (DUE, UNREAD, OWED, SESSIONS)] == [0, 0, 0, 1]
+    return [due(stack), *(number(stack, question) for question in (UNREAD, OWED, SESSIONS))] == [0, 0, 0, 1]

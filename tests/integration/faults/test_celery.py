@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from tests.integration.faults.installation import call
-from tests.integration.faults.looking import DUE, SESSIONS, all_done, number
+from tests.integration.faults.looking import SESSIONS, all_done, due, number
 from tests.services import machine
 from tests.services.stacks import BEAT, REPOSITORY, WORKER, EmbeddedStack, ServerStack
 
@@ -74,7 +74,7 @@ def test_what_beats_missed_is_done_once_by_two_beats_and_two_workers(
         server.start(WORKER, BEAT)
         machine.wait_until(second_beat.exists, 60, "the second beat")
         machine.wait_until(
-            lambda: [number(server, what) for what in (DUE, SESSIONS)] == [0, 1] and queued(broker) == 0,
+            lambda: (due(server), number(server, SESSIONS), queued(broker)) == (0, 1, 0),
             60,
             f"what the beats sent; {server.complaint()}",
         )
@@ -97,7 +97,7 @@ def test_everything_is_sent_out_in_batches(server: ServerStack, broker: redis.Re
 
     server.start(WORKER)
     machine.wait_until(lambda: queued(broker) == 0, 60, f"the batches; {server.complaint()}")
-    assert number(server, DUE) == 0
+    assert due(server) == 0
     found = call(server, "beating:state")
     assert (found["found"], found["flags_doubled"], found["stale"]) == (PILOTS, 0, [])
 

@@ -16,7 +16,7 @@ import psutil
 import psycopg2
 
 from tests.integration.faults.installation import Installation, call
-from tests.integration.faults.looking import DUE, number
+from tests.integration.faults.looking import due
 from tests.services import machine
 from tests.services.stacks import WEB, WORKER, ServerStack
 
@@ -65,9 +65,7 @@ def test_a_child_of_the_worker_killed_in_the_middle_of_a_batch(server: ServerSta
         server.send("standing.recompute_due")
         killed = kill_who_waits(cursor, master)
 
-    machine.wait_until(
-        lambda: number(server, DUE) == 0, 60, f"the sweep by another child; {server.complaint()}"
-    )
+    machine.wait_until(lambda: due(server) == 0, 60, f"the sweep by another child; {server.complaint()}")
     assert server.processes[WORKER].poll() is None, "the worker outlives its child"
     assert not psutil.pid_exists(killed)
     found = call(server, "beating:state")

@@ -55,9 +55,9 @@ class TestStage:
         assert complaints(page) == []
         assert "It cannot move from Intake to Rollout yet." in page.text
         blockers = page.one("div", class_="blockers")
-        assert [gate.one("summary").text.split()[0] for gate in blockers.all("details")] == [
-            "Checkpoint:", "Checkpoint:", "Checkpoint:", "Data", "Architecture", "Integration", "Governance", "Adoption",
-        ]  # fmt: skip
+        heads = [gate.one("summary").text.split()[0] for gate in blockers.all("details")]
+        gates = ["Data", "Architecture", "Integration", "Governance", "Adoption"]
+        assert heads == ["Checkpoint:"] * 3 + gates
         assert "Rollout is not one step from Intake. The next stage is PoC." in blockers.text
         assert page.one("input", name="to", checked="").attrs["value"] == "rollout"
         assert f"Now! {SCRIPT}" in page.one("textarea", name="reason").text
@@ -106,7 +106,7 @@ class TestHold:
         assert (hold.reason, hold.review_on) == (f"The vendor {RTL} {EMOJI}", review_on)
         page = page_of(lena, initiative, "hold")
         assert "Lift the hold" in page.text and hold.reason in page.text
-        assert is_done(act(lena, initiative, "hold"), initiative)
+        assert is_done(act(lena, initiative, "hold", lift="yes"), initiative)
         assert not Hold.objects.filter(lifted_on=None).exists()
 
     @pytest.mark.parametrize(
@@ -137,8 +137,17 @@ class TestHold:
         set_hold(initiative.pk, "First.", today() + timedelta(days=5), by, clock.now())
         response = act(lena, initiative, "hold", reason="Second.", review_on="2099-01-01")
         assert response.status_code == 409
-        assert "already" in read(response).text
+        page = read(response)
+        assert "already" in page.text
+        assert "Second." in page.by_id("id_reason").text
         assert Hold.objects.get(lifted_on=None).reason == "First."
+
+    def test_a_hold_that_was_lifted_meanwhile_is_not_lifted_again(
+        self, lena: User, initiative: Initiative
+    ) -> None:
+        response = act(lena, initiative, "hold", lift="yes")
+        assert response.status_code == 409
+        assert "not on hold" in read(response).text
 
 
 class TestStop:

@@ -133,7 +133,7 @@ class TestFilters:
     def test_each_state_finds_its_own(self, lena: User, ravi: User, omar: User) -> None:
         many(lena, ravi, 6)
         expected = {
-            State.MINE: 6,
+            State.MINE: 5,
             State.RUNNING: 5,
             State.PAST_INTAKE: 3,
             State.STALLED: 2,

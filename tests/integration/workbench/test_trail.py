@@ -1,0 +1,136 @@
+"""The audit trail's page: for auditors and admins, complete, searched, and read page by page."""
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gates.models import Initiative
+from readiness import clock
+from readiness.accounts.models import Scope, User
+from readiness.actions.initiatives import edit_initiative
+from readiness.audit.models import Event
+from readiness.audit.recording import Actor, record, verify
+from readiness.workbench.trail import DATA_SHOWN, PAGE
+from tests.fixtures import api, create, pages
+from tests.integration.workbench.initiatives.scenes import EMOJI, LONG, RTL, SCRIPT
+from tests.integration.workbench.markup import Node, complaints, read
+
+pytestmark = pytest.mark.django_db
+
+
+def trail(by: User, **asked: str) -> Node:
+    response = pages(by).get(f"/audit/?{urlencode(asked)}")
+    assert response.status_code == 200
+    page = read(response)
+    assert complaints(page) == []
+    return page
+
+
+def numbers(page: Node) -> list[int]:
+    tables = page.all("table")
+    return [int(row.one("th").text) for row in tables[0].one("tbody").all("tr")] if tables else []
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("iris", True), ("ada", True), ("lena", False), ("ravi", False), ("elsa", False), ("omar", False)],
+)
+def test_it_is_open_to_auditors_and_admins(request: pytest.FixtureRequest, who: str, may: bool) -> None:
+    page = pages(request.getfixturevalue(who)).get("/audit/")
+    assert page.status_code == (200 if may else 403)
+
+
+def test_an_event_tells_when_who_what_and_how_it_is_chained(lena: User, iris: User) -> None:
+    initiative = create(lena, name="Invoice triage")
+    row = trail(iris).one("tbody").one("tr")
+    event = Event.objects.get()
+    for words in ("Lena", "Entered", "Invoice triage", initiative.ref, event.hash, event.previous_hash):
+        assert words in row.text, words
+    assert json.loads(row.one("pre").text)["name"] == "Invoice triage"
+    assert verify() == (1, None)
+
+
+def test_what_was_done_with_a_token_names_it(lena: User, iris: User) -> None:
+    given = {"name": "By a program", "business_problem": "It is slow."}
+    assert api(lena, Scope.READ, Scope.WRITE).post("initiatives/", given).status_code == 201
+    assert "by token a test" in trail(iris, verb="initiative.created").text
+
+
+def test_every_event_is_on_one_page_once(lena: User, iris: User, initiative: Initiative) -> None:
+    for number in range(PAGE + 20):
+        record(
+            Actor.person(lena), "organisation.edited", {"changed": {"name": ["a", str(number)]}}, clock.now()
+        )
+    first = trail(iris)
+    query = first.all("a", rel="next")[0].attrs["href"]
+    second = read(pages(iris).get(f"/audit/{query}"))
+    told = numbers(first) + numbers(second)
+    assert told == sorted(told, reverse=True)
+    assert told == list(Event.objects.order_by("-seq").values_list("seq", flat=True))
+    assert not second.all("a", rel="next")
+
+
+class TestSearch:
+    def test_by_kind_of_event(self, lena: User, iris: User, initiative: Initiative) -> None:
+        edit_initiative(initiative.pk, {"vendor": "Papyra"}, Actor.person(lena), clock.now())
+        assert numbers(trail(iris, verb="initiative.edited")) == [2]
+        chosen = trail(iris, verb="initiative.edited").all("option", selected="")
+        assert [option.attrs["value"] for option in chosen] == ["initiative.edited"]
+
+    def test_by_words_of_the_initiative_or_of_the_person(self, lena: User, omar: User, iris: User) -> None:
+        create(lena, name="Invoice triage")
+        create(omar, name="Lapse warning")
+        assert numbers(trail(iris, q="triage")) == numbers(trail(iris, q="LENA")) == [1]
+        assert numbers(trail(iris, q="lapse omar")) == []
+        assert "Nothing fits" in trail(iris, q="nothing like it").text
+
+    def test_the_search_is_kept_from_page_to_page(
+        self, lena: User, iris: User, initiative: Initiative
+    ) -> None:
+        for number in range(PAGE + 1):
+            edit_initiative(initiative.pk, {"vendor": f"V{number}"}, Actor.person(lena), clock.now())
+        following = trail(iris, verb="initiative.edited", q="triage").all("a", rel="next")[0].attrs["href"]
+        assert "verb=initiative.edited" in following and "q=triage" in following
+        second = read(pages(iris).get(f"/audit/{following}"))
+        assert numbers(second) == [2]
+        assert "before" not in second.all("a", rel="prev")[0].attrs["href"]
+
+    def test_values_it_does_not_know_are_no_error(self, lena: User, iris: User) -> None:
+        create(lena)
+        for value in ("", "nonsense", "\x00", SCRIPT, RTL, EMOJI, LONG[:3000], "%", "٣", "9" * 40, "-1"):
+            for name in ("verb", "q", "before"):
+                response = pages(iris).get(f"/audit/?{urlencode({name: value})}")
+                assert response.status_code == 200
+                assert SCRIPT not in response.content.decode()
+
+
+def test_what_people_wrote_is_shown_as_it_is_and_cut_where_it_is_long(lena: User, iris: User) -> None:
+    create(lena, name=f"{SCRIPT} {RTL} {EMOJI}")
+    record(Actor.person(lena), "organisation.edited", {"changed": {"name": [LONG, SCRIPT]}}, clock.now())
+    response = pages(iris).get("/audit/")
+    assert SCRIPT not in response.content.decode()
+    page = read(response)
+    assert f"{SCRIPT} {RTL} {EMOJI}" in page.text
+    assert all(len(data.text) <= DATA_SHOWN + 2 for data in page.all("pre"))
+
+
+def test_it_asks_the_database_as_often_for_many_events_as_for_few(lena: User, iris: User) -> None:
+    create(lena)
+    few = _queries(iris)
+    for _ in range(30):
+        create(lena)
+    assert _queries(iris) == few <= 8
+
+
+def _queries(by: User) -> int:
+    client = pages(by)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/audit/").status_code == 200
+    return len(asked)
+
+
+def test_before_anything_happened_it_says_so(iris: User) -> None:
+    assert "Nothing has happened yet" in trail(iris).text
