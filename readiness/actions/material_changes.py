@@ -49,9 +49,7 @@ def declare_material_change(
 
 def _lapse(initiative_id: int, gate: Gate, reason: str, by: Actor, at: datetime) -> bool:
     """Let the gate's last decision lapse, if it is a pass that has not lapsed by an act yet."""
-    last = (
-        Decision.objects.filter(passage__initiative_id=initiative_id, gate=gate).order_by("at", "pk").last()
-    )
+    last = Decision.objects.filter(passage__initiative_id=initiative_id, gate=gate).order_by("pk").last()
     if last is None or last.decision not in PASSING_DECISIONS or hasattr(last, "lapse"):
         return False
     Lapse.objects.create(decision=last, reason=reason, by=by.user, at=at)

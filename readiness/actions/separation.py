@@ -13,7 +13,7 @@ def separate(passage_id: int, assessment_id: int, gate_id: int, by: Actor) -> No
         return
     person = by.user.pk
     at_gate = {"passage_id": passage_id, "gate_id": gate_id}
-    last = Decision.objects.filter(**at_gate).order_by("at", "pk").last()
+    last = Decision.objects.filter(**at_gate).order_by("pk").last()
     waiting = Submission.objects.filter(**at_gate, decided_at__isnull=True).first()
     writings = WritingRow.objects.filter(assessment_id=assessment_id, gate_id=gate_id, by=person)
     places = TeamRole.objects.filter(initiative__passages=passage_id, user=person)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from checklists.models import Framework, Item
 from gates.models import Initiative, StageEntry
@@ -94,8 +94,19 @@ def refuse_what_cannot_be(run: Import) -> None:
         )
 
 
+def _take_time() -> None:
+    """Lift PostgreSQL's limit for a statement until the transaction ends: it is meant for pages people wait for.
+
+    Within one long transaction PostgreSQL plans without statistics of what the import itself has written.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '5min'")
+
+
 @transaction.atomic
 def _write_batch(batch: Sequence[Row], run: Import) -> None:
+    _take_time()
     locked = _lock([pk for _, pk in batch if pk is not None])
     currency = Organisation.get().currency
     pairs = [(_new(run, currency), one) for one, pk in batch if pk is None]

@@ -151,10 +151,11 @@ def _holds(rows: InitiativeQuerySet, today: date) -> list[Decision]:
 
 
 def _far_over(rows: InitiativeQuerySet, today: date) -> list[Decision]:
-    """Those that cost most first."""
+    """Those that cost most first, then those longest in their stage."""
     overrun = Flag.objects.filter(initiative=OuterRef("pk"), code="stage_overrun", resolved_at__isnull=True)
     found = far_beyond_plan(rows).select_related("hold").annotate(overrun=Subquery(overrun.values("details")))
-    costliest = found.order_by(F("budget_spent").desc(nulls_last=True), "pk")[:SHOWN]
+    order = (F("budget_spent").desc(nulls_last=True), F("stage_since").asc(nulls_last=True), "pk")
+    costliest = found.order_by(*order)[:SHOWN]
     return [_overrun(initiative, today) for initiative in costliest]
 
 

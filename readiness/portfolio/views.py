@@ -54,7 +54,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "outcomes": charts.outcome_segments(figures.outcomes(rows), unit),
         "money": charts.money_segments(headline),
         "spent": charts.money(headline.spent, headline.currency),
-        "spent_stalled": charts.money(headline.spent_stalled, headline.currency),
+        "stalled_hint": _stalled_hint(headline),
         "waiting_count": waiting[0],
         "waiting_longest": waiting[1][0].days if waiting[1] else None,
     }
@@ -74,6 +74,13 @@ def _links(unit: str) -> dict[str, str]:
         "conditional": charts.listing_url(verdict=Verdict.CONDITIONAL, state=State.RUNNING, unit=unit),
         "stalled": charts.listing_url(state=State.STALLED, unit=unit),
     }
+
+
+def _stalled_hint(headline: figures.Headline) -> str:
+    """What was spent on them, where anything is known to be."""
+    if not headline.spent_stalled:
+        return "in PoC, pilot or rollout"
+    return f"{charts.money(headline.spent_stalled, headline.currency)} spent"
 
 
 def _stalled_row(found: figures.Stalled) -> dict[str, object]:

@@ -28,7 +28,10 @@ class PassageFacts:
     decisions: dict[str, list[Decision]] = field(default_factory=dict)
 
     def last_decision(self, gate: str) -> Decision | None:
-        """The decision that stands at a gate; the later ones supersede."""
+        """The decision that stands at a gate; the later ones supersede.
+
+        Which is later is the order in which they were made under the row's lock, not what a clock said before it.
+        """
         decisions = self.decisions.get(gate)
         return decisions[-1] if decisions else None
 
@@ -81,7 +84,7 @@ def _load_reviews(passages: dict[int, PassageFacts]) -> None:
         passage = passages[submission.passage_id]
         passage.waiting[passage.framework.gates[submission.gate_id]] = submission
     decisions = Decision.objects.filter(passage__in=passages).select_related("lapse")
-    for decision in decisions.prefetch_related("conditions__owner").order_by("at", "pk"):
+    for decision in decisions.prefetch_related("conditions__owner").order_by("pk"):
         passage = passages[decision.passage_id]
         passage.decisions.setdefault(passage.framework.gates[decision.gate_id], []).append(decision)
 

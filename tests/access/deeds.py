@@ -10,6 +10,7 @@ from readiness import clock
 from readiness.accounts.models import Organisation
 from readiness.actions.holds import set_hold
 from readiness.audit.recording import Actor
+from readiness.standing.models import Threshold
 from tests.access.world import LESSON, Place, World
 from tests.files import pdf
 from tests.fixtures import PASSWORD, today
@@ -151,9 +152,14 @@ def _in_a_demo(place: Place, world: World) -> None:
     Organisation.objects.update(demo=True)
 
 
+def _a_threshold(place: Place, world: World) -> None:
+    Threshold.objects.create(code="no_activity", stage="", key="days", value=30)
+
+
 # What has to stand before somebody knocks, by row and method.
 BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("api-hold", "DELETE"): _on_hold,
+    ("threshold-reset", "POST"): _a_threshold,
     ("organisation-end-demo", "GET"): _in_a_demo,
     ("organisation-end-demo", "POST"): _in_a_demo,
 }

@@ -108,7 +108,7 @@ NOT_THERE = ("gone", "nobody-of-this-name", "1", "' or 1=1 --")
 NAMED = ("business_owner", "executive_sponsor", "technical_lead", "deputy")
 
 
-@pytest.mark.parametrize(("role", "who"), product((*NAMED, "members"), NOT_THERE))
+@pytest.mark.parametrize(("role", "who"), [*product((*NAMED, "members"), NOT_THERE)])
 def test_who_is_not_there_gets_no_place(
     initiative: Initiative, lena: User, gone: User, role: str, who: str
 ) -> None:

@@ -136,21 +136,23 @@ def test_no_page_and_no_list_speaks_of_it(scene: Scene, who: str) -> None:
     assert wrong == []
 
 
+SEARCHES = (
+    "/initiatives/?q={}",
+    "/audit/?q={}",
+    "/api/v1/initiatives/?search={}",
+    "/api/v1/users/?search={}",
+)
+OF_A_UNIT = (
+    *("/initiatives/?unit={}", "/portfolio/?unit={}"),
+    *("/api/v1/initiatives/?business_unit={}", "/api/v1/portfolio/?business_unit={}"),
+)
+
+
 def questions() -> Iterator[str]:
-    """Searches and filters that would find it, each with one of the same shape that finds nothing for anybody."""
-    for text in TEXTS:
-        for word in (f"{LOUD}-RUNNING-{text.upper()}", f"{LOUD}-STOPPED-{text.upper()}"):
-            for address in (
-                "/initiatives/?q={}",
-                "/initiatives/?unit={}",
-                "/portfolio/?unit={}",
-                "/audit/?q={}",
-            ):
-                yield address.format(word)
-            yield f"/api/v1/initiatives/?search={word}"
-            yield f"/api/v1/initiatives/?business_unit={word}"
-            yield f"/api/v1/portfolio/?business_unit={word}"
-            yield f"/api/v1/users/?search={word}"
+    """Searches and filters that would find it."""
+    words = [f"{LOUD}-RUNNING-{text.upper()}" for text in TEXTS] + [f"{LOUD}-STOPPED-NAME"]
+    yield from (address.format(word) for address, word in product(SEARCHES, words))
+    yield from (address.format(f"{LOUD}-RUNNING-BUSINESS_UNIT") for address in OF_A_UNIT)
 
 
 def test_no_search_and_no_filter_finds_it_or_differs_for_it(scene: Scene) -> None:

@@ -102,7 +102,8 @@ def _below(route: str, ref: str, rest: Rest) -> Iterator[dict[str, Any]]:
 
 def seen_on(page: Page, route: str, complaints: Callable[[], list[str]]) -> list[str]:
     """Everything that is not as it should be on a page that was just opened."""
-    page.wait_for_load_state("networkidle")
+    if route in NOT_OURS:
+        page.wait_for_load_state("networkidle")  # it writes itself
     found = [*overflow_at(page, PHONE), *overflow_at(page, DESK)]
     if route not in NOT_OURS:
         found += [*faults_of(page), *complaints()]

@@ -35,6 +35,7 @@ from readiness.audit.recording import verify
 from readiness.demo.cast import CAST, PASSWORD
 from readiness.demo.catalogue import subjects
 from readiness.demo.seeding import EIGHTEEN_MONTHS
+from readiness.portfolio import figures
 from readiness.standing.flags.registry import RULES
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Severity, Standing
 from readiness.standing.recompute import recompute_batch
@@ -187,6 +188,40 @@ def test_their_first_pages_show_something(client: Client, username: str) -> None
         response = client.get(path)
         assert response.status_code == 200, path
     assert "To decide this week" in response.content.decode()
+
+
+def test_the_portfolio_counts_what_counting_by_hand_counts() -> None:
+    """The figures against a plain walk over every row."""
+    rows = list(Initiative.objects.select_related("standing", "lesson").prefetch_related("stage_entries"))
+    running = [row for row in rows if row.stage not in ("retired", "stopped")]
+    ladder = [stage.value for stage in figures.FUNNEL]
+
+    def furthest(row: Initiative) -> int:
+        been = ["live" if stay.stage == "retired" else stay.stage for stay in row.stage_entries.all()]
+        return max((ladder.index(stage) for stage in been if stage in ladder), default=0)
+
+    head = figures.headline(Initiative.objects.all(), "EUR")
+    assert (head.total, head.running) == (len(rows), len(running))
+    assert head.stalled == sum(row.standing.stalled for row in rows)
+    assert head.spent == sum(row.budget_spent or 0 for row in running)
+    for verdict, count in (("ready", head.ready), ("conditional", head.conditional)):
+        assert count == sum(row.standing.verdict == verdict for row in running)
+    assert [(one.reached, one.now) for one in figures.funnel(Initiative.objects.all())] == [
+        (sum(furthest(row) >= place for row in rows), sum(row.stage == stage for row in rows))
+        for place, stage in enumerate(ladder)
+    ]
+    bins = [sum(int(min(row.standing.score, 99)) // 10 == number for row in running) for number in range(10)]
+    assert [one.count for one in figures.score_bins(Initiative.objects.all())] == bins
+    endings = Counter(row.lesson.outcome for row in rows if row.stage == "stopped")
+    ended = figures.outcomes(Initiative.objects.all())
+    assert ended.stopped_on_criteria == endings["agreed_criteria"]
+    assert (ended.stopped_by_decision, ended.faded_out) == (endings["decided"], endings["faded_out"])
+    causes = Counter(
+        cause
+        for row in rows
+        for cause in set(row.flags.filter(resolved_at=None).values_list("root_cause", flat=True))
+    )
+    assert dict(figures.flags_by_root_cause(Initiative.objects.all())) == dict(causes)
 
 
 def test_a_database_that_holds_data_is_left_alone() -> None:

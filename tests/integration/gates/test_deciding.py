@@ -6,6 +6,7 @@ from gates.models import Condition, Decision, Hold, Lesson, Snapshot, Submission
 from readiness.actions.errors import Conflict, Invalid, NotFound
 from readiness.actions.gates import Promise
 from readiness.actions.holds import set_hold
+from readiness.actions.material_changes import declare_material_change
 from readiness.audit.models import Event
 from tests.fixtures import answer_all, create, person
 from tests.integration.actions.props import (
@@ -352,6 +353,16 @@ def test_a_new_decision_supersedes_and_the_old_one_stays(waiting, lena, ravi):
         ("pass", on(4)),
     ]
     assert status(waiting, "data") == "passed"  # the conditions of the one before bind no more
+
+
+def test_the_decision_that_was_made_last_counts_whatever_the_clock_said(waiting, lena, ravi):
+    """Who waits for a lock has looked at the clock before."""
+    decide(waiting, "data", ravi, "return", 5)
+    submit(waiting, "data", lena, 5)
+    decide(waiting, "data", ravi, "pass", 4)
+    assert status(waiting, "data") == "passed"
+    declare_material_change(waiting.pk, "model", "New.", ["data"], act(lena), on(6))
+    assert status(waiting, "data") == "lapsed"
 
 
 def test_the_decisions_of_a_checkpoint_are_the_same_four(lena, ravi):
