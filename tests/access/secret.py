@@ -47,11 +47,8 @@ class Secret:
 
     def keys(self, model: type[models.Model], path: str, **further: str) -> list[int]:
         """The primary keys of the rows of a model that hang on it by this path."""
-        return list(
-            model._default_manager.filter(
-                **{f"{path}__in": [one.pk for one in self.initiatives]}
-            ).values_list("pk", flat=True)
-        )
+        ours = {f"{path}__in": [one.pk for one in self.initiatives]}
+        return list(model._default_manager.filter(**ours, **further).values_list("pk", flat=True))
 
 
 def keep(lead: User, reviewer: User) -> Secret:

@@ -142,7 +142,7 @@ def test_the_web_is_not_ready_until_the_database_is_migrated_and_the_frameworks_
     stack = ServerStack(scratch, postgres_database, redis_url)
     try:
         stack.launch(WEB)
-        machine.wait_until(lambda: stack.status("/health/live/") == 200, 30, "the web's first answer")
+        machine.wait_until(lambda: stack.status("/health/live/") == 200, 90, "the web's first answer")
         assert stack.status("/health/ready/") == 503
         stack.manage("migrate", "--verbosity=0")
         assert stack.status("/health/ready/") == 503
@@ -178,14 +178,14 @@ def test_a_task_whose_worker_was_killed_is_done_by_the_next(server_stack: Server
     with closing(connection), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE django_session IN ACCESS EXCLUSIVE MODE")
         server_stack.send("actions.clean_up")
-        machine.wait_until(lambda: _waits_for_a_lock(server_stack), 20, "the task's start")
+        machine.wait_until(lambda: _waits_for_a_lock(server_stack), 60, "the task's start")
         server_stack.kill_group(WORKER)
 
     server_stack.start(WORKER)
     alive = server_stack.sign_of_life(WORKER)
     started = alive.stat().st_mtime_ns
     machine.wait_until(
-        lambda: alive.stat().st_mtime_ns > started, 60, f"the task again; {server_stack.complaint()}"
+        lambda: alive.stat().st_mtime_ns > started, 120, f"the task again; {server_stack.complaint()}"
     )
 
 
@@ -212,4 +212,4 @@ def test_each_part_ends_in_order_when_asked(server_stack: ServerStack, part: str
     process = server_stack.processes[part]
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(30) == 0
+    assert process.wait(60) == 0

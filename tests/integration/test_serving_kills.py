@@ -138,7 +138,7 @@ def test_no_acknowledged_write_is_lost_and_no_flag_doubled(stack: Stack) -> None
             kill_and_mend(stack, part)
             killed.append(part)
         for thread in threads:
-            thread.join(120)
+            thread.join(300)
     finally:
         enough.set()
 
@@ -178,4 +178,4 @@ def test_what_is_due_is_worked_out_although_the_worker_was_killed_over_it(server
 
     server_stack.start(WORKER)
     due = "from readiness.standing.models import Standing; print(Standing.objects.filter(due_on='2020-01-01').count())"
-    machine.wait_until(lambda: server_stack.shell(due).strip() == "0", 60, "the sweep")
+    machine.wait_until(lambda: server_stack.shell(due).strip() == "0", 120, "the sweep")

@@ -111,7 +111,7 @@ class EmbeddedStack(Stack):
         self.launch()
         self.wait_until_up(seconds)
 
-    def wait_until_up(self, seconds: float = 60) -> None:
+    def wait_until_up(self, seconds: float = 180) -> None:
         """Until it has said that it is ready: then every part is up."""
 
         def said_or_ended() -> bool:
@@ -125,7 +125,7 @@ class EmbeddedStack(Stack):
     def pid(self, part: str) -> int:
         return int((self.var / "run" / f"{part}.pid").read_text())
 
-    def wait_until_replaced(self, part: str, pid: int, seconds: float = 30) -> None:
+    def wait_until_replaced(self, part: str, pid: int, seconds: float = 90) -> None:
         """Until `part`, which was killed as `pid`, runs again and is up."""
         machine.wait_until(lambda: self.pid(part) != pid, seconds, f"a new {part}; {self.complaint()}")
         if part == WEB:
@@ -170,7 +170,7 @@ class ServerStack(Stack):
         for part in parts or PARTS:
             self.launch(part)
         for part in parts or PARTS:
-            machine.wait_until(partial(self._is_up, part), 60, f"the start of {part}; {self.complaint()}")
+            machine.wait_until(partial(self._is_up, part), 120, f"the start of {part}; {self.complaint()}")
 
     def launch(self, part: str) -> None:
         """Start one part without waiting for it."""

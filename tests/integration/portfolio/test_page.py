@@ -261,6 +261,12 @@ class TestWhatItSpeaksOf:
         assert re.search(r"\d+ of \d+", heat.text)
         assert all(one.text for one in page.all("figure", class_="chart"))
 
+    def test_where_no_spending_is_known_none_is_claimed(self, lena: User, elsa: User) -> None:
+        overrun(lena, budget={})
+        text = portfolio(elsa).text
+        assert "No spending is known." in text
+        assert "0 EUR" not in text
+
     def test_before_there_is_anything_it_says_so(self, elsa: User) -> None:
         page = portfolio(elsa)
         assert "Nothing to show yet" in page.text
@@ -296,11 +302,13 @@ class TestUnits:
 
     def test_strings_that_break_careless_pages_are_shown_as_they_are(self, lena: User, elsa: User) -> None:
         overrun(lena, name=f"{SCRIPT} {RTL} {EMOJI}", business_unit=f"{SCRIPT} unit")
+        held(lena, f"{SCRIPT} reason")
         response = pages(elsa).get("/portfolio/")
         assert SCRIPT not in response.content.decode()
         page = read(response)
         assert f"{SCRIPT} {RTL} {EMOJI}" in rows_of(page, "Stalled initiatives")[0].text
         assert f"{SCRIPT} unit" in page.one("table", class_="heat-map").text
+        assert f"{SCRIPT} reason" in page.by_id("decide").text
 
 
 class TestSize:

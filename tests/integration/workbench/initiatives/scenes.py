@@ -74,11 +74,11 @@ def overrun(lead: User, days: int = 300, **facts: object) -> Initiative:
     return caught_up(create(lead, ago(days), stage="pilot", stage_since=since, **(given | facts)))
 
 
-def held(lead: User, **facts: object) -> Initiative:
+def held(lead: User, reason: str = "Waiting for the vendor.", **facts: object) -> Initiative:
     """Put on hold forty days ago, to be looked at again ten days ago."""
     initiative = create(lead, ago(90), stage="pilot", **facts)
     by = Actor.person(lead)
-    set_hold(initiative.pk, "Waiting for the vendor.", today() - timedelta(days=10), by, ago(40))
+    set_hold(initiative.pk, reason, today() - timedelta(days=10), by, ago(40))
     return caught_up(initiative)
 
 

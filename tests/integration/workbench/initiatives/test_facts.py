@@ -61,6 +61,11 @@ class TestEntering:
         followed = pages(lena).get(response["Location"])
         assert followed.status_code == 200
 
+    def test_what_is_said_when_it_is_entered_shows_its_name_as_it_is(self, lena: User) -> None:
+        response = pages(lena).post("/initiatives/new/", LEAST | {"name": SCRIPT}, follow=True)
+        assert f"{SCRIPT} is entered." in read(response).text
+        assert SCRIPT not in response.content.decode()
+
     def test_everything_that_is_given_is_kept(self, lena: User) -> None:
         owner, member = person("olga"), person("mara")
         facts = {
