@@ -1,5 +1,6 @@
 """The named questions people ask about initiatives."""
 
+import unicodedata
 from typing import Protocol
 
 from django.db import models
@@ -59,9 +60,10 @@ class InitiativeQuerySet(models.QuerySet):
         return found
 
     def units(self) -> list[tuple[str, str]]:
-        """(normalised, spelling) of each business unit once, in the spelling that sorts first."""
+        """(normalised, spelling) of each business unit once, in the order people expect."""
         named = self.exclude(business_unit_key="").order_by("business_unit_key")
-        return list(named.values_list("business_unit_key").annotate(spelling=models.Min("business_unit")))
+        spelt = named.values_list("business_unit_key").annotate(spelling=models.Min("business_unit"))
+        return sorted(spelt, key=lambda unit: (sort_key(unit[0]), unit[0]))
 
     def _open_place(self, user: Viewer) -> Exists:
         places = self.model._meta.get_field("team_roles").related_model
@@ -72,3 +74,12 @@ class InitiativeQuerySet(models.QuerySet):
 def normalised(text: str) -> str:
     """Case folded, white space collapsed: how spellings of one thing are compared, on every database alike."""
     return " ".join(text.casefold().split())
+
+
+def sort_key(text: str) -> str:
+    """Normalised and without accents, so that "Ärger" stands beside "Argus"; at most three times as long.
+
+    Only the marks that Latin, Greek and Cyrillic letters carry are left out: in other scripts a mark is a letter.
+    """
+    parts = unicodedata.normalize("NFD", normalised(text))
+    return unicodedata.normalize("NFC", "".join(part for part in parts if not "\u0300" <= part <= "\u036f"))

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
-from gates.querysets import normalised
+from gates.querysets import normalised, sort_key
 
 
 class Function(models.TextChoices):
@@ -138,7 +138,7 @@ class User(AbstractBaseUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the normalised copies by which people are searched and sorted alike on every database."""
-        self.name_key = normalised(self.name)
+        self.name_key = sort_key(self.name)
         self.search_key = normalised(f"{self.name} {self.username} {self.email} {self.unit}")
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "search_key"}

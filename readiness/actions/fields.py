@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gates.models import NAME_MAX, PROBLEM_MAX, Approach, Initiative, Priority, Visibility
-from gates.querysets import normalised
+from gates.querysets import normalised, sort_key
 from readiness.actions.errors import FieldError
 from readiness.actions.texts import character_errors
 
@@ -180,7 +180,7 @@ def apply_facts(
 
 def index(initiative: Initiative) -> None:
     """Set the normalised copies that search and order use."""
-    initiative.name_key = normalised(initiative.name)
+    initiative.name_key = sort_key(initiative.name)
     initiative.business_unit_key = normalised(initiative.business_unit)
     words = [
         f"AI-{initiative.pk:04d}" if initiative.pk else "",

@@ -214,11 +214,12 @@ class TestFilters:
 
 
 class TestOrder:
-    def test_by_name_at_first_whatever_its_case(self, lena: User) -> None:
-        for name in ("beta", "Alpha", "Ärger", "gamma"):
+    def test_by_name_at_first_whatever_its_case_and_accents(self, lena: User) -> None:
+        for name in ("beta", "Alpha", "Ärger", "gamma", "[3] Ledgers", "Be-all", "Be all"):
             create(lena, name=name)
-        assert names(lena) == ["Alpha", "beta", "gamma", "Ärger"]
-        assert names(lena, sort="-name") == ["Ärger", "gamma", "beta", "Alpha"]
+        expected = ["[3] Ledgers", "Alpha", "Ärger", "Be all", "Be-all", "beta", "gamma"]
+        assert names(lena) == expected
+        assert names(lena, sort="-name") == expected[::-1]
 
     def test_by_stage_along_the_way(self, lena: User) -> None:
         for stage in ("pilot", "intake", "poc"):
