@@ -9,6 +9,7 @@ from checklists.scoring import ANSWER_LABELS, AnswerValue, plain_date
 from gates.criteria import GateKind
 from gates.models import Role
 from gates.stages import Stage
+from readiness.actions.fields import FACTS
 from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.case import listed
 from readiness.workbench.checklists.words import decision_word
@@ -64,8 +65,7 @@ def _imported(data: Data) -> Saying:
 
 
 def _edited(data: Data) -> Saying:
-    changes = [_change(name, before, after) for name, (before, after) in data.get("changed", {}).items()]
-    return Saying("Facts edited", "\n".join(changes), "neutral", "edit")
+    return Saying("Facts edited", "\n".join(_changes(data)), "neutral", "edit")
 
 
 _FIELDS = {
@@ -82,6 +82,17 @@ _FIELDS = {
     "budget.change_share": "Share for change and training",
     "people.members": "Members",
 } | {f"people.{role.value}": role.label for role in Role if role != Role.MEMBER}
+
+
+_ORDER = {name: place for place, name in enumerate([*FACTS, *_FIELDS])}
+
+
+def _changes(data: Data) -> list[str]:
+    """Each changed field in words, in the order of the form: PostgreSQL keeps no order within a stored object."""
+    changed = sorted(
+        data.get("changed", {}).items(), key=lambda one: (_ORDER.get(one[0], len(_ORDER)), one[0])
+    )
+    return [_change(name, before, after) for name, (before, after) in changed]
 
 
 def _change(field: str, before: Any, after: Any) -> str:
@@ -187,9 +198,8 @@ def _changed(title: str, key: str = "") -> Callable[[Data], Saying]:
     """Fields with their values before and after; ``key`` names whose they are."""
 
     def say(data: Data) -> Saying:
-        changes = [_change(name, before, after) for name, (before, after) in data.get("changed", {}).items()]
         of = f"{data[key]}\n" if key and data.get(key) else ""
-        return Saying(title, of + "\n".join(changes), "neutral", "edit")
+        return Saying(title, of + "\n".join(_changes(data)), "neutral", "edit")
 
     return say
 

@@ -224,6 +224,8 @@ class TestWhatItSpeaksOf:
         imported = [create(lena, stage="pilot") for _ in range(3)]
         for number, initiative in enumerate(imported):
             Initiative.objects.filter(pk=initiative.pk).update(as_of=ago(100 + number).date())
+        assert "All of them were imported and speak of an earlier day" in portfolio(elsa).text
+        create(lena)
         assert "3 of them were imported and speak of an earlier day" in portfolio(elsa).text
         edit_initiative(imported[0].pk, {"vendor": "Papyra"}, Actor.person(lena), clock.now())
         edit_initiative(imported[1].pk, {"vendor": "Papyra"}, Actor.person(lena), clock.now())

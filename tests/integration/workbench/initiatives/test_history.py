@@ -93,8 +93,8 @@ class TestWords:
         facts = {"vendor": "Papyra", "business_problem": LONG[:200], "budget": {"spent": "12.50"}}
         edit_initiative(initiative.pk, facts, Actor.person(lena), clock.now())
         assert last_said(initiative).body.splitlines() == [
-            "Vendor: nothing to Papyra.",
             "Business problem: changed.",
+            "Vendor: nothing to Papyra.",
             "Spent: nothing to 12.50.",
         ]
 
