@@ -91,6 +91,20 @@ class Initiative(models.Model):
     budget_planned = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     budget_spent = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
+    estimate_build = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="What building for production would cost",
+    )
+    estimate_run = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="What twelve months of running would cost",
+    )
     data_share = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Percent of the planned budget"
     )
@@ -142,6 +156,14 @@ class Initiative(models.Model):
                 condition=Q(budget_spent__isnull=True) | Q(budget_spent__gte=0), name="spent_is_not_negative"
             ),
             models.CheckConstraint(
+                condition=Q(estimate_build__isnull=True) | Q(estimate_build__gte=0),
+                name="build_estimate_is_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(estimate_run__isnull=True) | Q(estimate_run__gte=0),
+                name="run_estimate_is_not_negative",
+            ),
+            models.CheckConstraint(
                 condition=Q(data_share__isnull=True) | Q(data_share__lte=100), name="data_share_is_a_share"
             ),
             models.CheckConstraint(
@@ -184,6 +206,9 @@ class TeamRole(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    heard_on = models.DateField(
+        null=True, blank=True, help_text="When this person last acted on the initiative"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["user", "until"]), models.Index(fields=["initiative", "until"])]
@@ -216,6 +241,9 @@ class StageEntry(models.Model):
     entered_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    over_limit = models.TextField(
+        blank=True, help_text="Why it entered although the parallel limit was reached"
+    )
     by = user_key(null=True, blank=True)
     recorded_at = models.DateTimeField()
 

@@ -226,6 +226,7 @@ class Lesson(models.Model):
     root_cause = models.SlugField(max_length=60, blank=True)
     advice = models.TextField(blank=True)
     outcome = models.CharField(max_length=20, choices=LessonOutcome.choices)
+    search_key = models.TextField(blank=True, editable=False)
     by = user_key(null=True, blank=True)
     at = models.DateTimeField()
 

@@ -139,6 +139,13 @@ class Flag(models.Model):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateField(null=True, blank=True)
     snooze_reason = models.TextField(blank=True)
+    confirmed_cause = models.SlugField(
+        max_length=60, blank=True, help_text="What a person found the cause to be"
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-opened_on", "-pk"]
