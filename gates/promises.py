@@ -96,9 +96,9 @@ def misplaced(limits: Limits) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """An exit criterion as it stands. Exactly one of ``window_days`` and ``checkpoint`` is given.
+    """An exit criterion as it stands: over ``window_days``, else at a checkpoint.
 
-    ``checkpoint_on``: the day its checkpoint was first submitted, else None. ``armed_from``: readings up to and on
+    ``checkpoint_on``: the day that checkpoint was first submitted, else None. ``armed_from``: readings up to and on
     this day do not count (a decision was taken then), else None. ``quiet_through``: nothing triggers through this
     day (somebody decided to go on), else None.
     """
@@ -106,7 +106,6 @@ class Criterion:
     comparator: Comparator
     limit: Decimal
     window_days: int | None = None
-    checkpoint: str = ""
     checkpoint_on: date | None = None
     armed_from: date | None = None
     quiet_through: date | None = None
@@ -218,6 +217,21 @@ def _against(promised: Limits, value: Decimal, limit: Decimal | None, unknown: V
         return ValueStatus.BELOW
     best = limit if promised.target is None else promised.target
     return ValueStatus.ABOVE if value != best and promised.reaches(value, best) else ValueStatus.ON
+
+
+def criterion_words(
+    kpi: str, unit: str, comparator: Comparator, limit: Decimal, window_days: int | None, checkpoint: str
+) -> str:
+    """ "Weekly use under 30 % for 4 weeks", "Accuracy under 80 % at Decision after the PoC"."""
+    amount = f"{plain(limit)} {unit}".strip()
+    if window_days is None:
+        when = f"at “{checkpoint}”"
+    elif window_days % 7:
+        when = f"for {window_days} days"
+    else:
+        weeks = window_days // 7
+        when = f"for {weeks} {'week' if weeks == 1 else 'weeks'}"
+    return f"{kpi} {comparator.value} {amount} {when}"
 
 
 def plain(number: Decimal) -> str:

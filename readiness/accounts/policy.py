@@ -27,7 +27,14 @@ class Act(StrEnum):
     MOVE_STAGE = "move a stage, retire"
     HOLD = "hold, lift a hold"
     STOP = "stop with a lesson"
+    DECIDE_EXIT = "decide a triggered exit criterion: stop, hold, rework"
+    GO_ON = "go on in spite of a triggered exit criterion"
+    AMEND = "amend a locked promise"
+    ACKNOWLEDGE_AMENDMENT = "acknowledge an amended promise"
+    COMMENT = "comment"
     QUIET_FLAG = "acknowledge or snooze a flag"
+    CONFIRM_CAUSE = "confirm or correct a root cause"
+    TEACH = "leave what worked"
 
     CREATE = "create an initiative"
     TAKE_OVER_LATE = "take over in rollout or live"
@@ -42,6 +49,10 @@ class Grant(StrEnum):
     TEAM = "the team"
     CONDITION_OWNER = "the condition's owner"
     REVIEWER_OFF_TEAM = "a reviewer who is not on the team"
+    DECIDER = "who was named to decide"
+    EXECUTIVE_TO_GO_ON = (
+        "an executive who is not on the team; only the named one where an executive was named"
+    )
     LEAD = "lead"
     REVIEWER = "reviewer"
     EXECUTIVE = "executive"
@@ -64,7 +75,14 @@ POLICY: dict[Act, frozenset[Grant]] = {
     Act.MOVE_STAGE: frozenset({Grant.TEAM, Grant.EXECUTIVE}),
     Act.HOLD: frozenset({Grant.TEAM, Grant.EXECUTIVE}),
     Act.STOP: frozenset({Grant.TEAM, Grant.EXECUTIVE}),
+    Act.DECIDE_EXIT: frozenset({Grant.DECIDER, Grant.EXECUTIVE}),
+    Act.GO_ON: frozenset({Grant.EXECUTIVE_TO_GO_ON}),
+    Act.AMEND: frozenset({Grant.TEAM}),
+    Act.ACKNOWLEDGE_AMENDMENT: frozenset({Grant.REVIEWER_OFF_TEAM}),
+    Act.COMMENT: frozenset({Grant.TEAM, Grant.LEAD, Grant.REVIEWER, Grant.EXECUTIVE, Grant.ADMIN}),
     Act.QUIET_FLAG: frozenset({Grant.TEAM, Grant.REVIEWER, Grant.EXECUTIVE}),
+    Act.CONFIRM_CAUSE: frozenset({Grant.TEAM, Grant.REVIEWER}),
+    Act.TEACH: frozenset({Grant.TEAM}),
     Act.CREATE: frozenset({Grant.LEAD, Grant.EXECUTIVE, Grant.ADMIN}),
     Act.TAKE_OVER_LATE: frozenset({Grant.ADMIN}),
     Act.SEE_PORTFOLIO: _ANYBODY,
@@ -83,10 +101,15 @@ _OF_ROLE = {
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How a person stands to an initiative (or to none)."""
+    """How a person stands to an initiative (or to none), and to the one condition or exit criterion in question.
+
+    ``names_an_executive``: whoever was named to decide the exit criterion is an executive.
+    """
 
     on_team: bool = False
     owns_condition: bool = False
+    decides_exit: bool = False
+    names_an_executive: bool = False
 
 
 def grants(user: User, relation: Relation = Relation()) -> frozenset[Grant]:
@@ -100,6 +123,14 @@ def grants(user: User, relation: Relation = Relation()) -> frozenset[Grant]:
         held.add(Grant.CONDITION_OWNER)
     if user.is_reviewer and not relation.on_team:
         held.add(Grant.REVIEWER_OFF_TEAM)
+    if relation.decides_exit and not user.is_auditor:
+        held.add(Grant.DECIDER)
+    if (
+        user.is_executive
+        and not relation.on_team
+        and (relation.decides_exit or not relation.names_an_executive)
+    ):
+        held.add(Grant.EXECUTIVE_TO_GO_ON)
     return frozenset(held)
 
 
@@ -114,7 +145,20 @@ def allowed_acts(user: User, relation: Relation) -> frozenset[Act]:
     return frozenset(act for act, given in POLICY.items() if given & held)
 
 
-def relation_to(user: User, initiative: Initiative, condition_owner_id: int | None = None) -> Relation:
-    """How this person stands to this initiative today; one query."""
+def relation_to(
+    user: User,
+    initiative: Initiative,
+    condition_owner_id: int | None = None,
+    exit_decider: User | None = None,
+) -> Relation:
+    """How this person stands to this initiative today; one query.
+
+    ``condition_owner_id`` and ``exit_decider``: whose condition, or whose exit criterion, is in question.
+    """
     on_team = TeamRole.objects.filter(initiative=initiative, user=user, until__isnull=True).exists()
-    return Relation(on_team=on_team, owns_condition=condition_owner_id == user.pk)
+    return Relation(
+        on_team=on_team,
+        owns_condition=condition_owner_id == user.pk,
+        decides_exit=exit_decider is not None and exit_decider.pk == user.pk,
+        names_an_executive=exit_decider is not None and exit_decider.is_executive and exit_decider.is_active,
+    )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from gates.models import Initiative
+from gates.models import Initiative, TeamRole
 from gates.separation import BAR_MESSAGES, Bar
-from readiness.accounts.models import Organisation
+from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import POLICY, Act, Grant, Relation, allows, relation_to
 from readiness.actions.errors import Conflict, NotAllowed, NotFound, Stale
 from readiness.audit.models import ActorKind
@@ -53,6 +53,11 @@ class Work:
         if own:
             initiative.version += 1
         initiative.save()
+        if self.actor.user is not None and self.actor.kind == ActorKind.PERSON:
+            own_places = TeamRole.objects.filter(
+                initiative=initiative, user=self.actor.user, until__isnull=True
+            )
+            own_places.update(heard_on=self.today)
         deed = Deed(self.actor, verb, data, before=self.before)
         return recompute([initiative.pk], self.at, deed)[initiative.pk]
 
@@ -64,6 +69,7 @@ def begin(
     at: datetime,
     *,
     condition_owner_id: int | None = None,
+    exit_decider: User | None = None,
     ended_ok: bool = False,
 ) -> Work:
     """Lock the initiative and ask whether the act may go on.
@@ -74,7 +80,7 @@ def begin(
     initiative = locked(initiative_id, by)
     relation = Relation()
     if by.user is not None:
-        relation = relation_to(by.user, initiative, condition_owner_id)
+        relation = relation_to(by.user, initiative, condition_owner_id, exit_decider)
         if not allows(by.user, act, relation):
             raise _not_allowed(act, relation)
     if initiative.has_ended and not ended_ok:

@@ -18,6 +18,7 @@ from readiness.actions.acting import Work, begin
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
 from readiness.actions.holds import open_hold
 from readiness.actions.lessons import leave_lesson
+from readiness.actions.promises import lock_on_passing
 from readiness.actions.separation import separate
 from readiness.actions.snapshots import freeze, gate_id_of
 from readiness.actions.stages import enter_stage
@@ -119,6 +120,7 @@ def decide_gate(
         Condition(decision=made, text=one.text.strip(), owner=owners[one.owner], due=one.due)  # type: ignore[misc]
         for one in conditions
     )
+    lock_on_passing(work, passage, gate, kind)
     _carry_out(kind, rationale, lesson, hold, work)
     data: dict[str, Any] = {
         "gate": gate,

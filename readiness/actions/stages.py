@@ -14,6 +14,7 @@ from readiness.actions.acting import Work, begin, same_version
 from readiness.actions.errors import Conflict, Invalid, invalid
 from readiness.actions.holds import close_hold
 from readiness.actions.lessons import leave_lesson
+from readiness.actions.promises import lock_promises
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.judgement import Judgement
@@ -66,6 +67,9 @@ def enter_stage(work: Work, target: Stage, reason: str) -> None:
     initiative: Initiative = work.initiative
     if target.has_ended:
         close_hold(work)
+    if target == Stage.LIVE:
+        # What is measured after the launch is held against what was promised before it.
+        lock_promises(work)
     stay = StageEntry.objects.filter(initiative=initiative, left_on__isnull=True).first()
     if stay is not None:
         stay.left_on = max(work.today, stay.entered_on or work.today)

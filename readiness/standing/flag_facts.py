@@ -4,22 +4,28 @@ from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
 from checklists.scoring import MET
-from gates.models import Approach, Role, TeamRole
+from gates.models import Approach, KpiKind, PhaseKind, Role, StakeholderFunction, TeamRole
 from gates.querysets import normalised
 from gates.rules import PASSING_DECISIONS, ConditionState, GateState
 from gates.stages import Stage
+from readiness.standing.exits import ExitState, measured
 from readiness.standing.facts import InitiativeFacts, PassageFacts
 from readiness.standing.flags.facts import (
+    AmendmentFacts,
     BudgetFacts,
     ConditionFacts,
     EvidenceFacts,
+    ExitFacts,
     FlagFacts,
     GateToday,
+    KpiFacts,
     PeopleFacts,
     Period,
     Person,
     PlanFacts,
+    RoadmapFacts,
     SignalItem,
+    StakeholderFacts,
     WaitingSubmission,
 )
 from readiness.standing.verdict import GOOD_VERDICTS, Readiness
@@ -31,6 +37,7 @@ def flag_facts(
     facts: InitiativeFacts,
     passages: Passages,
     found: Readiness,
+    exits: Iterable[ExitState],
     risen_on: date | None,
     open_codes: frozenset[str],
     zone: tzinfo,
@@ -73,6 +80,12 @@ def flag_facts(
         ),
         evidence=tuple(_evidence(pairs)),
         conditions=tuple(_conditions(pairs)),
+        kpis=tuple(_kpis(facts)),
+        exits=tuple(ExitFacts(words=one.words, decider=one.decider, reached_on=one.on) for one in exits),
+        amendments=tuple(_amendments(facts)),
+        roadmap=_roadmap(facts),
+        stakeholders=tuple(_stakeholders(facts)),
+        sponsor_heard_on=_sponsor_heard_on(facts, zone),
         open_codes=open_codes,
     )
 
@@ -189,3 +202,51 @@ def _conditions(pairs: Passages) -> Iterable[ConditionFacts]:
                     gate_name=state.gate.name,
                     owner=condition.owner.name,
                 )
+
+
+def _kpis(facts: InitiativeFacts) -> Iterable[KpiFacts]:
+    for kpi in facts.kpis:
+        yield KpiFacts(
+            name=kpi.name,
+            business=kpi.kind == KpiKind.BUSINESS,
+            limits=kpi.limits,
+            promised=kpi.promised_limits,
+            unit=kpi.unit,
+            signal=kpi.signal,
+            readings=tuple(measured(facts.readings.get(kpi.pk, []))),
+        )
+
+
+def _amendments(facts: InitiativeFacts) -> Iterable[AmendmentFacts]:
+    for amendment in facts.amendments:
+        yield AmendmentFacts(
+            promise=str(amendment.kpi or amendment.criterion),
+            on=amendment.on,
+            after_reading=amendment.after_reading,
+            acknowledged=amendment.acknowledged_at is not None,
+        )
+
+
+def _roadmap(facts: InitiativeFacts) -> RoadmapFacts:
+    roadmap = facts.roadmap
+    if roadmap is None:
+        return RoadmapFacts()
+    dated = {phase.kind for phase in roadmap.phases.all() if phase.starts_on and phase.ends_on}
+    return RoadmapFacts(
+        dated=dated == set(PhaseKind.values), people=bool(roadmap.people), budget=roadmap.budget is not None
+    )
+
+
+def _stakeholders(facts: InitiativeFacts) -> Iterable[StakeholderFacts]:
+    involved = {one.function: one.involved_on for one in facts.stakeholders}
+    for function in StakeholderFunction:
+        if function != StakeholderFunction.WORKS_COUNCIL:
+            yield StakeholderFacts(function=str(function.label), involved_on=involved.get(function.value))
+
+
+def _sponsor_heard_on(facts: InitiativeFacts, zone: tzinfo) -> date | None:
+    for place in facts.team:
+        if place.role == Role.EXECUTIVE_SPONSOR:
+            began = _day(place.since, zone)
+            return max(began, place.heard_on) if place.heard_on else began
+    return None

@@ -7,6 +7,7 @@ from checklists.scoring import HALF_POINTS, AnswerValue, earliest
 from gates.models import Initiative
 from gates.rules import GateState, statuses
 from gates.stages import Stage
+from readiness.standing.exits import ExitState, exit_states
 from readiness.standing.facts import InitiativeFacts, PassageFacts, gate_facts
 from readiness.standing.flag_facts import flag_facts
 from readiness.standing.flags.engine import FlagResult, evaluate
@@ -39,7 +40,10 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Where an initiative stands on ``as_of``. ``passages`` pairs each of its frameworks with its gates' states."""
+    """Where an initiative stands on ``as_of``.
+
+    ``passages`` pairs each of its frameworks with its gates' states; ``exits`` are its exit criteria in order.
+    """
 
     as_of: date
     passages: tuple[tuple[PassageFacts, tuple[GateState, ...]], ...]
@@ -49,6 +53,7 @@ class Judgement:
     risen_on: date | None
     flags: FlagResult
     next_actions: tuple[NextAction, ...]
+    exits: tuple[ExitState, ...]
     due_on: date | None
 
     @property
@@ -82,8 +87,14 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         for passage in facts.passages
     )
     deciding, states = next(pair for pair in passages if pair[0].framework.decides_readiness)
+    exits = exit_states(facts, day, setting.zone)
+    undecided = tuple(one.undecided for one in exits if one.undecided)
     found = readiness(
-        deciding.framework.definition, states, ended=initiative.has_ended, on_hold=initiative.hold is not None
+        deciding.framework.definition,
+        states,
+        ended=initiative.has_ended,
+        on_hold=initiative.hold is not None,
+        exits_undecided=undecided,
     )
     effective = {
         item.item.code: item.effective.value.value
@@ -93,7 +104,7 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
     }
     risen_on = day if before.acting and has_risen(before.effective, effective) else before.risen_on
     flags = evaluate(
-        flag_facts(facts, passages, found, risen_on, before.open_codes, setting.zone),
+        flag_facts(facts, passages, found, exits, risen_on, before.open_codes, setting.zone),
         setting.today,
         setting.thresholds,
     )
@@ -101,6 +112,7 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         found.changes_on,
         flags.changes_on,
         *(state.changes_on for _, gates in passages for state in gates),
+        *(one.trigger.changes_on for one in exits),
     ]
     return Judgement(
         as_of=day,
@@ -117,9 +129,11 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
                 readiness=found,
                 gates=tuple(state for _, gates in passages for state in gates),
                 guards=tuple(guard for passage, _ in passages for guard in passage.framework.guards),
+                exits_undecided=undecided,
                 flags=_open_flags(flags, setting.thresholds),
             )
         ),
+        exits=exits,
         due_on=earliest(changes) if day == setting.today else None,
     )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from gates.models import Initiative, Lapse, Submission
+from gates.models import ExitTrigger, Initiative, Lapse, Submission
+from gates.promises import plain
 from gates.rules import DecisionKind, GateStatus, lapses_by_act
 from readiness.accounts.models import Organisation
 from readiness.audit.recording import CLOCK, Actor, Ledger
@@ -72,7 +73,8 @@ def recompute(
         since = stored[pk].standing.as_of if deed is None and pk in stored else today
         if _note_locked_submissions(facts[pk], judgements[pk], setting, since):
             judgements[pk] = _judge(facts[pk], stored.get(pk), setting, deed)
-    written = _write(facts, stored, judgements, at, today, deed)
+    triggers = {pk: _record_triggers(judgements[pk], at) for pk in due}
+    written = _write(facts, stored, judgements, at, today, deed, triggers)
     return {pk: written.get(pk) or stored[pk] for pk in initiative_ids}
 
 
@@ -163,6 +165,24 @@ def _record_lapses(
     return found
 
 
+def _record_triggers(judgement: Judgement, at: datetime) -> list[str]:
+    """Store every exit criterion that is met now; it stands until somebody decides. Returns them in words."""
+    found = []
+    for state in judgement.exits:
+        first, last = state.trigger.since, state.trigger.latest
+        if state.is_new and first is not None and last is not None:
+            pair = [first] if first == last else [first, last]
+            ExitTrigger.objects.create(
+                criterion=state.criterion,
+                on=judgement.as_of,
+                at=at,
+                words=state.words,
+                readings=[{"on": one.on.isoformat(), "value": plain(one.value)} for one in pair],
+            )
+            found.append(state.words)
+    return found
+
+
 def _note_locked_submissions(
     facts: InitiativeFacts, judgement: Judgement, setting: Setting, since: date
 ) -> bool:
@@ -214,10 +234,11 @@ def _write(
     at: datetime,
     today: date,
     deed: Deed | None,
+    triggers: Mapping[int, list[str]],
 ) -> dict[int, Outcome]:
     writer = Writer(at, today)
     for pk, judgement in judgements.items():
-        writer.add(facts[pk].initiative, judgement, stored.get(pk))
+        writer.add(facts[pk].initiative, judgement, stored.get(pk), triggers[pk])
     if deed is None and not writer.has_news:
         return {}
     ledger = Ledger(at)

@@ -1,6 +1,6 @@
 """Writing what was computed: only what changed, in a fixed number of statements for a batch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -64,9 +64,15 @@ class Writer:
             news.moved or news.gates for news in self._news.values()
         )
 
-    def add(self, initiative: Initiative, judgement: Judgement, stored: "Outcome | None") -> None:
-        """Note what is new of one initiative, compared with what is stored."""
-        changed: dict[str, Any] = {}
+    def add(
+        self,
+        initiative: Initiative,
+        judgement: Judgement,
+        stored: "Outcome | None",
+        triggers: Sequence[str] = (),
+    ) -> None:
+        """Note what is new of one initiative, compared with what is stored; ``triggers``: exit criteria, in words."""
+        changed: dict[str, Any] = {"exits_triggered": list(triggers)} if triggers else {}
         self._note_flags(initiative, judgement, stored.flags if stored else [], changed)
         standing = standing_row(initiative, judgement)
         old = stored.standing if stored else None

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from checklists.scoring import AnswerValue
 from gates.criteria import GateKind
+from gates.promises import Limits, Measured
 from gates.rules import ConditionState
 from gates.stages import Stage
 
@@ -154,6 +155,66 @@ class ConditionFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KpiFacts:
+    """A KPI with what it reads. ``limits`` as they stand, ``promised`` as they were locked; ``readings`` oldest first.
+
+    ``signal``: ``weekly_active_share``, ``bypass_rate``, ``value`` or "".
+    """
+
+    name: str
+    business: bool
+    limits: Limits
+    promised: Limits
+    unit: str = ""
+    signal: str = ""
+    readings: tuple[Measured, ...] = ()
+
+    @property
+    def latest(self) -> Measured | None:
+        return self.readings[-1] if self.readings else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExitFacts:
+    """An exit criterion in words. ``reached_on``: it triggered on this day and nobody has decided, else None."""
+
+    words: str
+    decider: str
+    reached_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentFacts:
+    """A change of a locked promise (``promise`` in words), and whether a reviewer has acknowledged it."""
+
+    promise: str
+    on: date
+    after_reading: bool
+    acknowledged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadmapFacts:
+    """What is committed for production. ``dated``: every phase has its first and last day."""
+
+    dated: bool = False
+    people: bool = False
+    budget: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return self.dated and self.people and self.budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StakeholderFacts:
+    """A function as a sentence names it ("IT"), and the day it was involved."""
+
+    function: str
+    involved_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlagFacts:
     """Everything the rules need about one initiative.
 
@@ -170,6 +231,8 @@ class FlagFacts:
     - ``last_activity_on``: last answer, evidence, decision or submission by a person (a machine's work is none).
     - ``last_rise_on``: last day on which an effective answer rose by an act of a person or a check.
     - ``submissions``: those that wait; ``evidence``: one per item declared Met that has evidence with an end.
+    - ``stakeholders``: IT, operations, legal and security, one each, in this order.
+    - ``sponsor_heard_on``: when the sponsor last acted on the initiative, at least the day they became its sponsor.
     - ``open_codes``: codes of the flags that are open now. On hold most rules may keep a flag, but open none.
     """
 
@@ -195,6 +258,12 @@ class FlagFacts:
     budget: BudgetFacts = BudgetFacts()
     evidence: tuple[EvidenceFacts, ...] = ()
     conditions: tuple[ConditionFacts, ...] = ()
+    kpis: tuple[KpiFacts, ...] = ()
+    exits: tuple[ExitFacts, ...] = ()
+    amendments: tuple[AmendmentFacts, ...] = ()
+    roadmap: RoadmapFacts = RoadmapFacts()
+    stakeholders: tuple[StakeholderFacts, ...] = ()
+    sponsor_heard_on: date | None = None
     open_codes: frozenset[str] = frozenset()
 
     def gates_of(self, framework: str) -> tuple[GateToday, ...]:
