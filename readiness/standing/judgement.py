@@ -73,19 +73,7 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
     """Where it stands on the day it is judged for (see ``day_judged``)."""
     initiative = facts.initiative
     day = day_judged(initiative, setting.today)
-    passages = tuple(
-        (
-            passage,
-            statuses(
-                passage.framework.definition,
-                gate_facts(passage, day, setting.zone),
-                day,
-                ended=initiative.has_ended,
-                on_hold=initiative.hold is not None,
-            ),
-        )
-        for passage in facts.passages
-    )
+    passages = _passages(facts, day, setting.zone)
     deciding, states = next(pair for pair in passages if pair[0].framework.decides_readiness)
     exits = exit_states(facts, day, setting.zone)
     undecided = tuple(one.undecided for one in exits if one.undecided)
@@ -108,12 +96,22 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         setting.today,
         setting.thresholds,
     )
+    gates = tuple(state for _, states in passages for state in states)
     changes = [
         found.changes_on,
         flags.changes_on,
-        *(state.changes_on for _, gates in passages for state in gates),
+        *(state.changes_on for state in gates),
         *(one.trigger.changes_on for one in exits),
     ]
+    situation = Situation(
+        stage=Stage(initiative.stage),
+        on_hold=initiative.hold is not None,
+        readiness=found,
+        gates=gates,
+        guards=tuple(guard for passage, _ in passages for guard in passage.framework.guards),
+        exits_undecided=undecided,
+        flags=_open_flags(flags, setting.thresholds),
+    )
     return Judgement(
         as_of=day,
         passages=passages,
@@ -122,19 +120,28 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         effective=effective,
         risen_on=risen_on,
         flags=flags,
-        next_actions=next_actions(
-            Situation(
-                stage=Stage(initiative.stage),
-                on_hold=initiative.hold is not None,
-                readiness=found,
-                gates=tuple(state for _, gates in passages for state in gates),
-                guards=tuple(guard for passage, _ in passages for guard in passage.framework.guards),
-                exits_undecided=undecided,
-                flags=_open_flags(flags, setting.thresholds),
-            )
-        ),
+        next_actions=next_actions(situation),
         exits=exits,
         due_on=earliest(changes) if day == setting.today else None,
+    )
+
+
+def _passages(
+    facts: InitiativeFacts, day: date, zone: tzinfo
+) -> tuple[tuple[PassageFacts, tuple[GateState, ...]], ...]:
+    initiative = facts.initiative
+    return tuple(
+        (
+            passage,
+            statuses(
+                passage.framework.definition,
+                gate_facts(passage, day, zone),
+                day,
+                ended=initiative.has_ended,
+                on_hold=initiative.hold is not None,
+            ),
+        )
+        for passage in facts.passages
     )
 
 

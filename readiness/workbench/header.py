@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gates.models import Initiative
-from gates.rules import GateStatus
+from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import Stage
 from readiness.standing.links import checklist_url, gate_url, initiative_url
 from readiness.standing.models import GateStanding
@@ -12,16 +12,28 @@ from readiness.standing.verdict import Verdict
 from readiness.standing.words import GATE_WORDS, STAGE_WORDS, VERDICT_WORDS, Word
 from readiness.ui.parts import Link, Step
 
+OVERVIEW, CHECKLIST, HISTORY = "Overview", "Checklist", "History"
+SECTIONS = {
+    OVERVIEW: "",
+    HISTORY: "history/",
+}
+"""The pages of one initiative and where they lie below its own, in the order of their tabs; see also CHECKLIST."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the strip shows. ``crumbs`` lead back, ``track`` is one step a gate that readiness is computed on."""
+    """What the strip shows.
+
+    ``crumbs`` lead back, ``sections`` are the initiative's own pages, ``track`` is one step a gate that readiness is
+    computed on.
+    """
 
     initiative: Initiative
     outcome: Outcome
     stage: Word
     verdict: Word
     crumbs: list[Link]
+    sections: list[Link]
     track: list[Step]
     url: str
 
@@ -31,8 +43,11 @@ class Header:
         return f"{standing.met} of {standing.total} met, {standing.required_met} needed"
 
 
-def header_of(initiative: Initiative, outcome: Outcome, current: str = "", crumb: str = "") -> Header:
-    """``current`` is the slug of the gate the page is about, ``crumb`` the name of the page below the initiative's."""
+def header_of(initiative: Initiative, outcome: Outcome, crumb: str = "", section: str = "") -> Header:
+    """``crumb``: the name of the page below the initiative's, "" on that itself.
+
+    ``section``: the tab it belongs to, where that is not the one of the crumb's name.
+    """
     crumbs = [Link(label="Initiatives", href="/initiatives/")]
     if crumb:
         crumbs += [Link(label=initiative.name, href=initiative_url(initiative.ref)), Link(label=crumb)]
@@ -46,9 +61,24 @@ def header_of(initiative: Initiative, outcome: Outcome, current: str = "", crumb
         stage=STAGE_WORDS[Stage(initiative.stage)],
         verdict=VERDICT_WORDS[Verdict(outcome.standing.verdict)],
         crumbs=crumbs,
-        track=[gate_step(initiative, gate, current=gate.gate == current) for gate in gates],
+        sections=_sections(initiative, outcome, section or crumb or OVERVIEW),
+        track=[gate_step(initiative, gate) for gate in gates],
         url=initiative_url(initiative.ref),
     )
+
+
+def _sections(initiative: Initiative, outcome: Outcome, current: str) -> list[Link]:
+    links = {name: f"{initiative_url(initiative.ref)}{below}" for name, below in SECTIONS.items()}
+    links[CHECKLIST] = first_checklist_url(initiative, outcome)
+    order = [OVERVIEW, CHECKLIST, *(name for name in SECTIONS if name != OVERVIEW)]
+    return [Link(label=name, href=links[name], current=name == current) for name in order]
+
+
+def first_checklist_url(initiative: Initiative, outcome: Outcome) -> str:
+    """The checklist at the first gate that readiness is computed on and that is not passed."""
+    gates = [gate for gate in outcome.gates if gate.framework == outcome.standing.framework]
+    unpassed = [gate for gate in gates if GateStatus(gate.status) not in PASSED_STATUSES]
+    return checklist_url(initiative.ref, (unpassed or gates)[0].gate)
 
 
 def gate_step(initiative: Initiative, gate: GateStanding, *, current: bool = False) -> Step:

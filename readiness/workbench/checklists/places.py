@@ -19,7 +19,7 @@ from readiness.standing.models import GateStanding
 from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
 from readiness.ui.parts import Link, Step
 from readiness.workbench.finding import acts_of, find_initiative, organisation_of
-from readiness.workbench.header import Header, gate_step, header_of
+from readiness.workbench.header import CHECKLIST, Header, gate_step, header_of
 
 PageOf = Callable[[str, str], str]
 """From an initiative's reference and a gate's slug to a page about both, such as ``checklist_url``."""
@@ -111,7 +111,7 @@ def gate_within(
 
 def header_at(place: GatePlace, page_of: PageOf, crumb: str) -> Header:
     """The strip above a page about this gate; its track leads to the same page of the framework's other gates."""
-    header = header_of(place.initiative, place.outcome, crumb=crumb)
+    header = header_of(place.initiative, place.outcome, crumb=crumb, section=CHECKLIST)
     return replace(header, track=track_of(place, page_of))
 
 

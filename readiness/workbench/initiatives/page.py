@@ -204,10 +204,3 @@ def score_series(initiative: Initiative, outcome: Outcome, today: date) -> list[
     if len(newest) < 2 or not any(score for _, score in newest):
         return []
     return [Line(name="Score", points=newest, step=True)]
-
-
-def first_checklist_url(initiative: Initiative, outcome: Outcome) -> str:
-    """The checklist at the first gate that readiness is computed on and that is not passed."""
-    gates = [gate for gate in outcome.gates if gate.framework == outcome.standing.framework]
-    unpassed = [gate for gate in gates if GateStatus(gate.status) not in PASSED_STATUSES]
-    return checklist_url(initiative.ref, (unpassed or gates)[0].gate)

@@ -23,7 +23,7 @@ from readiness.standing.links import initiative_url
 from readiness.standing.recompute import fresh_outcome
 from readiness.ui.parts import Link
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of, person_of
-from readiness.workbench.header import header_of
+from readiness.workbench.header import first_checklist_url, header_of
 from readiness.workbench.initiatives import history, page
 from readiness.workbench.initiatives.blockers import grouped
 from readiness.workbench.initiatives.facts_form import FactsForm, NewInitiativeForm, initial_facts
@@ -100,7 +100,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "planned": page.planned_days(initiative),
         "budget": page.budget_of(initiative),
         "chart_series": page.score_series(initiative, outcome, today),
-        "checklist_url": page.first_checklist_url(initiative, outcome),
+        "checklist_url": first_checklist_url(initiative, outcome),
         "history": history.entries(history.recent(initiative, RECENT)),
         "acts": {act.name.lower() for act in acts},
         "may_act": bool(acts & OWN_PAGES),

@@ -22,7 +22,7 @@ from readiness.standing.sweeping import all_batches, recompute_due, recompute_th
 from tests.fixtures import answer_all, create, make_ready, pass_gate
 from tests.integration.standing.pictures import day, picture
 
-QUERIES_TO_READ = 20
+QUERIES_TO_READ = 27
 """Locks, the organisation, what stands, thresholds, facts: whatever the number of initiatives."""
 
 
