@@ -29,6 +29,11 @@ class Work:
     relation: Relation
     before: Outcome
 
+    def require(self, act: Act) -> None:
+        """Ask for a further right, where what is found under the lock makes it another act. Raises NotAllowed."""
+        if self.actor.user is not None and not allows(self.actor.user, act, self.relation):
+            raise _not_allowed(act, self.relation)
+
     def finish(
         self,
         verb: str,
