@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gates.lessons import lesson_key
 from gates.models import Lesson, LessonOutcome
 from readiness.actions.acting import Work
 from readiness.actions.errors import FieldError, Invalid
@@ -30,7 +31,7 @@ def leave_lesson(work: Work, lesson: Mapping[str, Any], path: str = "lesson.") -
     if errors:
         raise Invalid(errors)
     kept = {name: value.strip() for name, value in texts.items()}
-    return Lesson.objects.create(
+    row = Lesson(
         initiative=work.initiative,
         by=work.actor.user,
         at=work.at,
@@ -38,3 +39,6 @@ def leave_lesson(work: Work, lesson: Mapping[str, Any], path: str = "lesson.") -
         root_cause=root_cause,
         **kept,
     )
+    row.search_key = lesson_key(row)
+    row.save()
+    return row
