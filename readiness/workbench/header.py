@@ -12,9 +12,10 @@ from readiness.standing.verdict import Verdict
 from readiness.standing.words import GATE_WORDS, STAGE_WORDS, VERDICT_WORDS, Word
 from readiness.ui.parts import Link, Step
 
-OVERVIEW, CHECKLIST, HISTORY = "Overview", "Checklist", "History"
+OVERVIEW, CHECKLIST, PROMISES, HISTORY = "Overview", "Checklist", "Promises", "History"
 SECTIONS = {
     OVERVIEW: "",
+    PROMISES: "promises/",
     HISTORY: "history/",
 }
 """The pages of one initiative and where they lie below its own, in the order of their tabs; see also CHECKLIST."""

@@ -10,5 +10,6 @@ urlpatterns = [
     path("audit/", audit_trail, name="audit"),
     path("", include("readiness.workbench.initiatives.urls")),
     path("", include("readiness.workbench.checklists.urls")),
+    path("", include("readiness.workbench.promises.urls")),
     path("", include("readiness.workbench.reviews.urls")),
 ]

@@ -48,6 +48,8 @@ evidence-withdraw        GET    200 302   in     ok   ok   ok   403  ok   403  4
 evidence-withdraw        POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 evidence-file            GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 
+promises                 GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+
 gate                     GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 snapshot                 GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 gate-submit              GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
@@ -128,6 +130,8 @@ api-stage                       POST   write  200 409   in     ok   ok   ok   40
 api-stage:stop                  POST   write  200 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
 api-hold                        POST   write  200 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
 api-hold                        DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+api-stakeholders                GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-stakeholders                PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-initiative-frameworks       POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-checklist                   GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-checklist                   PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
