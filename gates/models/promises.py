@@ -136,6 +136,7 @@ class Reading(models.Model):
     received_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = user_key(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["on", "pk"]
@@ -145,6 +146,10 @@ class Reading(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(source__in=ReadingSource.values), name="reading_source_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_reason=""),
+                name="a_withdrawn_reading_says_why",
             ),
         ]
 
