@@ -99,8 +99,9 @@ class Criterion:
     """An exit criterion as it stands: over ``window_days``, else at a checkpoint.
 
     ``checkpoint_on``: the day that checkpoint was first submitted, else None. ``armed_from``: readings up to and on
-    this day do not count (a decision was taken then), else None. ``quiet_through``: nothing triggers through this
-    day (somebody decided to go on), else None.
+    this day do not count (it was decided then, and what follows is looked at afresh), else None. ``quiet_through``:
+    nothing triggers through this day (somebody decided to go on), else None. ``paused``: holds, from the first day up
+    to, not including, the second (None: to this day); their days do not count.
     """
 
     comparator: Comparator
@@ -109,9 +110,20 @@ class Criterion:
     checkpoint_on: date | None = None
     armed_from: date | None = None
     quiet_through: date | None = None
+    paused: tuple[tuple[date, date | None], ...] = ()
 
     def breached_by(self, value: Decimal) -> bool:
         return value < self.limit if self.comparator == Comparator.UNDER else value > self.limit
+
+    def days(self, since: date, until: date) -> int:
+        """Days between two dates, those on hold left out."""
+        days, counted_through = (until - since).days, since
+        for begin, end in sorted(self.paused, key=lambda hold: hold[0]):
+            first, last = max(begin, counted_through), min(end or until, until)
+            if last > first:
+                days -= (last - first).days
+                counted_through = last
+        return days
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,40 +146,50 @@ def triggered(criterion: Criterion, readings: Iterable[Measured], today: date) -
     """Whether the criterion is met on this day.
 
     At a checkpoint: from the day it was submitted, where the latest reading breaches the limit. Over a window: where
-    all readings of an unbroken run breach it, the run began at least that many days ago, and at least two readings
-    lie in it, the last no older than the window: one reading, or silence, proves nothing.
+    the readings breach it in an unbroken run, none longer than the window after the one before; the run began at
+    least that many days ago, and its last reading is no older. One reading, or silence, proves nothing.
     """
     quiet = criterion.quiet_through
     if quiet is not None and today <= quiet:
         return Trigger(changes_on=quiet + timedelta(days=1))
-    counted = sorted(
-        (one for one in readings if one.on <= today and _counts(one, criterion)), key=lambda one: one.on
-    )
-    run: list[Measured] = []
-    for one in counted:
-        run = [*run, one] if criterion.breached_by(one.value) else []
-    if not run:
-        return Trigger()
-    if criterion.window_days is None:
-        reached = criterion.checkpoint_on is not None and criterion.checkpoint_on <= today
-        return Trigger(run[-1], run[-1]) if reached else Trigger()
-    return _over_window(run, criterion.window_days, today)
+    counted = sorted((one for one in readings if _counts(one, criterion)), key=lambda one: one.on)
+    known = [one for one in counted if one.on <= today]
+    find = _at_checkpoint if criterion.window_days is None else _over_window
+    found = find(criterion, known, today)
+    to_come = [one.on for one in counted if one.on > today]
+    days = [day for day in (found.changes_on, *to_come[:1]) if day is not None]
+    return Trigger(found.since, found.latest, min(days, default=None))
 
 
 def _counts(reading: Measured, criterion: Criterion) -> bool:
     return criterion.armed_from is None or reading.on > criterion.armed_from
 
 
-def _over_window(run: Sequence[Measured], days: int, today: date) -> Trigger:
+def _at_checkpoint(criterion: Criterion, readings: Sequence[Measured], today: date) -> Trigger:
+    submitted_on = criterion.checkpoint_on
+    if submitted_on is None:
+        return Trigger()
+    if submitted_on > today:
+        return Trigger(changes_on=submitted_on)
+    last = readings[-1] if readings else None
+    return Trigger(last, last) if last and criterion.breached_by(last.value) else Trigger()
+
+
+def _over_window(criterion: Criterion, readings: Sequence[Measured], today: date) -> Trigger:
+    window = criterion.window_days or 0
+    run: list[Measured] = []
+    for one in readings:
+        follows = not run or criterion.days(run[-1].on, one.on) <= window
+        run = [*(run if follows else ()), one] if criterion.breached_by(one.value) else []
     if len(run) < 2:
         return Trigger()
-    full_on = run[0].on + timedelta(days=days)
-    stale_on = run[-1].on + timedelta(days=days + 1)
-    if today < full_on:
-        return Trigger(changes_on=full_on)
-    if today >= stale_on:
+    lasted, silent = criterion.days(run[0].on, today), criterion.days(run[-1].on, today)
+    if silent > window:
         return Trigger()
-    return Trigger(run[0], run[-1], changes_on=stale_on)
+    # The days of a hold are not counted, so that each of these days may be named too early, never too late.
+    if lasted < window:
+        return Trigger(changes_on=today + timedelta(days=window - lasted))
+    return Trigger(run[0], run[-1], changes_on=today + timedelta(days=window - silent + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +217,7 @@ def value_checks(
     for mark in VALUE_MARKS:
         due_on = launched_on + timedelta(days=mark)
         within = [one for one in ordered if after < one.on <= min(due_on, today)]
-        limit = _promised_at(promised, mark)
+        limit = promised_limit(promised, by_target=mark >= TARGET_FROM_MARK)
         status = ValueStatus.NOT_DUE if today < due_on else ValueStatus.UNMEASURED
         if within:
             status = _against(promised, within[-1].value, limit, status)
@@ -204,9 +226,10 @@ def value_checks(
     return tuple(checks)
 
 
-def _promised_at(promised: Limits, mark: int) -> Decimal | None:
+def promised_limit(promised: Limits, *, by_target: bool) -> Decimal | None:
+    """The target or the go limit, as asked; where only one of the two is known, that one."""
     both = (promised.target, promised.go_limit)
-    preferred = both if mark >= TARGET_FROM_MARK else both[::-1]
+    preferred = both if by_target else both[::-1]
     return next((one for one in preferred if one is not None), None)
 
 
@@ -223,15 +246,17 @@ def criterion_words(
     kpi: str, unit: str, comparator: Comparator, limit: Decimal, window_days: int | None, checkpoint: str
 ) -> str:
     """ "Weekly use under 30 % for 4 weeks", "Accuracy under 80 % at Decision after the PoC"."""
-    amount = f"{plain(limit)} {unit}".strip()
     if window_days is None:
         when = f"at “{checkpoint}”"
-    elif window_days % 7:
-        when = f"for {window_days} days"
     else:
-        weeks = window_days // 7
-        when = f"for {weeks} {'week' if weeks == 1 else 'weeks'}"
-    return f"{kpi} {comparator.value} {amount} {when}"
+        length, word = (window_days, "day") if window_days % 7 else (window_days // 7, "week")
+        when = f"for {length} {word}{'' if length == 1 else 's'}"
+    return f"{kpi} {comparator.value} {with_unit(limit, unit)} {when}"
+
+
+def with_unit(number: Decimal, unit: str) -> str:
+    """ "30 %", "12.5 EUR a month", and the number alone where no unit is known."""
+    return f"{plain(number)} {unit}".strip()
 
 
 def plain(number: Decimal) -> str:

@@ -108,6 +108,7 @@ def agreed(criterion: ExitCriterion) -> dict[str, Any]:
     """What a criterion says now, by field, as it is kept and amended."""
     return {
         "kpi": criterion.kpi.name,
+        "unit": criterion.kpi.unit,
         "comparator": criterion.comparator,
         "limit": plain(criterion.limit),
         "window_days": criterion.window_days,

@@ -1,11 +1,14 @@
 """The exit criteria of one initiative as they stand on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 
 from checklists.scoring import plain_date
-from gates.models import GO_ON, ExitCriterion, ExitTrigger, Reading
+from gates.models import GO_ON, Amendment, ExitCriterion, ExitTrigger, Reading
 from gates.promises import Comparator, Criterion, Measured, Trigger, criterion_words, triggered
 from gates.stages import Stage
 from readiness.standing.facts import InitiativeFacts
@@ -14,9 +17,21 @@ WATCHED = frozenset({Stage.POC, Stage.PILOT, Stage.ROLLOUT})
 """The stages in which exit criteria are evaluated: before there is nothing to stop, after it is in use."""
 
 
+class ExitStatus(StrEnum):
+    """``quiet``: somebody decided to go on, through a day."""
+
+    ARMED = "armed"
+    TRIGGERED = "triggered"
+    QUIET = "quiet"
+
+
 @dataclass(frozen=True, slots=True)
 class ExitState:
-    """One criterion today. ``open``: it triggered and nobody decided. ``trigger.met`` without one: it triggers now."""
+    """One criterion today. ``open``: it triggered and nobody decided. ``trigger.met`` without one: it triggers now.
+
+    ``decided`` are its triggers of the past, oldest first; ``promised`` is what was locked, in words, "" while it is
+    not locked; ``watched`` says whether it is evaluated in the present stage.
+    """
 
     criterion: ExitCriterion
     words: str
@@ -24,6 +39,17 @@ class ExitState:
     open: ExitTrigger | None
     on: date | None
     decider: str
+    decided: tuple[ExitTrigger, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    promised: str = ""
+    watched: bool = False
+    quiet_through: date | None = None
+
+    @property
+    def status(self) -> ExitStatus:
+        if self.on is not None:
+            return ExitStatus.TRIGGERED
+        return ExitStatus.QUIET if self.quiet_through is not None else ExitStatus.ARMED
 
     @property
     def is_new(self) -> bool:
@@ -31,45 +57,70 @@ class ExitState:
         return self.open is None and self.trigger.met
 
     @property
+    def standing_words(self) -> str:
+        """The criterion in the words in which it triggered, where it did."""
+        return self.open.words if self.open else self.words
+
+    @property
     def undecided(self) -> str:
         """The sentence of what is to be decided, or "" where nothing is."""
         if self.on is None:
             return ""
-        words = self.open.words if self.open else self.words
-        return f"{words}: reached on {plain_date(self.on)}; a decision by {self.decider} is due."
+        return (
+            f"{self.standing_words}: reached on {plain_date(self.on)}; a decision by {self.decider} is due."
+        )
 
 
 def exit_states(facts: InitiativeFacts, today: date, zone: tzinfo) -> tuple[ExitState, ...]:
-    """Every exit criterion with whether it is met. An ended initiative has none."""
-    if facts.initiative.has_ended:
-        return ()
+    """Every exit criterion with whether it is met. Of an ended initiative none is."""
     return tuple(_state(facts, criterion, today, zone) for criterion in facts.criteria)
 
 
 def _state(facts: InitiativeFacts, row: ExitCriterion, today: date, zone: tzinfo) -> ExitState:
+    ended = facts.initiative.has_ended
     past = facts.triggers.get(row.pk, [])
-    waiting = next((one for one in past if one.decided_at is None), None)
+    decided = tuple(one for one in past if one.decided_at is not None)
+    waiting = None if ended else next((one for one in past if one.decided_at is None), None)
+    quiet_through = _quiet_through(decided)
+    watched = Stage(facts.initiative.stage) in WATCHED
     found = Trigger()
-    if waiting is None and Stage(facts.initiative.stage) in WATCHED:
-        found = triggered(
-            _criterion(facts, row, past, zone), measured(facts.readings.get(row.kpi_id, [])), today
-        )
-    on = waiting.on if waiting else today if found.met else None
-    return ExitState(row, words_of(facts, row), found, waiting, on, row.decider.name or row.decider.username)
+    if waiting is None and watched:
+        readings = measured(facts.readings.get(row.kpi_id, []))
+        found = triggered(_criterion(facts, row, decided, zone), readings, today)
+    return ExitState(
+        criterion=row,
+        words=words_of(facts, row),
+        trigger=found,
+        open=waiting,
+        on=waiting.on if waiting else today if found.met else None,
+        decider=row.decider.name or row.decider.username,
+        decided=decided,
+        amendments=tuple(one for one in facts.amendments if one.criterion_id == row.pk),
+        promised=promised_words(facts, row.promised) if row.locked_at else "",
+        watched=watched,
+        quiet_through=quiet_through if quiet_through and quiet_through >= today and not ended else None,
+    )
 
 
 def _criterion(
-    facts: InitiativeFacts, row: ExitCriterion, past: Sequence[ExitTrigger], zone: tzinfo
+    facts: InitiativeFacts, row: ExitCriterion, decided: Sequence[ExitTrigger], zone: tzinfo
 ) -> Criterion:
-    last = past[-1] if past else None
+    """To hold or rework begins afresh; to go on only waits: what it was decided on counts again after the expiry."""
+    afresh = [one.decided_on for one in decided if one.decision != GO_ON and one.decided_on is not None]
     return Criterion(
         comparator=Comparator(row.comparator),
         limit=row.limit,
         window_days=row.window_days,
         checkpoint_on=facts.submitted_on(row.checkpoint, zone) if row.checkpoint else None,
-        armed_from=last.decided_on if last else None,
-        quiet_through=last.expires_on if last and last.decision == GO_ON else None,
+        armed_from=max(afresh, default=None),
+        quiet_through=_quiet_through(decided),
+        paused=tuple((hold.since, hold.lifted_on) for hold in facts.holds),
     )
+
+
+def _quiet_through(decided: Sequence[ExitTrigger]) -> date | None:
+    last = decided[-1] if decided else None
+    return last.expires_on if last is not None and last.decision == GO_ON else None
 
 
 def words_of(facts: InitiativeFacts, row: ExitCriterion) -> str:
@@ -77,6 +128,19 @@ def words_of(facts: InitiativeFacts, row: ExitCriterion) -> str:
     checkpoint = facts.gate_name(row.checkpoint) if row.checkpoint else ""
     return criterion_words(
         row.kpi.name, row.kpi.unit, Comparator(row.comparator), row.limit, row.window_days, checkpoint
+    )
+
+
+def promised_words(facts: InitiativeFacts, promised: Mapping[str, Any]) -> str:
+    """What was locked, in words."""
+    slug = promised["checkpoint"]
+    return criterion_words(
+        promised["kpi"],
+        promised["unit"],
+        Comparator(promised["comparator"]),
+        Decimal(promised["limit"]),
+        promised["window_days"],
+        facts.gate_name(slug) if slug else "",
     )
 
 

@@ -116,10 +116,11 @@ def _load_promises(facts: dict[int, InitiativeFacts]) -> None:
     criteria = ExitCriterion.objects.filter(initiative__in=facts, removed_at__isnull=True)
     for criterion in criteria.select_related("kpi", "decider").order_by("pk"):
         facts[criterion.initiative_id].criteria.append(criterion)
-    for trigger in ExitTrigger.objects.filter(criterion__initiative__in=facts).select_related("criterion"):
+    triggers = ExitTrigger.objects.filter(criterion__initiative__in=facts)
+    for trigger in triggers.select_related("criterion", "by").order_by("pk"):
         facts[trigger.criterion.initiative_id].triggers.setdefault(trigger.criterion_id, []).append(trigger)
     amended = Amendment.objects.filter(initiative__in=facts)
-    for amendment in amended.select_related("kpi", "criterion__kpi").order_by("pk"):
+    for amendment in amended.select_related("kpi", "criterion__kpi", "by", "acknowledged_by").order_by("pk"):
         facts[amendment.initiative_id].amendments.append(amendment)
     for roadmap in Roadmap.objects.filter(initiative__in=facts).prefetch_related("phases"):
         facts[roadmap.initiative_id].roadmap = roadmap

@@ -165,8 +165,11 @@ def _record_lapses(
     return found
 
 
-def _record_triggers(judgement: Judgement, at: datetime) -> list[str]:
-    """Store every exit criterion that is met now; it stands until somebody decides. Returns them in words."""
+def _record_triggers(judgement: Judgement, at: datetime) -> list[dict[str, Any]]:
+    """Store every exit criterion that is met now; it stands until somebody decides.
+
+    Returns each with its key, its words and the username of who decides.
+    """
     found = []
     for state in judgement.exits:
         first, last = state.trigger.since, state.trigger.latest
@@ -179,7 +182,14 @@ def _record_triggers(judgement: Judgement, at: datetime) -> list[str]:
                 words=state.words,
                 readings=[{"on": one.on.isoformat(), "value": plain(one.value)} for one in pair],
             )
-            found.append(state.words)
+            criterion = state.criterion
+            found.append(
+                {
+                    "criterion": criterion.pk,
+                    "words": state.words,
+                    "decider": criterion.decider.username,
+                }
+            )
     return found
 
 
@@ -234,7 +244,7 @@ def _write(
     at: datetime,
     today: date,
     deed: Deed | None,
-    triggers: Mapping[int, list[str]],
+    triggers: Mapping[int, list[dict[str, Any]]],
 ) -> dict[int, Outcome]:
     writer = Writer(at, today)
     for pk, judgement in judgements.items():

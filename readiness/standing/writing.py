@@ -69,9 +69,9 @@ class Writer:
         initiative: Initiative,
         judgement: Judgement,
         stored: "Outcome | None",
-        triggers: Sequence[str] = (),
+        triggers: Sequence[dict[str, Any]] = (),
     ) -> None:
-        """Note what is new of one initiative, compared with what is stored; ``triggers``: exit criteria, in words."""
+        """Note what is new of one initiative, compared with what is stored; ``triggers``: exit criteria met now."""
         changed: dict[str, Any] = {"exits_triggered": list(triggers)} if triggers else {}
         self._note_flags(initiative, judgement, stored.flags if stored else [], changed)
         standing = standing_row(initiative, judgement)
