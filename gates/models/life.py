@@ -3,7 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from gates.budget import Kind, Spent
 from gates.models.initiative import Initiative, user_key
+from gates.roadmap import Lacking, Phase, PhaseFacts, in_order, lacking
 
 
 class StakeholderFunction(models.TextChoices):
@@ -60,16 +62,25 @@ class Roadmap(models.Model):
     def __str__(self) -> str:
         return f"Roadmap of {self.initiative_id}"
 
+    @property
+    def plan(self) -> tuple[PhaseFacts, ...]:
+        """Its six phases as the rules take them."""
+        return in_order(phase.facts for phase in self.phases.all())
+
+    @property
+    def lacking(self) -> Lacking:
+        return lacking(self.plan, self.people, self.budget is not None)
+
 
 class PhaseKind(models.TextChoices):
     """In the order in which they follow each other."""
 
-    DECISION = "decision", "Decision"
-    PREPARATION = "preparation", "Preparing production"
-    LIMITED_GROUP = "limited_group", "Limited group"
-    EXPANSION = "expansion", "Expansion"
-    FULL = "full", "Everyone, old process in parallel"
-    OLD_PROCESS_ENDS = "old_process_ends", "End of the old process"
+    DECISION = Phase.DECISION.value, Phase.DECISION.label
+    PREPARATION = Phase.PREPARATION.value, Phase.PREPARATION.label
+    LIMITED_GROUP = Phase.LIMITED_GROUP.value, Phase.LIMITED_GROUP.label
+    EXPANSION = Phase.EXPANSION.value, Phase.EXPANSION.label
+    FULL = Phase.FULL.value, Phase.FULL.label
+    OLD_PROCESS_ENDS = Phase.OLD_PROCESS_ENDS.value, Phase.OLD_PROCESS_ENDS.label
 
 
 class RoadmapPhase(models.Model):
@@ -99,13 +110,19 @@ class RoadmapPhase(models.Model):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @property
+    def facts(self) -> PhaseFacts:
+        return PhaseFacts(
+            phase=Phase(self.kind), starts_on=self.starts_on, ends_on=self.ends_on, began_on=self.began_on
+        )
+
 
 class SpendingKind(models.TextChoices):
-    DATA = "data", "Data"
-    INFRASTRUCTURE = "infrastructure", "Infrastructure"
-    INTEGRATION = "integration", "Integration"
-    CHANGE = "change", "Change"
-    OTHER = "other", "Other"
+    DATA = Kind.DATA.value, Kind.DATA.label
+    INFRASTRUCTURE = Kind.INFRASTRUCTURE.value, Kind.INFRASTRUCTURE.label
+    INTEGRATION = Kind.INTEGRATION.value, Kind.INTEGRATION.label
+    CHANGE = Kind.CHANGE.value, Kind.CHANGE.label
+    OTHER = Kind.OTHER.value, Kind.OTHER.label
 
 
 class Spending(models.Model):
@@ -128,6 +145,10 @@ class Spending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.month:%Y-%m}"
+
+    @property
+    def facts(self) -> Spent:
+        return Spent(self.month, Kind(self.kind), self.amount)
 
 
 class HandoverTopic(models.TextChoices):

@@ -4,12 +4,15 @@ Names are those of the REST contract. A value that breaks a rule is an error at 
 guessed.
 """
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from checklists.scoring import plain_date
 from gates.models import NAME_MAX, PROBLEM_MAX, Approach, Initiative, Priority, Visibility
 from gates.querysets import normalised, sort_key
 from readiness.actions.errors import FieldError
@@ -113,6 +116,14 @@ def tags(value: Any) -> list[str]:
     return unique
 
 
+def checked(field: str, value: Any, check: Callable[[Any], Any]) -> tuple[Any, list[FieldError]]:
+    """A value as it is kept, and what is wrong with it; None where something is."""
+    try:
+        return check(value), []
+    except _Wrong as wrong:
+        return None, [FieldError(field, *wrong.problem)]
+
+
 # API name -> (column, check)
 FACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "name": ("name", text(NAME_MAX, required=True)),
@@ -134,6 +145,8 @@ FACTS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "budget.currency": ("currency", currency),
     "budget.data_share": ("data_share", whole_number(0, 100)),
     "budget.change_share": ("change_share", whole_number(0, 100)),
+    "budget.estimate_build": ("estimate_build", money),
+    "budget.estimate_run": ("estimate_run", money),
 }
 
 
@@ -176,6 +189,34 @@ def apply_facts(
         )
     index(initiative)
     return changed, errors
+
+
+def plan_errors(initiative: Initiative, changed: Mapping[str, Any]) -> list[FieldError]:
+    """A decision that is newly planned for a day before the stage it is in began: a plan that ends before it starts.
+
+    One that was planned earlier stays as it is, whatever stage it has reached meanwhile.
+    """
+    planned, since = initiative.decision_on, initiative.stage_since
+    if "plan.decision_on" not in changed or planned is None or since is None or planned >= since:
+        return []
+    message = f"The plan would end before it starts: it is in this stage since {plain_date(since)}."
+    return [FieldError("plan.decision_on", "before_the_start", message)]
+
+
+def fingerprint(initiative: Initiative, people: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    """A short text that changes with what stands of the given facts and people, and with nothing else.
+
+    ``facts`` names them, as an edit does (its values do not matter); ``people`` are those of ``team.people_of``.
+    """
+    stands = {name: getattr(initiative, FACTS[name][0]) for name in flattened(facts)}
+    stands |= {f"people.{role}": people.get(role) for role in facts.get("people") or {}}
+    return digest(stands)
+
+
+def digest(stands: Mapping[str, Any]) -> str:
+    """The same for whatever values stand somewhere."""
+    told = json.dumps(stands, sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def index(initiative: Initiative) -> None:

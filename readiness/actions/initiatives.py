@@ -13,8 +13,10 @@ from readiness.accounts.models import Organisation
 from readiness.accounts.policy import Act, allows
 from readiness.actions.acting import begin, same_version
 from readiness.actions.errors import FieldError, Invalid, NotAllowed
-from readiness.actions.fields import apply_facts, flattened, index
-from readiness.actions.team import first_people_errors, set_people
+from readiness.actions.fields import apply_facts, fingerprint, flattened, index, plan_errors
+from readiness.actions.limits import REASON_FIELD, lock_limit, reason_errors, reason_over
+from readiness.actions.spending import spent_errors
+from readiness.actions.team import first_people_errors, people_of, set_people
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Deed, Outcome, recompute
 
@@ -30,8 +32,9 @@ def create_initiative(facts: Mapping[str, Any], by: Actor, at: datetime) -> tupl
     """Create one from facts in the words of the REST contract.
 
     ``name`` and ``business_problem`` are required. ``stage`` and ``stage_since`` take over one that is already under
-    way. The creator becomes technical lead unless ``people`` names one, and is a member in any case. Raises NotAllowed
-    or Invalid with an error for every field that is wrong.
+    way, ``over_limit_reason`` into one whose parallel limit is reached. The creator becomes technical lead unless
+    ``people`` names one, and is a member in any case. Raises NotAllowed, Invalid with an error for every field that is
+    wrong, or LimitReached.
     """
     if by.user is not None and not allows(by.user, Act.CREATE):
         raise NotAllowed("not_allowed", f"You may not {Act.CREATE.value}.")
@@ -39,13 +42,16 @@ def create_initiative(facts: Mapping[str, Any], by: Actor, at: datetime) -> tupl
     today = organisation.day_of(at)
     initiative = Initiative(created_by=by.user, created_at=at, updated_at=at, currency=organisation.currency)
     required = {"name": facts.get("name"), "business_problem": facts.get("business_problem")}
-    _, errors = apply_facts(initiative, {**facts, **required})
+    changed, errors = apply_facts(initiative, {**facts, **required})
     stage, since, stage_errors = _taken_over_at(facts, by, today)
+    initiative.stage, initiative.stage_since = stage.value, since
     people = _first_people(facts, by)
-    errors += [*stage_errors, *first_people_errors(people)]
+    reason = str(facts.get(REASON_FIELD) or "")
+    errors += [*plan_errors(initiative, changed), *stage_errors, *first_people_errors(people)]
+    errors += reason_errors(reason)
     if errors:
         raise Invalid(errors)
-    initiative.stage, initiative.stage_since = stage.value, since
+    over = reason_over(lock_limit(stage, initiative.business_unit_key), initiative, by, reason)
     initiative.taken_over = stage != Stage.INTAKE
     initiative.save()
     index(initiative)
@@ -53,19 +59,29 @@ def create_initiative(facts: Mapping[str, Any], by: Actor, at: datetime) -> tupl
     set_people(initiative, people, at)
     StageEntry.objects.create(
         initiative=initiative, stage=stage.value, entered_on=since, by=by.user, recorded_at=at,
-        reason="Taken over at this stage" if initiative.taken_over else "",
+        reason="Taken over at this stage" if initiative.taken_over else "", over_limit=over,
     )  # fmt: skip
     give_passages([initiative], at)
     data = {"name": initiative.name, "stage": stage.value, "taken_over": initiative.taken_over}
+    if over:
+        data["over_limit"] = over
     outcome = recompute([initiative.pk], at, Deed(by, "initiative.created", data))[initiative.pk]
     return initiative, outcome
 
 
 @transaction.atomic
 def edit_initiative(
-    initiative_id: int, facts: Mapping[str, Any], by: Actor, at: datetime, version: int | None = None
+    initiative_id: int,
+    facts: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    *,
+    seen: str | None = None,
 ) -> tuple[Initiative, Outcome]:
-    """Change the facts and people that are given; the rest stays. ``version``: the one the person saw, or None.
+    """Change the facts and people that are given; the rest stays.
+
+    What the person saw, or None: ``version`` of the whole initiative, ``seen`` the ``fingerprint`` of what they give.
 
     Raises NotFound, NotAllowed, Conflict ``initiative_ended``, Stale or Invalid.
     """
@@ -75,7 +91,11 @@ def edit_initiative(
     work = begin(initiative_id, Act.EDIT if concerns_facts else Act.EDIT_PEOPLE, by, at)
     initiative = work.initiative
     same_version(version, initiative.version, initiative)
+    if seen is not None:
+        same_version(seen, fingerprint(initiative, people_of(initiative), facts), initiative)
     changed, errors = apply_facts(initiative, facts)
+    errors += plan_errors(initiative, changed)
+    errors += spent_errors(initiative, changed)
     people_changed, people_errors = set_people(initiative, facts.get("people") or {}, at)
     if errors or people_errors:
         raise Invalid([*errors, *people_errors])
