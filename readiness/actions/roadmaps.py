@@ -174,7 +174,7 @@ def _plan_errors(
 
     ``wrong``: fields with an error already, of which nothing more is said.
     """
-    position = {one.get("kind"): number for number, one in enumerate(given)}
+    position = {str(one.get("kind")): number for number, one in enumerate(given)}
     plan = in_order(row.facts for row in rows.values())
     errors = []
     for one in plan:
