@@ -4,8 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from gates.definitions import loaded_framework
-from gates.models import LIMIT_FIELDS, Amendment, Decision, ExitCriterion, Initiative, Kpi, Passage, Reading
-from gates.promises import plain
+from gates.models import (
+    LIMIT_FIELDS,
+    Amendment,
+    Decision,
+    ExitCriterion,
+    ExitTrigger,
+    Initiative,
+    Kpi,
+    Passage,
+    Reading,
+)
+from gates.promises import ExitAction, plain
 from gates.rules import PASSING_DECISIONS, DecisionKind
 from gates.stages import Guard, Stage
 from readiness.accounts.policy import Act
@@ -116,3 +126,14 @@ def agreed(criterion: ExitCriterion) -> dict[str, Any]:
         "action": criterion.action,
         "decider": criterion.decider.username,
     }
+
+
+def close_exits(work: Work, reason: str) -> None:
+    """Whoever ends an initiative by another door has decided what stood triggered: to stop."""
+    ExitTrigger.objects.filter(criterion__initiative=work.initiative, decided_at__isnull=True).update(
+        decision=ExitAction.STOP.value,
+        reason=reason.strip() or "Decided with the end of the initiative.",
+        by=work.actor.user,
+        decided_at=work.at,
+        decided_on=work.today,
+    )
