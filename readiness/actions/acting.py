@@ -114,7 +114,7 @@ def _not_allowed(act: Act, relation: Relation) -> NotAllowed:
     return NotAllowed("not_allowed", f"You may not {act.value} here.")
 
 
-def same_version(expected: int | None, actual: int, current: Any) -> None:
+def same_version(expected: int | str | None, actual: int | str, current: Any) -> None:
     """Refuse a write made on a version that no longer stands. ``expected`` None: the last write wins."""
     if expected is not None and expected != actual:
         raise Stale(current)

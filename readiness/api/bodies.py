@@ -10,8 +10,10 @@ from gates.models import (
     LessonOutcome,
     MaterialChangeKind,
     Priority,
+    StakeholderFunction,
     Visibility,
 )
+from gates.limits import LIMITED
 from gates.rules import DecisionKind
 from gates.stages import Stage
 from readiness.actions.answers import ANSWER_WORDS, NOTE_MAX
@@ -19,9 +21,11 @@ from readiness.actions.fields import PLAN_DAYS_MAX, SHORT_MAX, TAG_MAX, TAGS_MAX
 from readiness.actions.gates import CONDITIONS_MAX, RATIONALE_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
 from readiness.actions.lessons import LESSON_MAX
+from readiness.actions.limits import LIMITS_MAX, MOST_MAX, UNIT_MAX
 from readiness.actions.pieces import STATED_BY_MAX, TITLE_MAX, URL_MAX
+from readiness.actions.stakeholders import CONTACT_MAX
 from readiness.actions.texts import REASON_MAX
-from readiness.api.fields import Amount, Day, Many, Shape, Text, Upload, Whole, Word
+from readiness.api.fields import Amount, Day, Many, Shape, Text, Truth, Upload, Whole, Word
 from readiness.standing.definitions import root_causes
 
 USERNAME_MAX = 60
@@ -36,6 +40,11 @@ ETAG_MAX = 100
 
 def _username(**options: bool) -> Text:
     return Text(USERNAME_MAX, hold=True, **options)
+
+
+def _over_limit_reason() -> Text:
+    told = "Why it enters although the parallel limit is reached; not looked at where there is room."
+    return Text(REASON_MAX, required=False, help_text=told)
 
 
 class Nothing(Shape):
@@ -64,6 +73,8 @@ class Budget(Shape):
     currency = Text(CURRENCY_LENGTH, required=False)
     data_share = Whole(0, 100, required=False, allow_null=True)
     change_share = Whole(0, 100, required=False, allow_null=True)
+    estimate_build = Amount(required=False, allow_null=True)
+    estimate_run = Amount(required=False, allow_null=True)
 
 
 class InitiativeFacts(Shape):
@@ -126,6 +137,7 @@ class NewInitiative(InitiativeFacts):
     business_problem = Text(PROBLEM_MAX)
     stage = Word([*TAKE_OVER_STAGES], required=False)
     stage_since = Day(required=False, allow_null=True)
+    over_limit_reason = _over_limit_reason()
 
 
 class LessonBody(Shape):
@@ -145,6 +157,7 @@ class StageMove(Shape):
 
     to = Word([*Stage])
     reason = Text(REASON_MAX, required=False)
+    over_limit_reason = _over_limit_reason()
     lesson = LessonBody(required=False, allow_null=True)
 
 
@@ -153,6 +166,26 @@ class HoldBody(Shape):
 
     reason = Text(REASON_MAX)
     review_on = Day()
+
+
+class StakeholderBody(Shape):
+    function = Word(StakeholderFunction.values)
+    contact = Text(CONTACT_MAX, required=False)
+    involved_on = Day(required=False, allow_null=True)
+    needed = Truth(required=False)
+
+
+class StakeholdersBody(Shape):
+    """Functions and fields that are absent stay as they are."""
+
+    example: ClassVar[dict[str, Any]] = {
+        "stakeholders": [
+            {"function": "it", "contact": "Platform team", "involved_on": "2026-10-01"},
+            {"function": "works_council", "needed": False},
+        ]
+    }
+
+    stakeholders = Many(len(StakeholderFunction), child=StakeholderBody())
 
 
 class FrameworkChoice(Shape):
@@ -295,6 +328,27 @@ class MaterialChangeBody(Shape):
     kind = Word(MaterialChangeKind.values)
     note = Text(REASON_MAX)
     gates = Many(50, child=Text(SLUG_MAX, hold=True))
+
+
+class LimitBody(Shape):
+    """One parallel limit; an empty `business_unit` is each unit without one of its own."""
+
+    stage = Word([*LIMITED])
+    business_unit = Text(UNIT_MAX, required=False)
+    most = Whole(1, MOST_MAX)
+
+
+class LimitsBody(Shape):
+    """All parallel limits there shall be: what is not among them is taken away."""
+
+    example = {
+        "limits": [
+            {"stage": "pilot", "business_unit": "", "most": 5},
+            {"stage": "pilot", "business_unit": "Finance", "most": 3},
+        ]
+    }
+
+    limits = Many(LIMITS_MAX, child=LimitBody())
 
 
 class SnoozeBody(Shape):

@@ -21,6 +21,7 @@ class Code(StrEnum):
     NOT_ACCEPTABLE = "not_acceptable"
     CONFLICT = "conflict"
     STAGE_GUARDED = "stage_guarded"
+    PARALLEL_LIMIT = "parallel_limit"
     INITIATIVE_ENDED = "initiative_ended"
     ON_HOLD = "on_hold"
     ALREADY_ON_HOLD = "already_on_hold"
@@ -101,6 +102,12 @@ KINDS: dict[Code, Kind] = {
     ),
     Code.STAGE_GUARDED: Kind(
         409, "The stage is guarded", "`blockers` names everything that stands in the way of this move."
+    ),
+    Code.PARALLEL_LIMIT: Kind(
+        409,
+        "The parallel limit is reached",
+        "The unit has as many in this stage as its limit allows: see `limit`. With `over_limit_reason` it enters all "
+        "the same, and the reason is kept.",
     ),
     Code.INITIATIVE_ENDED: Kind(
         409, "The initiative has ended", "It is retired or stopped: nothing is written any more."
@@ -196,6 +203,9 @@ class FieldCode(StrEnum):
     IN_THE_PAST = "in_the_past"
     BEFORE_EFFECTIVE_DATE = "before_effective_date"
     SHARES_OVER_100 = "shares_over_100"
+    BEFORE_THE_START = "before_the_start"
+    ALWAYS_NEEDED = "always_needed"
+    NOT_NEEDED = "not_needed"
     NOT_A_WEB_ADDRESS = "not_a_web_address"
     UNKNOWN_PERSON = "unknown_person"
     INACTIVE_PERSON = "inactive_person"
@@ -231,6 +241,9 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.IN_THE_PAST: "It is a day gone by.",
     FieldCode.BEFORE_EFFECTIVE_DATE: "It expires before the day it speaks of.",
     FieldCode.SHARES_OVER_100: "The shares add up to more than 100 percent.",
+    FieldCode.BEFORE_THE_START: "It lies before the day on which the initiative entered its stage.",
+    FieldCode.ALWAYS_NEEDED: "Only a works council may not exist.",
+    FieldCode.NOT_NEEDED: "Who is not there cannot have been involved.",
     FieldCode.NOT_A_WEB_ADDRESS: "It is no http or https address.",
     FieldCode.UNKNOWN_PERSON: "Nobody has this username.",
     FieldCode.INACTIVE_PERSON: "The person is no longer active.",

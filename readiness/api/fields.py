@@ -88,6 +88,21 @@ class YesNo(Word):
         return {"type": "boolean"}
 
 
+class Truth(Given):
+    """``true`` or ``false`` of a body."""
+
+    default_error_messages = {"wrong_type": "This must be true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("wrong_type")
+        said: bool = data
+        return said
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
 class Whole(Given):
     """A whole number, not a decimal, a text or a truth value."""
 

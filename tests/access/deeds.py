@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from gates.models import ParallelLimit
 from readiness import clock
 from readiness.accounts.models import Organisation
 from readiness.actions.holds import set_hold
@@ -17,6 +18,7 @@ from tests.fixtures import PASSWORD, today
 
 Sent = dict[str, Any]
 HOLD = {"reason": "The vendor is bought."}
+LIMIT = 7001
 
 
 def soon() -> str:
@@ -49,6 +51,7 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "person-reactivate": lambda place, world: {"username": "gone"},
     "threshold-edit": lambda place, world: {"code": "no_activity"},
     "threshold-reset": lambda place, world: {"code": "no_activity"},
+    "limit-remove": lambda place, world: {"limit_id": LIMIT},
     "api-problem": lambda place, world: {"code": "stale"},
 }
 
@@ -107,6 +110,7 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "person-edit": lambda place: PERSON,
     "organisation": lambda place: {"name": "Ours", "time_zone": "Europe/Berlin", "currency": "EUR"},
     "threshold-edit": lambda place: {"any-days": "30"},
+    "limits": lambda place: {"stage": "rollout", "business_unit": "", "most": "4"},
     "login": lambda place: {"username": "omar", "password": PASSWORD},
     "login:wrong": lambda place: {"username": "omar", "password": "not the password"},
     "password_reset": lambda place: {"email": "omar@example.com"},
@@ -121,6 +125,7 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-stage": lambda place: {"to": "intake", "reason": "Too early."},
     "api-stage:stop": lambda place: {"to": "stopped", "lesson": LESSON},
     "api-hold": lambda place: HOLD | {"review_on": soon()},
+    "api-stakeholders": lambda place: {"stakeholders": [{"function": "it", "contact": "Platform"}]},
     "api-initiative-frameworks": lambda place: {"framework": "conversational-ai"},
     "api-checklist": lambda place: {"answers": [{"code": "ARCH-1", "answer": "partial"}]},
     "api-item": lambda place: {"answer": "partial"},
@@ -134,6 +139,7 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-waivers": lambda place: {"item": "ARCH-1", "reason": "Accepted.", "expires_on": soon()},
     "api-material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
     "api-flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
+    "api-limits": lambda place: {"limits": [{"stage": "rollout", "most": 4}]},
 }
 # The one form of the API.
 UPLOADS: dict[str, Callable[[Place], Sent]] = {
@@ -156,10 +162,15 @@ def _a_threshold(place: Place, world: World) -> None:
     Threshold.objects.create(code="no_activity", stage="", key="days", value=30)
 
 
+def _a_limit(place: Place, world: World) -> None:
+    ParallelLimit.objects.create(pk=LIMIT, stage="rollout", most=4)
+
+
 # What has to stand before somebody knocks, by row and method.
 BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("api-hold", "DELETE"): _on_hold,
     ("threshold-reset", "POST"): _a_threshold,
+    ("limit-remove", "POST"): _a_limit,
     ("organisation-end-demo", "GET"): _in_a_demo,
     ("organisation-end-demo", "POST"): _in_a_demo,
 }

@@ -99,6 +99,9 @@ thresholds               GET    200 -     in     403  403  403  403  ok   403  4
 threshold-edit           GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 threshold-edit           POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 threshold-reset          POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+limits                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+limits                   POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+limit-remove             POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 
 login                    GET    200 -     ok     302  302  302  302  302  302  302  302  302  302  302
 login                    POST   302 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -167,6 +170,8 @@ api-flag-snooze                 POST   write  200 409   in     ok   ok   ok   40
 api-portfolio                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-scores                      GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-flags                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-limits                      GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-limits                      PUT    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-users                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-frameworks                  GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-framework                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

@@ -248,6 +248,7 @@ def test_every_fact_of_the_contract_is_known():
         *("approach", "visibility", "priority", "tags"),
         *(f"plan.{one}" for one in (*DAYS, "decision_on")),
         *(f"budget.{one}" for one in ("planned", "spent", "currency", "data_share", "change_share")),
+        *("budget.estimate_build", "budget.estimate_run"),
     }
     assert set(FACTS) == contract
 

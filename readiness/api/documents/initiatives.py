@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from gates.models import NAMED_ROLES, Initiative, Passage, Role, TeamRole
+from readiness.actions.stakeholders import stakeholders_of
 from readiness.api import shapes
 from readiness.api.documents.readiness import moment, readiness
 from readiness.standing.models import Flag, GateStanding
@@ -21,6 +22,21 @@ def initiatives(rows: Sequence[Initiative]) -> list[shapes.Initiative]:
     """Many, as they are stored; each row came ``with_place()``. Four queries."""
     outcomes, people, frameworks = stored_outcomes(rows), _people(rows), _frameworks(rows)
     return [_document(row, outcomes[row.pk], people[row.pk], frameworks[row.pk]) for row in rows]
+
+
+def stakeholders(row: Initiative) -> shapes.Stakeholders:
+    """Every function that has to be involved, whether anything was noted or not; one query."""
+    return {
+        "stakeholders": [
+            {
+                "function": one.function,
+                "contact": one.contact,
+                "involved_on": _day(one.involved_on),
+                "needed": one.needed,
+            }
+            for one in stakeholders_of(row)
+        ]
+    }
 
 
 def stored_outcomes(rows: Sequence[Initiative], *, flags: bool = True) -> dict[int, Outcome]:
@@ -99,6 +115,8 @@ def _document(
             "currency": row.currency or None,
             "data_share": row.data_share,
             "change_share": row.change_share,
+            "estimate_build": _money(row.estimate_build),
+            "estimate_run": _money(row.estimate_run),
         },
         "tags": row.tags,
         "frameworks": frameworks,

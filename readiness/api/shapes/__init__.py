@@ -13,7 +13,14 @@ from readiness.api.shapes.checklist import (
     Waiver,
     WaiverWritten,
 )
-from readiness.api.shapes.common import Blocker, FieldProblem, Problem, ProblemKind
+from readiness.api.shapes.common import (
+    Blocker,
+    FieldProblem,
+    InitiativeLink,
+    Problem,
+    ProblemKind,
+    ReachedLimit,
+)
 from readiness.api.shapes.gates import (
     Clause,
     Condition,
@@ -26,7 +33,16 @@ from readiness.api.shapes.gates import (
     Snapshot,
     Submission,
 )
-from readiness.api.shapes.initiatives import Budget, FrameworkVersion, Hold, Initiative, People, Plan
+from readiness.api.shapes.initiatives import (
+    Budget,
+    FrameworkVersion,
+    Hold,
+    Initiative,
+    People,
+    Plan,
+    Stakeholder,
+    Stakeholders,
+)
 from readiness.api.shapes.organisation import (
     Actor,
     Event,
@@ -41,6 +57,8 @@ from readiness.api.shapes.portfolio import (
     FunnelStage,
     GateCell,
     Headline,
+    Limit,
+    Limits,
     Outcomes,
     Portfolio,
     ReviewsWaiting,
@@ -97,8 +115,11 @@ __all__ = [
     "HistoryPoint",
     "Hold",
     "Initiative",
+    "InitiativeLink",
     "Item",
     "ItemWritten",
+    "Limit",
+    "Limits",
     "ItemsWritten",
     "MaterialChange",
     "NextAction",
@@ -109,12 +130,15 @@ __all__ = [
     "PortfolioScore",
     "Problem",
     "ProblemKind",
+    "ReachedLimit",
     "Readiness",
     "ReviewsWaiting",
     "RootCauseCount",
     "Score",
     "ScoreBin",
     "Snapshot",
+    "Stakeholder",
+    "Stakeholders",
     "StalledInitiative",
     "Submission",
     "UnitRow",

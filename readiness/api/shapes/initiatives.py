@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from gates.models import Approach, Priority, Visibility
+from gates.models import Approach, Priority, StakeholderFunction, Visibility
 from gates.stages import Stage
 from readiness.api.shapes.common import Day, Moment, Money, Ref, Username
 from readiness.api.shapes.readiness import Readiness
@@ -37,6 +37,19 @@ class Budget(TypedDict):
     currency: str | None
     data_share: Annotated[int | None, Told("Percent of the planned budget.")]
     change_share: Annotated[int | None, Told("Percent of the planned budget.")]
+    estimate_build: Annotated[Money | None, Told("What building for production would cost.")]
+    estimate_run: Annotated[Money | None, Told("What twelve months of running would cost.")]
+
+
+class Stakeholder(TypedDict):
+    function: Annotated[str, Words(StakeholderFunction)]
+    contact: str
+    involved_on: Annotated[Day | None, Told("Since when it is involved; null while it is not.")]
+    needed: Annotated[bool, Told("False only of a works council that does not exist.")]
+
+
+class Stakeholders(TypedDict):
+    stakeholders: list[Stakeholder]
 
 
 class FrameworkVersion(TypedDict):

@@ -13,6 +13,7 @@ from readiness.actions.frameworks import attach_framework
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import create_initiative, edit_initiative
 from readiness.actions.stages import move_stage
+from readiness.actions.stakeholders import set_stakeholders
 from readiness.api import shapes
 from readiness.api.base import ApiView
 from readiness.api.bodies import (
@@ -21,8 +22,10 @@ from readiness.api.bodies import (
     InitiativeFacts,
     NewInitiative,
     StageMove,
+    StakeholdersBody,
 )
 from readiness.api.documents import initiatives
+from readiness.api.etags import initiative_etag
 from readiness.api.openapi import CREATED, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import ORDERINGS, InitiativeFilters
@@ -77,11 +80,18 @@ class Stage(ApiView):
     @operation("Move to another stage", answers={200: shapes.Initiative}, body=StageMove, headers=WITH_ETAG)
     def post(self, request: Request, initiative_id: int) -> Response:
         """One step forward is guarded (409 `stage_guarded` with every blocker), one step back needs a reason, and
-        `stopped` a lesson."""
+        `stopped` a lesson. Where the parallel limit of the stage is reached (409 `parallel_limit`), it enters with
+        `over_limit_reason`."""
         row, wanted = self.initiative(initiative_id), self.body(StageMove)
         with self.unchanged(row):
             outcome = move_stage(
-                row.pk, wanted["to"], self.actor, self.at, wanted.get("reason", ""), wanted.get("lesson")
+                row.pk,
+                wanted["to"],
+                self.actor,
+                self.at,
+                wanted.get("reason", ""),
+                wanted.get("lesson"),
+                over_limit=wanted.get("over_limit_reason", ""),
             )
         return self.the_initiative(row, outcome)
 
@@ -104,6 +114,28 @@ class Hold(ApiView):
         with self.unchanged(row):
             outcome = lift_hold(row.pk, self.actor, self.at)
         return self.the_initiative(row, outcome)
+
+
+class Stakeholders(ApiView):
+    scopes = {"GET": Scope.READ, "PUT": Scope.WRITE}
+
+    @operation("Read the stakeholders", answers={200: shapes.Stakeholders}, headers=WITH_ETAG)
+    def get(self, request: Request, initiative_id: int) -> Response:
+        """Every function that has to be involved, and since when it is. The ETag is the initiative's."""
+        return self.told(self.initiative(initiative_id))
+
+    @operation(
+        "Note stakeholders", answers={200: shapes.Stakeholders}, body=StakeholdersBody, headers=WITH_ETAG
+    )
+    def put(self, request: Request, initiative_id: int) -> Response:
+        """Functions and fields that are absent stay as they are."""
+        row, wanted = self.initiative(initiative_id), self.body(StakeholdersBody)
+        with self.unchanged(row):
+            set_stakeholders(row.pk, wanted["stakeholders"], self.actor, self.at)
+        return self.told(Initiative.objects.get(pk=row.pk))
+
+    def told(self, row: Initiative) -> Response:
+        return Response(initiatives.stakeholders(row), headers={"ETag": initiative_etag(row)})
 
 
 class Frameworks(ApiView):

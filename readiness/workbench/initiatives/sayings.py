@@ -7,7 +7,7 @@ from typing import Any
 
 from checklists.scoring import ANSWER_LABELS, AnswerValue, plain_date
 from gates.criteria import GateKind
-from gates.models import Role
+from gates.models import HandoverTopic, Role, StakeholderFunction
 from gates.stages import Stage
 from readiness.actions.fields import FACTS
 from readiness.standing.definitions import flag_rules
@@ -47,9 +47,24 @@ def _items(codes: list[str]) -> str:
     return listed(codes, 6)
 
 
+def _over_limit(data: Data) -> str:
+    """Why it entered its stage although the parallel limit was reached, where it did."""
+    return f"Over the parallel limit: {data['over_limit']}" if data.get("over_limit") else ""
+
+
+def _limits(data: Data) -> Saying:
+    lines = []
+    for place, (before, after) in sorted(data.get("changed", {}).items()):
+        stage, _, unit = place.partition("/")
+        whose = "every unit without one of its own" if unit == "*" else unit
+        lines.append(f"{Stage(stage).label}, {whose}: {before or 'none'} to {after or 'none'}.")
+    return Saying("Parallel limit set", "\n".join(lines), "neutral", "edit")
+
+
 def _created(data: Data) -> Saying:
     if data.get("taken_over"):
         body = f"It was already under way, and is taken over in {Stage(data['stage']).label}."
+        body = "\n".join(part for part in (body, _over_limit(data)) if part)
         return Saying("Entered", body, "info", "plus")
     return Saying("Entered", "", "info", "plus")
 
@@ -80,6 +95,8 @@ _FIELDS = {
     "budget.currency": "Currency",
     "budget.data_share": "Share for data work",
     "budget.change_share": "Share for change and training",
+    "budget.estimate_build": "Estimate for building for production",
+    "budget.estimate_run": "Estimate for a year of running",
     "people.members": "Members",
 } | {f"people.{role.value}": role.label for role in Role if role != Role.MEMBER}
 
@@ -151,12 +168,27 @@ def _moved(data: Data) -> Saying:
     title = f"Moved from {Stage(data['from']).label} to {target.label}"
     if target == Stage.STOPPED:
         return Saying(title, data.get("reason", ""), "critical", "stop")
-    return Saying(title, data.get("reason", ""), "good", "arrow-right")
+    body = "\n".join(part for part in (data.get("reason", ""), _over_limit(data)) if part)
+    return Saying(title, body, "good", "arrow-right")
 
 
 def _held(data: Data) -> Saying:
     body = f"{data['reason']}\nTo be looked at again by {_day(data['review_on'])}."
     return Saying("Put on hold", body, "warning", "pause")
+
+
+def _stakeholders(data: Data) -> Saying:
+    lines = []
+    for one in data.get("stakeholders", []):
+        said = []
+        if "involved_on" in one:
+            said.append(f"involved on {_day(one['involved_on'])}" if one["involved_on"] else "not involved")
+        if "contact" in one:
+            said.append(f"contact {one['contact']}" if one["contact"] else "no contact")
+        if "needed" in one:
+            said.append("to be involved" if one["needed"] else "does not exist")
+        lines.append(f"{StakeholderFunction(one['function']).label}: {', '.join(said)}.")
+    return Saying("Stakeholders noted", "\n".join(lines), "neutral", "users")
 
 
 def _waived(data: Data) -> Saying:
@@ -204,6 +236,40 @@ def _changed(title: str, key: str = "") -> Callable[[Data], Saying]:
     return say
 
 
+def _topics(codes: list[str]) -> str:
+    return ", ".join(HandoverTopic(code).label.lower() for code in codes)
+
+
+def _roles(codes: list[str]) -> str:
+    return ", ".join(Role(code).label.lower() for code in codes)
+
+
+def _handover_opened(data: Data) -> Saying:
+    return Saying(f"Handover of {data['name']} opened", f"As {_roles(data['roles'])}.", "info", "users")
+
+
+def _handover_written(data: Data) -> Saying:
+    parts = [f"Written: {_topics(data['topics'])}."] if data["topics"] else []
+    if "successor" in data:
+        parts.append(f"Successor: {data['successor'] or 'nobody yet'}.")
+    return Saying(f"Handover of {data['name']}", " ".join(parts), "neutral", "edit")
+
+
+def _handover_closed(data: Data) -> Saying:
+    missing = data.get("missing") or []
+    body = f"Not handed on: {_topics(missing)}." if missing else "Every point was handed on."
+    return Saying(f"Handover of {data['name']} closed", body, "warning" if missing else "good", "check")
+
+
+def _handed_over(data: Data) -> Saying:
+    title = f"{data['name']} handed over to {data['to_name']}"
+    return Saying(title, f"As {_roles(data['roles'])}.", "good", "users")
+
+
+def _what_worked_revised(data: Data) -> Saying:
+    return Saying("What worked, said anew", "", "info", "lightbulb")
+
+
 _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "initiative.created": _created,
     "initiative.imported": _imported,
@@ -213,6 +279,7 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "gate.submitted": _submitted,
     "gate.decided": _decided,
     "stage.moved": _moved,
+    "stakeholders.noted": _stakeholders,
     "hold.set": _held,
     "hold.lifted": _named("Hold lifted", tone="good", icon="play"),
     "condition.kept": _named("Condition said to be kept", "text", "said", tone="info", icon="check"),
@@ -223,6 +290,13 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "framework.attached": _named("Framework attached", "framework", "version", icon="plus"),
     "flag.acknowledged": _flag("Flag acknowledged", "check"),
     "flag.snoozed": _flag("Flag snoozed", "clock"),
+    "handover.opened": _handover_opened,
+    "handover.written": _handover_written,
+    "handover.closed": _handover_closed,
+    "people.handed_over": _handed_over,
+    "comment.added": _named("Comment", "text", icon="comment"),
+    "what_worked.left": _named("What worked was left", "made_it_work", tone="good", icon="lightbulb"),
+    "what_worked.revised": _what_worked_revised,
     "standing.changed": lambda data: Saying("", icon="clock"),
     "person.created": _named("Person entered", "username", icon="user"),
     "people.created": _named("People entered", "usernames", icon="users"),
@@ -236,6 +310,7 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "token.revoked": _named("Token revoked", "owner", "name", tone="warning", icon="key"),
     "organisation.edited": _changed("Organisation edited"),
     "threshold.set": _changed("Threshold set", "rule"),
+    "limit.set": _limits,
     "demo.seeded": _named("Demo data entered", "organisation", icon="play"),
     "demo.scaled": _named("Data for measuring entered", icon="play"),
     "demo.ended": _named("Demo mode ended", icon="stop"),

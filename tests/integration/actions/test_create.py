@@ -87,6 +87,14 @@ def test_what_is_not_said_is_unknown_and_never_made_up(lena):
     assert (kept.as_of, kept.last_activity_on, kept.hold) == (None, None, None)
 
 
+def test_a_decision_before_it_entered_its_stage_is_refused_at_its_field(lena):
+    with refused(Invalid) as caught:
+        enter(lena, plan={"decision_on": the_day(-1)})
+    assert errors(caught) == [("plan.decision_on", "before_the_start")]
+    late = enter(lena, stage="pilot", stage_since=the_day(-9), plan={"decision_on": the_day(-1)})
+    assert late.decision_on == the_day(-1)
+
+
 def test_money_is_in_the_organisations_currency_unless_another_is_named(lena):
     organisation = Organisation.get()
     organisation.currency = "SEK"

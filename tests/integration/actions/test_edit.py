@@ -1,11 +1,13 @@
 """The facts of an initiative change: what is given, nothing else, and never over what someone else just wrote."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from gates.models import Initiative
 from readiness.actions.errors import Invalid, NotAllowed, NotFound, Stale
+from readiness.actions.fields import fingerprint
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.team import people_of
 from readiness.audit.models import Event
@@ -52,6 +54,8 @@ CHANGES = [
     ({"budget": {"currency": "USD"}}, "currency", "USD"),
     ({"budget": {"data_share": 80}}, "data_share", 80),
     ({"budget": {"change_share": 60}}, "change_share", 60),
+    ({"budget": {"estimate_build": "400000"}}, "estimate_build", Decimal(400_000)),
+    ({"budget": {"estimate_run": "0.5"}}, "estimate_run", Decimal("0.50")),
 ]
 KEPT_BESIDE = {"name_key", "business_unit_key", "search_key", "version", "updated_at"}
 
@@ -185,6 +189,36 @@ def test_two_shares_over_100_percent_are_refused_also_when_given_one_after_the_o
             edit(full, lena, {"budget": budget})
         assert [error.code for error in caught.value.errors] == ["shares_over_100"]
     assert edit(full, lena, {"budget": {"data_share": 100, "change_share": 0}}).data_share == 100
+
+
+def test_a_plan_that_ends_before_it_starts_is_refused_at_its_field(full, lena):
+    day = full.stage_since
+    with refused(Invalid) as caught:
+        edit(full, lena, {"plan": {"decision_on": day - timedelta(days=1)}})
+    assert errors(caught) == [("plan.decision_on", "before_the_start")]
+    assert edit(full, lena, {"plan": {"decision_on": day}}).decision_on == day
+
+
+def test_a_decision_that_was_planned_earlier_stays_when_something_else_is_edited(full, lena):
+    Initiative.objects.filter(pk=full.pk).update(stage_since=the_day(60))
+    assert edit(full, lena, {"plan": {"decision_on": the_day(40), "poc_days": 9}}).poc_days == 9
+
+
+def test_an_edit_may_name_what_was_seen_and_only_that_counts(full, lena, omar):
+    edit(full, lena, {"people": {"members": ["lena", "omar"]}})
+    seen = fingerprint(full, people_of(full), {"vendor": "", "technology": ""})
+    edit(full, omar, {"plan": {"poc_days": 9}})
+    assert edit(full, lena, {"vendor": "Mine", "technology": "T"}, seen=seen).vendor == "Mine"
+    with refused(Stale, "stale") as caught:
+        edit(full, omar, {"vendor": "Theirs", "technology": "T"}, seen=seen)
+    assert caught.value.current.vendor == "Mine"
+
+
+def test_what_was_seen_of_people_counts_too(full, lena, omar):
+    seen = fingerprint(full, people_of(full), {"people": {"deputy": None}})
+    edit(full, lena, {"people": {"deputy": "omar"}}, seen=seen)
+    with refused(Stale, "stale"):
+        edit(full, lena, {"people": {"deputy": None}}, seen=seen)
 
 
 @pytest.mark.parametrize("days", [0, -1, 3651, 10**9])

@@ -17,6 +17,7 @@ from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.stages import move_stage
+from readiness.actions.stakeholders import set_stakeholders
 from readiness.actions.waivers import grant_waiver
 from readiness.audit.models import Event
 from readiness.audit.recording import verify
@@ -75,6 +76,7 @@ ACTS: dict[str, Do] = {
     "edit facts": lambda b, by, d: b.edit(by, d, vendor="Acme"),
     "edit people": lambda b, by, d: b.edit(by, d, people={"business_owner": "elsa"}),
     "edit visibility": lambda b, by, d: b.edit(by, d, visibility="team"),
+    "note stakeholders": lambda b, by, d: set_stakeholders(b.pk, [{"function": "it", "contact": "Ops"}], act(by), on(d)),
     "answer": lambda b, by, d: say(b.initiative, by, "ADPT-4", "partial", d),
     "add evidence": lambda b, by, d: say(b.initiative, by, "ADPT-4", None, d, proof=True),
     "withdraw evidence": lambda b, by, d: withdraw_evidence(b.pk, b.evidence(), act(by), on(d)),
@@ -111,6 +113,7 @@ MAY = """
     edit facts           x  -  -  -  -  -  x  -  -
     edit people          x  -  -  -  -  x  x  -  -
     edit visibility      x  -  -  -  -  x  x  -  -
+    note stakeholders    x  -  -  -  -  -  x  -  -
     answer               x  -  -  -  -  -  x  -  -
     add evidence         x  -  -  -  -  -  x  -  -
     withdraw evidence    x  -  -  -  -  -  x  -  -

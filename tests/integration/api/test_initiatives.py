@@ -37,6 +37,8 @@ WHOLE = {
         "currency": "USD",
         "data_share": 45,
         "change_share": 25,
+        "estimate_build": "400000.00",
+        "estimate_run": "90000.50",
     },
 }
 SHOWN_AS_GIVEN = [name for name in WHOLE if name != "people"]
@@ -75,6 +77,8 @@ def test_two_words_are_enough_and_the_rest_is_unknown(lena: User) -> None:
         "currency": "EUR",
         "data_share": None,
         "change_share": None,
+        "estimate_build": None,
+        "estimate_run": None,
     }
     assert shown["readiness"]["score"] == 0.0
     assert shown["readiness"]["unanswered"] == 20

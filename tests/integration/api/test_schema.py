@@ -122,6 +122,7 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User) -
     true(lead, "changeInitiative", one)
     true(lead, "answerItem", one, code="DATA-1")
     true(lead, "answerManyItems", one)
+    true(lead, "noteStakeholders", one)
     true(lead, "attachFramework", one)
     true(lead, "putOnHold", one)
 
