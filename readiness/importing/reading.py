@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from readiness.importing import decoding, workbook
+from readiness import decoding
+from readiness.importing import workbook
 from readiness.importing.findings import Finding, Reason, RowLeftOut
 from readiness.importing.wording import folded
 from readiness.importing.workbook import Cell, SourceRefused

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.importing.decoding import UnknownEncoding, decode, share_at_home
+from readiness.decoding import UnknownEncoding, decode, share_at_home
 
 WESTERN = "Name,Zweck\nRechnungsprüfung,Die Systeme’s Ausgaben – “schnell” prüfen\n"
 LANGUAGES = {
