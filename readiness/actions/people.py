@@ -14,8 +14,9 @@ from readiness.accounts.models import Function, Organisation, SystemRole, Token,
 from readiness.actions.acting import same_version
 from readiness.actions.administering import begin_administration, locked_person
 from readiness.actions.errors import Conflict, FieldError, Invalid
+from readiness.actions.handovers import OPENED, open_handovers
 from readiness.actions.lines import line_errors
-from readiness.audit.recording import Actor, record
+from readiness.audit.recording import Actor, Ledger, record
 from readiness.standing.marking import mark_due
 
 USERNAME_MAX, NAME_MAX, EMAIL_MAX, UNIT_MAX = 60, 120, 254, 200
@@ -93,7 +94,8 @@ def edit_person(
 
 @transaction.atomic
 def deactivate_person(username: str, by: Actor, at: datetime) -> User:
-    """Close every door to a person at once: sessions end, tokens are revoked. Their places on initiatives stay.
+    """Close every door to a person at once: sessions end, tokens are revoked. Their places on initiatives stay, and a
+    handover opens on each that is running.
 
     Raises NotFound, NotAllowed, or Conflict ``last_admin`` or ``already_inactive``.
     """
@@ -108,7 +110,12 @@ def deactivate_person(username: str, by: Actor, at: datetime) -> User:
     person.save()
     revoked = Token.objects.filter(user=person, revoked_at__isnull=True).update(revoked_at=at)
     mark_due(_initiatives_of(person), organisation.day_of(at))
-    record(by, "person.deactivated", {"username": person.username, "tokens_revoked": revoked}, at)
+    opened = open_handovers(person, by, at)
+    ledger = Ledger(at)
+    ledger.append(by, "person.deactivated", {"username": person.username, "tokens_revoked": revoked})
+    for initiative_id, data in opened.items():
+        ledger.append(by, OPENED, data, initiative_id)
+    ledger.close()
     return person
 
 

@@ -1,0 +1,161 @@
+"""One act for somebody who leaves: another person takes every place of theirs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import DateTimeField, F, Q, Value
+from django.db.models.functions import Greatest
+
+from gates.models import Handover, Initiative, Role, TeamRole
+from gates.querysets import InitiativeQuerySet
+from readiness.accounts.models import Organisation, User
+from readiness.accounts.policy import Act, Relation, allows
+from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound
+from readiness.actions.handovers import in_order, successor_errors
+from readiness.audit.models import ActorKind
+from readiness.audit.recording import Actor
+from readiness.standing.recompute import Deed, recompute
+
+Roles = dict[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What changed hands: the initiatives in the order of their names.
+
+    ``remarks``: by the initiative's key, what the team should look at now. ``left``: initiatives the actor sees, where
+    the leaver keeps their places because somebody else has to change them.
+    """
+
+    leaver: User
+    successor: User
+    initiatives: list[Initiative] = field(default_factory=list)
+    remarks: dict[int, list[str]] = field(default_factory=dict)
+    left: list[Initiative] = field(default_factory=list)
+
+
+@transaction.atomic
+def hand_over_everything(leaver: str, successor: str, by: Actor, at: datetime) -> HandedOver:
+    """Put the successor into every place of the leaver's on running initiatives, and close their open handovers.
+
+    Everywhere the actor may change people: all of it or nothing. Raises NotFound, NotAllowed, Invalid (at ``to``), or
+    Conflict ``nothing_to_hand_over``.
+    """
+    gone, following = _people(leaver, successor)
+    held = _held_by(gone)
+    may, may_not = _shared_out(held, by)
+    if by.user is not None and not may and not allows(by.user, Act.EDIT_PEOPLE):
+        raise NotAllowed(
+            "not_allowed", f"You may not {Act.EDIT_PEOPLE.value} where {gone.name} holds a place."
+        )
+    keys = list(may.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+    roles = _roles_of(gone, keys)
+    if not roles:
+        raise Conflict("nothing_to_hand_over", f"{gone.name} holds no place that you may hand over.")
+    recompute(list(roles), at, only_if_due=True)
+    had = _roles_of(following, list(roles))
+    _replace(gone, following, roles, had, at)
+    _close_handovers(gone, following, list(roles), by, at)
+    _touch(list(roles), by, at)
+    recompute(list(roles), at, _deed(gone, following, roles, by))
+    return HandedOver(
+        leaver=gone,
+        successor=following,
+        initiatives=list(Initiative.objects.filter(pk__in=roles)),
+        remarks={key: said for key in roles if (said := _remarks(following, roles[key], had.get(key, [])))},
+        left=list(may_not),
+    )
+
+
+def places_held(person: User) -> list[tuple[Initiative, list[str]]]:
+    """The running initiatives on which this person holds a place, by name, with the roles; two queries."""
+    initiatives = list(_held_by(person))
+    roles = _roles_of(person, [initiative.pk for initiative in initiatives])
+    return [(initiative, roles[initiative.pk]) for initiative in initiatives]
+
+
+def _people(leaver: str, successor: str) -> tuple[User, User]:
+    """Both, their rows locked in the order of their keys: neither is deactivated meanwhile."""
+    gone = User.objects.named(leaver).first()
+    if gone is None:
+        raise NotFound(f"There is no person with the username {leaver}.")
+    following, errors = successor_errors(gone, successor, "to")
+    if following is None:
+        raise Invalid(errors)
+    rows = User.objects.filter(pk__in=[gone.pk, following.pk]).order_by("pk")
+    locked = {row.pk: row for row in rows.select_for_update(no_key=True)}
+    following, errors = successor_errors(locked[gone.pk], successor, "to")
+    if following is None:
+        raise Invalid(errors)
+    return locked[gone.pk], following
+
+
+def _held_by(person: User) -> InitiativeQuerySet:
+    running: InitiativeQuerySet = Initiative.objects.running().on_team_of(person)
+    return running
+
+
+def _shared_out(held: InitiativeQuerySet, by: Actor) -> tuple[InitiativeQuerySet, InitiativeQuerySet]:
+    """Those where the actor may change people, and those they only see."""
+    user = by.user
+    if user is None or allows(user, Act.EDIT_PEOPLE):
+        return held, held.none()
+    own = held.on_team_of(user) if allows(user, Act.EDIT_PEOPLE, Relation(on_team=True)) else held.none()
+    return own, held.visible_to(user).exclude(pk__in=own.values("pk"))
+
+
+def _roles_of(person: User, keys: Sequence[int]) -> Roles:
+    places = TeamRole.objects.filter(user=person, initiative__in=keys, until__isnull=True)
+    found: Roles = {}
+    for key, role in places.order_by("initiative").values_list("initiative_id", "role"):
+        found.setdefault(key, []).append(role)
+    return {key: in_order(roles) for key, roles in found.items()}
+
+
+def _replace(gone: User, following: User, roles: Roles, had: Roles, at: datetime) -> None:
+    """Close the places of the one and open those of the other, where that one does not hold them already."""
+    places = TeamRole.objects.filter(user=gone, initiative__in=list(roles), until__isnull=True)
+    places.update(until=Greatest(F("since"), Value(at, output_field=DateTimeField())))
+    TeamRole.objects.bulk_create(
+        TeamRole(initiative_id=key, user=following, role=role, since=at)
+        for key, held in roles.items()
+        for role in held
+        if role not in had.get(key, [])
+    )
+
+
+def _close_handovers(gone: User, following: User, keys: Sequence[int], by: Actor, at: datetime) -> None:
+    still_open = Handover.objects.filter(leaver=gone, initiative__in=keys, closed_at__isnull=True)
+    still_open.update(successor=following, closed_by=by.user, closed_at=at)
+
+
+def _touch(keys: Sequence[int], by: Actor, at: datetime) -> None:
+    """What every act does to the rows it writes (see ``acting.Work.finish``), for all of them at once."""
+    rows = Initiative.objects.filter(pk__in=keys)
+    rows.update(updated_at=at, version=F("version") + 1, people_known=True)
+    if by.kind == ActorKind.PERSON:
+        rows.update(as_of=None)
+        own = Q(initiative__in=keys, user=by.user, until__isnull=True)
+        TeamRole.objects.filter(own).update(heard_on=Organisation.get().day_of(at))
+
+
+def _deed(gone: User, following: User, roles: Roles, by: Actor) -> Deed:
+    data = {"leaver": gone.username, "name": gone.name, "to": following.username, "to_name": following.name}
+    each: Mapping[int, dict[str, Any]] = {key: {"roles": held} for key, held in roles.items()}
+    return Deed(by, "people.handed_over", data, each=each)
+
+
+def _remarks(following: User, taken: Sequence[str], had: Sequence[str]) -> list[str]:
+    """What is allowed and still wants a second look."""
+    said = []
+    now = {*taken, *had}
+    if {Role.BUSINESS_OWNER, Role.TECHNICAL_LEAD} <= now:
+        said.append(f"{following.name} is business owner and technical lead now: one person alone.")
+    elif Role.DEPUTY in now and now & {Role.BUSINESS_OWNER, Role.TECHNICAL_LEAD}:
+        said.append(f"{following.name} is their own deputy now.")
+    if following.is_auditor:
+        said.append(f"{following.name} is an auditor, and only reads there.")
+    return said
