@@ -16,6 +16,7 @@ from readiness.actions.errors import FieldError, Invalid, NotAllowed
 from readiness.actions.fields import apply_facts, fingerprint, flattened, index, plan_errors
 from readiness.actions.limits import REASON_FIELD, lock_limit, reason_errors, reason_over
 from readiness.actions.spending import spent_errors
+from readiness.actions.teaching import reindex_what_worked
 from readiness.actions.team import first_people_errors, people_of, set_people
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Deed, Outcome, recompute
@@ -104,6 +105,7 @@ def edit_initiative(
         return initiative, work.before
     if people_changed:
         initiative.people_known = True
+    reindex_what_worked(initiative)
     outcome = work.finish("initiative.edited", {"changed": changed}, own=True)
     return initiative, outcome
 

@@ -10,11 +10,12 @@ from gates.criteria import Blocker
 from gates.models import Initiative, StageEntry
 from gates.stages import Move, Stage, move_blockers
 from readiness.accounts.policy import Act
-from readiness.actions.acting import Work, begin, same_version
+from readiness.actions.acting import Work, begin, locked, same_version
 from readiness.actions.errors import Conflict, Invalid, invalid
 from readiness.actions.holds import close_hold
 from readiness.actions.lessons import leave_lesson
-from readiness.actions.promises import lock_promises
+from readiness.actions.limits import lock_limit, reason_errors, reason_over
+from readiness.actions.promises import close_exits, lock_promises
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.judgement import Judgement
@@ -30,18 +31,22 @@ def move_stage(
     reason: str = "",
     lesson: Mapping[str, Any] | None = None,
     version: int | None = None,
+    over_limit: str = "",
 ) -> Outcome:
     """Move it, if nothing stands in the way; a stop takes a lesson, a step back a reason.
 
-    ``version``: the one the person saw, or None. Raises NotFound, NotAllowed, Stale, Invalid (an unknown stage, an
-    incomplete lesson), or Conflict ``stage_guarded`` with every blocker of every guard on the way.
+    ``version``: the one the person saw, or None. ``over_limit``: why it enters although the parallel limit is reached.
+    Raises NotFound, NotAllowed, Stale, Invalid (an unknown stage, an incomplete lesson), Conflict ``stage_guarded``
+    with every blocker of every guard on the way, or LimitReached.
     """
     if to not in {stage.value for stage in Stage}:
         raise invalid("to", "unknown_word", f"One of {', '.join(stage.value for stage in Stage)}.")
     target = Stage(to)
+    # The limit is locked after the initiative and before the recompute in `begin`, which may take the audit chain.
+    limit = lock_limit(target, locked(initiative_id, by).business_unit_key)
     work = begin(initiative_id, Act.STOP if target == Stage.STOPPED else Act.MOVE_STAGE, by, at)
     same_version(version, work.initiative.version, work.initiative)
-    errors = text_errors("reason", reason, required=False)
+    errors = text_errors("reason", reason, required=False) + reason_errors(over_limit)
     if errors:
         raise Invalid(errors)
     source = Stage(work.initiative.stage)
@@ -51,8 +56,11 @@ def move_stage(
         raise Conflict("stage_guarded", _refused(source, target), blockers)
     if target == Stage.STOPPED:
         leave_lesson(work, lesson or {})
-    enter_stage(work, target, reason)
+    over = reason_over(limit, work.initiative, by, over_limit)
+    enter_stage(work, target, reason, over)
     data = {"from": source.value, "to": target.value, "reason": reason.strip()}
+    if over:
+        data["over_limit"] = over
     return work.finish("stage.moved", data, own=True)
 
 
@@ -62,11 +70,12 @@ def blockers_of(move: Move, judgement: Judgement) -> tuple[Blocker, ...]:
     return move_blockers(move, guards, judgement.gates, judgement.readiness.blockers)
 
 
-def enter_stage(work: Work, target: Stage, reason: str) -> None:
+def enter_stage(work: Work, target: Stage, reason: str, over_limit: str = "") -> None:
     """Close the stay in the present stage and open one in the next, within an act under way."""
     initiative: Initiative = work.initiative
     if target.has_ended:
         close_hold(work)
+        close_exits(work, reason)
     if target == Stage.LIVE:
         # What is measured after the launch is held against what was promised before it.
         lock_promises(work)
@@ -79,6 +88,7 @@ def enter_stage(work: Work, target: Stage, reason: str) -> None:
         stage=target.value,
         entered_on=work.today,
         reason=reason.strip(),
+        over_limit=over_limit,
         by=work.actor.user,
         recorded_at=work.at,
     )

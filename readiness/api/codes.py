@@ -38,6 +38,8 @@ class Code(StrEnum):
     CONDITION_SUPERSEDED = "condition_superseded"
     ALREADY_ATTACHED = "already_attached"
     CODES_COLLIDE = "codes_collide"
+    PROMISE_LOCKED = "promise_locked"
+    KPI_IN_USE = "kpi_in_use"
     FLAG_RESOLVED = "flag_resolved"
     NOT_DEPLOYABLE = "not_deployable"
     STALE = "stale"
@@ -141,6 +143,12 @@ KINDS: dict[Code, Kind] = {
         "Codes collide",
         "Item codes and gate slugs are unique within one initiative; `detail` names the ones taken.",
     ),
+    Code.PROMISE_LOCKED: Kind(
+        409, "The promise is locked", "What is locked can be amended with a reason, and not be removed."
+    ),
+    Code.KPI_IN_USE: Kind(
+        409, "The KPI is in use", "An exit criterion stands on this KPI: remove that first."
+    ),
     Code.FLAG_RESOLVED: Kind(409, "The flag is resolved", "Only an open flag is acknowledged or snoozed."),
     Code.NOT_DEPLOYABLE: Kind(
         409, "Not to be deployed", "The deploy check, asked with `?fail=true`, refuses; `blockers` says why."
@@ -207,6 +215,10 @@ class FieldCode(StrEnum):
     ALWAYS_NEEDED = "always_needed"
     NOT_NEEDED = "not_needed"
     NOT_A_WEB_ADDRESS = "not_a_web_address"
+    CONTROL_CHARACTERS = "control_characters"
+    NAME_TAKEN = "name_taken"
+    WRONG_SIDE = "wrong_side"
+    DAY_HAS_READING = "day_has_reading"
     UNKNOWN_PERSON = "unknown_person"
     INACTIVE_PERSON = "inactive_person"
     UNKNOWN_ITEM = "unknown_item"
@@ -245,6 +257,10 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.ALWAYS_NEEDED: "Only a works council may not exist.",
     FieldCode.NOT_NEEDED: "Who is not there cannot have been involved.",
     FieldCode.NOT_A_WEB_ADDRESS: "It is no http or https address.",
+    FieldCode.CONTROL_CHARACTERS: "It is one line, and holds a control character.",
+    FieldCode.NAME_TAKEN: "Another one has this name.",
+    FieldCode.WRONG_SIDE: "It lies on the wrong side of another limit.",
+    FieldCode.DAY_HAS_READING: "The day has a reading with another value.",
     FieldCode.UNKNOWN_PERSON: "Nobody has this username.",
     FieldCode.INACTIVE_PERSON: "The person is no longer active.",
     FieldCode.UNKNOWN_ITEM: "The initiative has no item with this code.",

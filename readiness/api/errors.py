@@ -22,8 +22,11 @@ from rest_framework.response import Response
 
 from readiness.accounts.models import Scope
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, Refused, Stale
+from readiness.actions.limits import LimitReached
 from readiness.api.codes import KINDS, PROMOTED, Code, known
 from readiness.api.constraints import broken_promise
+from readiness.api.shapes.common import ReachedLimit
+from readiness.standing.links import initiative_url
 
 PROBLEM_JSON = "application/problem+json"
 PROBLEMS_PATH = "/api/v1/problems/"
@@ -137,10 +140,23 @@ def _of_refusal(exc: Refused, context: dict[str, Any]) -> Problem:
     code = known(exc.code)
     if isinstance(exc, NotAllowed):
         return Problem(code or Code.NOT_ALLOWED, exc.message)
+    if isinstance(exc, LimitReached):
+        return Problem(Code.PARALLEL_LIMIT, exc.message, limit=_limit(exc))
     if isinstance(exc, Conflict):
         shown = {"blockers": context["view"].shown_blockers(exc.blockers)} if exc.blockers else {}
         return Problem(code or Code.CONFLICT, exc.message, **shown)
     return Problem(Code.CONFLICT, exc.message)
+
+
+def _limit(reached: LimitReached) -> ReachedLimit:
+    return {
+        "stage": reached.stage.value,
+        "business_unit": reached.unit,
+        "most": reached.most,
+        "initiatives": [
+            {"id": one.ref, "name": one.name, "url": initiative_url(one.ref)} for one in reached.seen
+        ],
+    }
 
 
 def _of_rules(exc: Invalid) -> Problem:

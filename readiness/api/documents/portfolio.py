@@ -3,7 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from gates.limits import LIMITED
+from gates.models import ParallelLimit
 from gates.querysets import InitiativeQuerySet
+from gates.stages import Stage
 from readiness.accounts.models import Organisation
 from readiness.api import shapes
 from readiness.api.documents.readiness import moment
@@ -31,6 +34,14 @@ def portfolio(rows: InitiativeQuerySet, organisation: Organisation, today: date)
         ],
         "reviews_waiting": {"count": count, "oldest": [_waiting(one) for one in oldest]},
         "outcomes": _outcomes(figures.outcomes(rows)),
+    }
+
+
+def parallel_limits() -> shapes.Limits:
+    """Every limit, in the order in which the rules know the stages."""
+    rows = sorted(ParallelLimit.objects.all(), key=lambda one: (LIMITED.index(Stage(one.stage)), one.unit_key))
+    return {
+        "limits": [{"stage": one.stage, "business_unit": one.unit, "most": one.most} for one in rows],
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, TypedDict
 
 from gates.criteria import BlockerCode
+from gates.limits import LIMITED
 from readiness.api.codes import Code
 from readiness.api.typed import Example, Format, Told, Words
 
@@ -33,6 +34,21 @@ class Blocker(TypedDict):
     url: str
 
 
+class InitiativeLink(TypedDict):
+    id: Ref
+    name: str
+    url: str
+
+
+class ReachedLimit(TypedDict):
+    """A parallel limit that leaves no room; `initiatives` are those there that you may see."""
+
+    stage: Annotated[str, Words(LIMITED)]
+    business_unit: str
+    most: int
+    initiatives: list[InitiativeLink]
+
+
 class Problem(TypedDict, total=False):
     """A refusal (RFC 9457)."""
 
@@ -44,6 +60,7 @@ class Problem(TypedDict, total=False):
     errors: list[FieldProblem]
     blockers: list[Blocker]
     current: Annotated[dict[str, Any], Told("Of a 412: what stands now.")]
+    limit: Annotated[ReachedLimit, Told("Of `parallel_limit`.")]
     allowed: Annotated[bool, Told("Of a deploy check that refuses.")]
     verdict: Annotated[str, Told("Of a deploy check that refuses.")]
 

@@ -2,9 +2,22 @@
 
 from typing import Annotated, TypedDict
 
+from gates.limits import LIMITED
 from gates.stages import Stage
 from readiness.api.shapes.common import Day, Moment, Money, Ref, Username
 from readiness.api.typed import Told, Words
+
+
+class Limit(TypedDict):
+    """How many initiatives of a unit may be in a stage at once."""
+
+    stage: Annotated[str, Words(LIMITED)]
+    business_unit: Annotated[str, Told("Empty: each unit without a limit of its own.")]
+    most: int
+
+
+class Limits(TypedDict):
+    limits: list[Limit]
 
 
 class Headline(TypedDict):

@@ -9,13 +9,17 @@ from gates.models import Initiative
 from readiness.accounts.models import Scope, User
 from readiness.accounts.policy import Act, allows
 from readiness.actions.errors import NotAllowed
+from readiness.actions.limits import Wanted, replace_limits
 from readiness.api import shapes
 from readiness.api.base import ApiView
+from readiness.api.bodies import LimitsBody
 from readiness.api.codes import Code
 from readiness.api.converters import key_of
 from readiness.api.documents.frameworks import event, framework, framework_brief, user
+from readiness.api.documents.portfolio import parallel_limits
 from readiness.api.errors import Problem, malformed
-from readiness.api.openapi import operation, page_of
+from readiness.api.etags import conditional
+from readiness.api.openapi import CACHED, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import AuditFilters, PageQuery, SearchQuery
 from readiness.audit.models import Event
@@ -56,6 +60,25 @@ class FrameworkDetail(ApiView):
         if row is None:
             raise Problem(Code.NOT_FOUND)
         return Response(framework(row))
+
+
+class Limits(ApiView):
+    scopes = {"GET": Scope.ADMIN, "PUT": Scope.ADMIN}
+
+    @operation("Read the parallel limits", answers={200: shapes.Limits, 304: None}, headers=CACHED)
+    def get(self, request: Request) -> Response:
+        """How many initiatives of a unit may be in a stage at once; for admins."""
+        if not allows(self.person, Act.ADMINISTER):
+            raise NotAllowed("not_allowed", f"You may not administer {Act.ADMINISTER.value}.")
+        return conditional(request, parallel_limits())
+
+    @operation("Set the parallel limits", answers={200: shapes.Limits}, body=LimitsBody)
+    def put(self, request: Request) -> Response:
+        """These and no others, all or none. A limit is asked for when a stage is entered; what is there stays."""
+        asked = self.body(LimitsBody)["limits"]
+        wanted = [Wanted(one["stage"], one.get("business_unit", ""), one["most"]) for one in asked]
+        replace_limits(wanted, self.actor, self.at)
+        return Response(parallel_limits())
 
 
 class Audit(ApiView):

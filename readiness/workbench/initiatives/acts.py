@@ -1,6 +1,6 @@
 """What is done to an initiative as a whole: stage, hold, stop, frameworks, material changes, flags."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.flags import acknowledge_flag, snooze_flag
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.holds import lift_hold, set_hold
+from readiness.actions.limits import LimitReached, limits_reached
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.stages import blockers_of, move_stage
 from readiness.clock import now
@@ -85,9 +86,16 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
 
     def carry_out() -> None:
         given = form.cleaned_data
-        move_stage(initiative.pk, given["to"], actor_of(request), now(), given["reason"])
+        over_limit = given["over_limit_reason"]
+        move_stage(
+            initiative.pk, given["to"], actor_of(request), now(), given["reason"], over_limit=over_limit
+        )
 
-    context = {"choices": [] if initiative.has_ended else _choices(initiative)}
+    reached = {} if initiative.has_ended else limits_reached(initiative)
+    context = {
+        "choices": [] if initiative.has_ended else _choices(initiative, reached),
+        "limited": bool(reached) or bool(form["over_limit_reason"].value()),
+    }
     return _answer(
         request, initiative, Deed("Move to another stage", "stage", form, carry_out, "Moved.", context)
     )
@@ -206,6 +214,7 @@ def _answer(request: HttpRequest, initiative: Initiative, deed: Deed) -> HttpRes
     """Show the form; on a valid one carry the act out and go back, or show why it was refused."""
     form, refusal = deed.form, ""
     blockers: Sequence[Any] = ()
+    reached: LimitReached | None = None
     if initiative.has_ended and not form.is_bound:
         return gone_by(request, initiative)
     if form.is_bound and form.is_valid():
@@ -213,6 +222,8 @@ def _answer(request: HttpRequest, initiative: Initiative, deed: Deed) -> HttpRes
             deed.carry_out()
         except Invalid as refused:
             form.take_errors(refused)
+        except LimitReached as refused:
+            reached = refused
         except Conflict as refused:
             refusal, blockers = refused.message, refused.blockers
         else:
@@ -226,14 +237,15 @@ def _answer(request: HttpRequest, initiative: Initiative, deed: Deed) -> HttpRes
         "heading": deed.heading,
         "header": header_of(initiative, outcome, crumb=deed.heading),
         "refusal": refusal,
+        "reached": reached,
         "blocker_count": len(blockers),
         "blocker_groups": grouped(initiative, outcome.gates, [asdict(one) for one in blockers]),
     }
-    status = 409 if refusal else 422 if form.is_bound else 200
+    status = 409 if refusal or reached else 422 if form.is_bound else 200
     return render(request, f"workbench/initiatives/{deed.template}.html", page | deed.context, status=status)
 
 
-def _choices(initiative: Initiative) -> list[Choice]:
+def _choices(initiative: Initiative, reached: Mapping[Stage, int]) -> list[Choice]:
     """Each other stage, the next one first, with what is in the way of it."""
     judgement = judge_now(initiative.pk, now())
     source = Stage(initiative.stage)
@@ -247,7 +259,7 @@ def _choices(initiative: Initiative) -> list[Choice]:
             Choice(
                 value=stage.value,
                 label=word.label,
-                hint=f"{_step_words(source, stage)} {_way_words(count)}",
+                hint=f"{_step_words(source, stage)} {_way_words(count)}{_limit_words(reached.get(stage))}",
                 tone="accent" if not count else "neutral",
                 icon=word.icon,
             )
@@ -268,6 +280,12 @@ def _way_words(count: int) -> str:
     if not count:
         return "Nothing stands in the way."
     return f"{count} thing{' stands' if count == 1 else 's stand'} in the way."
+
+
+def _limit_words(most: int | None) -> str:
+    if most is None:
+        return ""
+    return f" Its unit has as many there as its limit allows ({most}): to enter all the same needs a reason."
 
 
 def _flag(request: HttpRequest, flag_id: int) -> Flag:

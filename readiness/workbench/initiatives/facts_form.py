@@ -13,7 +13,13 @@ from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.actions.fields import PLAN_DAYS_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
-from readiness.workbench.initiatives.forms import ActionForm, choose, day_field, long_text
+from readiness.workbench.initiatives.forms import (
+    ActionForm,
+    choose,
+    day_field,
+    long_text,
+    over_limit_field,
+)
 
 SHOWN = 120
 """So many characters of a value are shown where two are compared."""
@@ -136,6 +142,8 @@ class FactsForm(ActionForm):
     )
     budget_data_share = number("For data work, %", "Of the planned budget.", min=0, max=100)
     budget_change_share = number("For change and training, %", "Of the planned budget.", min=0, max=100)
+    budget_estimate_build = money("To build it for production", "A rough figure is enough.")
+    budget_estimate_run = money("To run it for a year", "People, licences and computing.")
 
     sections: tuple[Section, ...] = (
         Section(
@@ -170,6 +178,7 @@ class FactsForm(ActionForm):
                 ("budget_planned", "budget_spent"),
                 ("budget_currency",),
                 ("budget_data_share", "budget_change_share"),
+                ("budget_estimate_build", "budget_estimate_run"),
             ),
         ),
     )
@@ -248,13 +257,20 @@ class NewInitiativeForm(FactsForm):
         help_text="Into rollout or live: by an admin only.",
     )
     stage_since = day_field("In this stage since", "Left empty, it is today.", required=False)
+    over_limit_reason = over_limit_field()
+
+    def __init__(self, *args: Any, limited: bool, **kwargs: Any) -> None:
+        """``limited``: some stage has a parallel limit, so that a reason to go over it can be asked for."""
+        super().__init__(*args, **kwargs)
+        if not limited:
+            del self.fields["over_limit_reason"]
 
     sections = (
         FactsForm.sections[0],
         Section(
             "Where it stands",
             "One that is under way already comes in at its stage and is marked as taken over.",
-            (("stage", "stage_since"),),
+            (("stage", "stage_since"), ("over_limit_reason",)),
         ),
         *FactsForm.sections[1:],
     )
@@ -280,5 +296,7 @@ def initial_facts(initiative: Initiative, people: dict[str, Any]) -> dict[str, A
         "budget_currency": initiative.currency,
         "budget_data_share": initiative.data_share,
         "budget_change_share": initiative.change_share,
+        "budget_estimate_build": initiative.estimate_build,
+        "budget_estimate_run": initiative.estimate_run,
     }
     return initial

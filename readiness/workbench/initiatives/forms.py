@@ -26,6 +26,15 @@ def long_text(label: str, help_text: str = "", *, required: bool = True, rows: i
     )
 
 
+def over_limit_field() -> forms.CharField:
+    return long_text(
+        "Why it may go over the limit",
+        "Only where the limit of its unit is reached. The reason stays in its history.",
+        required=False,
+        rows=2,
+    )
+
+
 def sent(request: HttpRequest) -> Mapping[str, Any] | None:
     """What a form was sent with; None where it is only to be shown."""
     return request.POST if request.method == "POST" else None
@@ -61,6 +70,7 @@ class HoldForm(ActionForm):
 class StageForm(ActionForm):
     to = forms.ChoiceField(label="Move to", widget=forms.RadioSelect)
     reason = long_text("Reason", "Needed for a step back.", required=False)
+    over_limit_reason = over_limit_field()
 
     def __init__(self, *args: Any, stages: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -69,6 +69,7 @@ class Stay:
     days: int | None
     planned: int | None
     reason: str
+    over_limit: str
 
     @property
     def overrun(self) -> bool:
@@ -160,6 +161,7 @@ def _stay(initiative: Initiative, entry: StageEntry, holds: list[Period], today:
         days=days,
         planned=getattr(initiative, f"{entry.stage}_days", None),
         reason=entry.reason,
+        over_limit=entry.over_limit,
     )
 
 

@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists.models import Framework, FrameworkKind
-from gates.models import Initiative
+from gates.models import Initiative, ParallelLimit
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, Stale
 from readiness.actions.initiatives import PEOPLE_FACTS, create_initiative, edit_initiative
+from readiness.actions.limits import LimitReached
 from readiness.actions.team import People, people_of
 from readiness.clock import now
 from readiness.portfolio.questions import UNITS_OFFERED
@@ -56,7 +57,10 @@ def initiative_new(request: HttpRequest) -> HttpResponse:
     if not allows(person, Act.CREATE):
         raise PermissionDenied("Initiatives are created by leads, executives and admins.")
     initial = {"budget_currency": organisation_of(request).currency, "people_technical_lead": person.username}
-    form = NewInitiativeForm(sent(request), initial=initial, people=User.objects.active())
+    form = NewInitiativeForm(
+        sent(request), initial=initial, people=User.objects.active(), limited=ParallelLimit.objects.exists()
+    )
+    reached: LimitReached | None = None
     if form.is_bound and form.is_valid():
         try:
             initiative, _ = create_initiative(form.facts(), actor_of(request), now())
@@ -64,6 +68,8 @@ def initiative_new(request: HttpRequest) -> HttpResponse:
             form.take_errors(refused)
         except NotAllowed as refused:
             form.add_error("stage", refused.message)
+        except LimitReached as refused:
+            reached = refused
         else:
             messages.success(request, f"{initiative.name} is entered. Next: what it says below.")
             return redirect(initiative_url(initiative.ref))
@@ -71,8 +77,9 @@ def initiative_new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "crumbs": [Link(label="Initiatives", href="/initiatives/"), Link(label="New")],
         "units": _units(request),
+        "reached": reached,
     }
-    status = 422 if form.is_bound else 200
+    status = 409 if reached else 422 if form.is_bound else 200
     return render(request, "workbench/initiatives/new.html", context, status=status)
 
 

@@ -26,5 +26,10 @@ def for_admins(view: View) -> View:
 
 
 def tabs(current: str) -> list[Link]:
-    pages = {"people": "People", "organisation": "Organisation", "thresholds": "Thresholds"}
+    pages = {
+        "people": "People",
+        "organisation": "Organisation",
+        "thresholds": "Thresholds",
+        "limits": "Parallel limits",
+    }
     return [Link(label=label, href=reverse(name), current=name == current) for name, label in pages.items()]

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 
+from gates.limits import LIMITED
 from readiness.accounts.models import Function, SystemRole
+from readiness.actions.limits import MOST_MAX
 from readiness.actions.organisation import NAME_MAX as ORGANISATION_NAME_MAX
 from readiness.actions.people import EMAIL_MAX, NAME_MAX, UNIT_MAX, USERNAME_MAX, Profile
 from readiness.standing.flags.thresholds import ANY_STAGE, FlagRule, Thresholds
@@ -139,6 +141,23 @@ class ThresholdForm(forms.Form):
 
     def values(self) -> dict[tuple[str, str], Decimal | None]:
         return {place: self.cleaned_data[name] for name, place in self.places.items()}
+
+
+class LimitForm(forms.Form):
+    """A parallel limit. An empty unit is every unit without one of its own."""
+
+    stage = forms.ChoiceField(label="Stage", choices=[(stage.value, stage.label) for stage in LIMITED])
+    business_unit = forms.CharField(
+        label="Business unit",
+        required=False,
+        help_text="Left empty, it holds for each unit that has none of its own.",
+        widget=forms.TextInput({"list": "units", "autocomplete": "off"}),
+    )
+    most = forms.IntegerField(
+        label="At most",
+        help_text="So many at once in one unit.",
+        widget=forms.NumberInput({"inputmode": "numeric", "min": 1, "max": MOST_MAX}),
+    )
 
 
 def stages_of(rule: FlagRule, key: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.workbench.people import organisation, people
+from readiness.workbench.people import limits, organisation, people
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -16,4 +16,6 @@ urlpatterns = [
     path("organisation/thresholds/", organisation.thresholds, name="thresholds"),
     path("organisation/thresholds/<slug:code>/", organisation.threshold_edit, name="threshold-edit"),
     path("organisation/thresholds/<slug:code>/reset/", organisation.threshold_reset, name="threshold-reset"),
+    path("organisation/limits/", limits.limits, name="limits"),
+    path("organisation/limits/<int:limit_id>/remove/", limits.limit_remove, name="limit-remove"),
 ]
