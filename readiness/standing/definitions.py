@@ -71,7 +71,7 @@ def root_causes() -> Mapping[str, RootCause]:
 
 @cache
 def flag_rules() -> Mapping[str, FlagRule]:
-    """Every flag's definition by its code, also of those whose rule is still to come, in the order of the file."""
+    """Every flag's definition by its code, in the order of the file."""
     return MappingProxyType(parse_flag_rules(_read("flags.yaml"), root_causes()))
 
 
@@ -209,6 +209,7 @@ def _flag_rule(entry: _Entry) -> FlagRule:
         stages=stages,
         stalls=entry.flag("stalls"),
         opens_on_hold=entry.flag("opens_on_hold", default=False),
+        silent_on_import=entry.flag("silent_on_import", default=False),
         speaks_to=_word(entry, "speaks_to", Audience) if "speaks_to" in entry.left else Audience.TEAM,
         messages=MappingProxyType(messages),
         thresholds=MappingProxyType(_threshold_definitions(entry, stages)),

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
 from checklists.scoring import MET
-from gates.models import Approach, KpiKind, PhaseKind, Role, StakeholderFunction, TeamRole
+from gates.models import Approach, KpiKind, Role, StakeholderFunction, TeamRole
 from gates.querysets import normalised
 from gates.rules import PASSING_DECISIONS, ConditionState, GateState
 from gates.stages import Stage
-from readiness.standing.exits import ExitState, measured
+from readiness.standing.exits import ExitState, measured, words_of
 from readiness.standing.facts import InitiativeFacts, PassageFacts
 from readiness.standing.flags.facts import (
     AmendmentFacts,
@@ -70,7 +70,7 @@ def flag_facts(
         submissions=tuple(_submissions(pairs, zone)),
         gates=tuple(_gates(pairs, zone)),
         signals=tuple(_signals(pairs)),
-        people=_people(facts),
+        people=people_facts(facts),
         budget=BudgetFacts(
             planned=initiative.budget_planned,
             spent=initiative.budget_spent,
@@ -81,7 +81,9 @@ def flag_facts(
         evidence=tuple(_evidence(pairs)),
         conditions=tuple(_conditions(pairs)),
         kpis=tuple(_kpis(facts)),
-        exits=tuple(ExitFacts(words=one.words, decider=one.decider, reached_on=one.on) for one in exits),
+        exits=tuple(
+            ExitFacts(words=one.standing_words, decider=one.decider, reached_on=one.on) for one in exits
+        ),
         amendments=tuple(_amendments(facts)),
         roadmap=_roadmap(facts),
         stakeholders=tuple(_stakeholders(facts)),
@@ -141,8 +143,8 @@ def _signals(pairs: Passages) -> Iterable[SignalItem]:
                 )
 
 
-def _people(facts: InitiativeFacts) -> PeopleFacts:
-    by_role = {place.role: _person(place) for place in facts.team}
+def people_facts(facts: InitiativeFacts) -> PeopleFacts:
+    by_role = {place.role: person_facts(place) for place in facts.team}
     return PeopleFacts(
         business_owner=by_role.get(Role.BUSINESS_OWNER),
         executive_sponsor=by_role.get(Role.EXECUTIVE_SPONSOR),
@@ -152,7 +154,7 @@ def _people(facts: InitiativeFacts) -> PeopleFacts:
     )
 
 
-def _person(place: TeamRole) -> Person:
+def person_facts(place: TeamRole) -> Person:
     user = place.user
     return Person(
         username=user.username,
@@ -220,7 +222,7 @@ def _kpis(facts: InitiativeFacts) -> Iterable[KpiFacts]:
 def _amendments(facts: InitiativeFacts) -> Iterable[AmendmentFacts]:
     for amendment in facts.amendments:
         yield AmendmentFacts(
-            promise=str(amendment.kpi or amendment.criterion),
+            promise=words_of(facts, amendment.criterion) if amendment.criterion else str(amendment.kpi),
             on=amendment.on,
             after_reading=amendment.after_reading,
             acknowledged=amendment.acknowledged_at is not None,
@@ -231,17 +233,19 @@ def _roadmap(facts: InitiativeFacts) -> RoadmapFacts:
     roadmap = facts.roadmap
     if roadmap is None:
         return RoadmapFacts()
-    dated = {phase.kind for phase in roadmap.phases.all() if phase.starts_on and phase.ends_on}
-    return RoadmapFacts(
-        dated=dated == set(PhaseKind.values), people=bool(roadmap.people), budget=roadmap.budget is not None
-    )
+    lacking = roadmap.lacking
+    return RoadmapFacts(dated=not lacking.undated, people=not lacking.people, budget=not lacking.budget)
 
 
 def _stakeholders(facts: InitiativeFacts) -> Iterable[StakeholderFacts]:
     involved = {one.function: one.involved_on for one in facts.stakeholders}
     for function in StakeholderFunction:
         if function != StakeholderFunction.WORKS_COUNCIL:
-            yield StakeholderFacts(function=str(function.label), involved_on=involved.get(function.value))
+            label = str(function.label)
+            yield StakeholderFacts(
+                function=label if label.isupper() else label.lower(),
+                involved_on=involved.get(function.value),
+            )
 
 
 def _sponsor_heard_on(facts: InitiativeFacts, zone: tzinfo) -> date | None:

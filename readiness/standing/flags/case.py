@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from gates.stages import Stage
@@ -65,6 +66,9 @@ class Case:
 
     def share(self, key: str) -> Fraction:
         return self.thresholds.share(self.rule.code, self.facts.stage, key)
+
+    def value(self, key: str) -> Decimal:
+        return self.thresholds.value(self.rule.code, self.facts.stage, key)
 
     def counted(self, since: date) -> int:
         """Days since then up to today, days on hold left out."""

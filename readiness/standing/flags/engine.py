@@ -67,8 +67,8 @@ def evaluate(facts: FlagFacts, today: date, thresholds: Thresholds) -> FlagResul
 
 
 def _speaks(definition: FlagRule, facts: FlagFacts) -> bool:
-    """In its stages only; on hold a rule may keep its flag, but only a few may open one."""
-    if facts.stage not in definition.stages:
+    """In its stages only, and of what was asked; on hold a rule may keep its flag, but only a few may open one."""
+    if facts.stage not in definition.stages or (definition.silent_on_import and facts.as_of is not None):
         return False
     return not facts.on_hold or definition.opens_on_hold or definition.code in facts.open_codes
 

@@ -173,6 +173,10 @@ class KpiFacts:
     def latest(self) -> Measured | None:
         return self.readings[-1] if self.readings else None
 
+    def latest_after(self, day: date) -> Measured | None:
+        """The last reading of a later day."""
+        return self.latest if self.latest is not None and self.latest.on > day else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExitFacts:
@@ -228,7 +232,8 @@ class FlagFacts:
       ready or conditional.
     - ``bought``: the approach is to buy.
     - ``holds``: every hold, ended ones too; ``hold_review_on``: review date of the hold in force.
-    - ``last_activity_on``: last answer, evidence, decision or submission by a person (a machine's work is none).
+    - ``last_activity_on``: last answer, evidence, reading, comment, decision or submission by a person (a machine's
+      work is none).
     - ``last_rise_on``: last day on which an effective answer rose by an act of a person or a check.
     - ``submissions``: those that wait; ``evidence``: one per item declared Met that has evidence with an end.
     - ``stakeholders``: IT, operations, legal and security, one each, in this order.
@@ -265,6 +270,10 @@ class FlagFacts:
     stakeholders: tuple[StakeholderFacts, ...] = ()
     sponsor_heard_on: date | None = None
     open_codes: frozenset[str] = frozenset()
+
+    @property
+    def business_kpis(self) -> tuple[KpiFacts, ...]:
+        return tuple(sorted((kpi for kpi in self.kpis if kpi.business), key=lambda kpi: kpi.name))
 
     def gates_of(self, framework: str) -> tuple[GateToday, ...]:
         """The gates of one framework, in its order."""

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from gates.promises import plain
 from readiness.standing.flags.case import SILENT, Answer, Case, Details
 from readiness.standing.flags.thresholds import Severity
 
@@ -17,11 +18,11 @@ def budget_shape(case: Case) -> Answer:
     shares = {"change": budget.change_share}
     if not case.facts.bought:
         shares = {"data": budget.data_share, **shares}
-    short = {half: share for half, share in shares.items() if share < _percent(case, f"{half}_percent")}
+    short = {half: share for half, share in shares.items() if share < case.value(f"{half}_percent")}
     if not short:
         return SILENT
     message = " ".join(
-        case.rule.say(half, share=str(share), threshold=plain(_percent(case, f"{half}_percent")))
+        case.rule.say(half, share=str(share), threshold=plain(case.value(f"{half}_percent")))
         for half, share in short.items()
     )
     details: Details = {
@@ -30,7 +31,7 @@ def budget_shape(case: Case) -> Answer:
                 "half": half,
                 "root_cause": case.rule.root_causes[half],
                 "share_percent": share,
-                "threshold_percent": plain(_percent(case, f"{half}_percent")),
+                "threshold_percent": plain(case.value(f"{half}_percent")),
             }
             for half, share in short.items()
         ]
@@ -43,7 +44,7 @@ def budget_overrun(case: Case) -> Answer:
     planned, spent = case.facts.budget.planned, case.facts.budget.spent
     if planned is None or spent is None or spent <= 0:
         return SILENT
-    info_from, warning_from = _percent(case, "info_from_percent"), _percent(case, "warning_from_percent")
+    info_from, warning_from = case.value("info_from_percent"), case.value("warning_from_percent")
     if spent * 100 < planned * min(info_from, warning_from):
         return SILENT
     severity = Severity.WARNING if spent * 100 >= planned * warning_from else Severity.INFO
@@ -60,16 +61,7 @@ def budget_overrun(case: Case) -> Answer:
     return Answer(case.find(message, details, severity))
 
 
-def _percent(case: Case, key: str) -> Decimal:
-    return case.thresholds.value(case.rule.code, case.facts.stage, key)
-
-
 def money(amount: Decimal, currency: str) -> str:
     """As a sentence shows it: "EUR 1,250.50", and no cents where there are none."""
     shown = f"{amount:,.2f}".removesuffix(".00")
     return f"{currency} {shown}".strip()
-
-
-def plain(number: Decimal) -> str:
-    """Without trailing zeros or exponent: 40.00 is "40"."""
-    return f"{number.normalize():f}"

@@ -1,5 +1,6 @@
-"""Who answers for it, who stands in, who is behind it."""
+"""Who answers for it, who stands in, who is behind it, who has to be asked."""
 
+from checklists.scoring import plain_date
 from gates.stages import Stage
 from readiness.standing.flags.case import SILENT, Answer, Case, Details, Json, listed
 from readiness.standing.flags.facts import Person, Role
@@ -104,6 +105,41 @@ def owner_left(case: Case) -> Answer:
         ]
     }
     return Answer(case.find(message, details, Severity.CRITICAL if critical else None))
+
+
+def sponsor_silent(case: Case) -> Answer:
+    """The sponsor has not been heard for a while: no review, decision, comment or other act of theirs here."""
+    sponsor, heard_on = case.facts.people.executive_sponsor, case.facts.sponsor_heard_on
+    if sponsor is None or heard_on is None:
+        return SILENT
+    message = case.rule.say("default", name=sponsor.name, since=plain_date(heard_on))
+    return case.for_days("days", heard_on, message, {"executive_sponsor": _named(sponsor)})
+
+
+def late_stakeholders(case: Case) -> Answer:
+    """IT, operations, legal or security has not been involved by the first part of the pilot."""
+    since = case.facts.stage_since
+    missing = [
+        one for one in case.facts.stakeholders if one.involved_on is None or one.involved_on > case.today
+    ]
+    if since is None or not missing:
+        return SILENT
+    plan = case.stage_plan()
+    quarter = plan.share(case.share("share_of_plan"))
+    due_on = case.reaches(since, quarter)
+    changes_on = case.next_of(due_on, *(one.involved_on for one in missing))
+    if due_on is None or case.counted(since) < quarter:
+        return Answer(changes_on=changes_on)
+    functions = sorted(one.function for one in missing)
+    message = case.rule.say("default", due_on=plain_date(due_on), functions=listed(functions))
+    details: Details = {
+        **case.counting_from(since),
+        "plan_days": plan.days,
+        "planned": plan.planned,
+        "threshold_days": quarter,
+        "not_involved": functions,
+    }
+    return Answer(case.find(message, details), changes_on)
 
 
 def _named(person: Person | None) -> Json:

@@ -50,9 +50,10 @@ def stage_overrun(case: Case) -> Answer:
 
 
 def no_activity(case: Case) -> Answer:
-    """No person has answered, added evidence, submitted or decided for a while; a machine's work is no activity.
+    """No person has answered, added evidence, read a KPI, commented, submitted or decided for a while.
 
-    Where nobody ever did, the days count from the day it was entered: that was a person's act.
+    A machine's work is no activity. Where nobody ever did, the days count from the day it was entered: that was a
+    person's act.
     """
     last = case.facts.last_activity_on
     since = last or case.facts.created_on
@@ -63,13 +64,26 @@ def score_flat(case: Case) -> Answer:
     """No effective answer has risen for a while; edits that change nothing, and falls, do not count.
 
     Silent while a submission waits, and once it is ready: then it is someone else's turn. Where none ever rose, the
-    days count from the day it was entered.
+    days count from the day it was entered. Only information while a business reading is recent: value is being
+    measured, which no answer shows.
     """
     if case.facts.submissions or case.facts.production_ready:
         return SILENT
     last = case.facts.last_rise_on
     since = last or case.facts.created_on
-    return case.for_days("days", since, case.rule.say("since" if last else "never", since=plain_date(since)))
+    read_on = max((kpi.latest.on for kpi in case.facts.business_kpis if kpi.latest), default=None)
+    within = case.days("info_within_days_of_reading")
+    recent = read_on is not None and case.counted(read_on) <= within
+    details: Details = {"business_reading_on": read_on.isoformat(), "recent_days": within} if read_on else {}
+    answer = case.for_days(
+        "days",
+        since,
+        case.rule.say("since" if last else "never", since=plain_date(since)),
+        details,
+        severity=Severity.INFO if recent else None,
+    )
+    stale_on = case.reaches(read_on, within + 1) if read_on else None
+    return Answer(answer.finding, case.next_of(answer.changes_on, stale_on))
 
 
 def hold_expired(case: Case) -> Answer:

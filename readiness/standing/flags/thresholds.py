@@ -51,7 +51,8 @@ class FlagRule:
     """One entry of ``content/flags.yaml``.
 
     ``severity`` is the usual one, ``critical_in`` the stages where it may be critical, ``root_causes`` a cause per
-    case where a rule knows several, ``messages`` one template per wording of the rule.
+    case where a rule knows several, ``messages`` one template per wording of the rule. ``silent_on_import``: it asks
+    for what an imported file does not say, so that it waits until a person edits the initiative.
     """
 
     code: str
@@ -61,6 +62,7 @@ class FlagRule:
     stages: tuple[str, ...]
     stalls: bool
     opens_on_hold: bool
+    silent_on_import: bool
     speaks_to: Audience
     messages: Mapping[str, str]
     thresholds: Mapping[str, ThresholdDefinition] = field(default_factory=dict)

@@ -7,18 +7,23 @@ from typing import Any
 
 from checklists.scoring import AnswerValue
 from gates.criteria import GateKind
+from gates.promises import Direction, Limits, Measured
 from gates.stages import Stage
 from readiness.standing.definitions import thresholds
 from readiness.standing.flags.engine import Raised, evaluate
 from readiness.standing.flags.facts import (
     BudgetFacts,
+    ExitFacts,
     FlagFacts,
     GateToday,
+    KpiFacts,
     PeopleFacts,
     Period,
     Person,
     PlanFacts,
+    RoadmapFacts,
     SignalItem,
+    StakeholderFacts,
 )
 
 LENA = Person(username="lena", name="Lena Hoff", unit="IT", unit_key="it", function="it")
@@ -79,6 +84,49 @@ def signal(name: str, effective: AnswerValue, code: str = "DATA-4") -> SignalIte
     return SignalItem(signal=name, code=code, title="Untidy input", effective=effective)
 
 
+def limits(
+    *,
+    baseline: int | None = 40,
+    target: int | None = 80,
+    go: int | None = 60,
+    stop: int | None = 45,
+    **more: Any,
+) -> Limits:
+    """Of a KPI of which more is better: from 40 to 60 at least, to 80 in the end; at 45 it is stopped."""
+    numbers = {"baseline": baseline, "target": target, "go_limit": go, "stop_limit": stop}
+    decimals = {name: None if number is None else Decimal(number) for name, number in numbers.items()}
+    return Limits(**{"direction": Direction.UP, **decimals, **more})
+
+
+def reading(value: float, on: date = SINCE) -> Measured:
+    return Measured(on, Decimal(str(value)))
+
+
+def kpi(*readings: Measured, **changes: Any) -> KpiFacts:
+    """A business KPI in percent, its limits complete and locked as they are; ``readings`` oldest first."""
+    agreed = changes.pop("limits", limits())
+    facts: dict[str, Any] = {"name": "Sorted at once", "business": True, "unit": "%", "promised": agreed}
+    return KpiFacts(limits=agreed, readings=readings, **{**facts, **changes})
+
+
+def usage(*readings: Measured, target: int | None = None) -> KpiFacts:
+    """The weekly active share; ``target`` where one was agreed."""
+    agreed = limits(baseline=None, target=target, go=None, stop=None)
+    return kpi(*readings, name="Weekly users", business=False, signal="weekly_active_share", limits=agreed)
+
+
+def stakeholders(involved_on: date | None = SINCE, **changes: date | None) -> tuple[StakeholderFacts, ...]:
+    """The four functions, all involved on one day; ``changes`` by name: ``legal=None``."""
+    return tuple(
+        StakeholderFacts(function=name, involved_on=changes.get(name.lower(), involved_on))
+        for name in ("IT", "operations", "legal", "security")
+    )
+
+
+WATCHED = ExitFacts(words="Sorted at once under 45 % for 4 weeks", decider="Elsa Roth")
+COMMITTED = RoadmapFacts(dated=True, people=True, budget=True)
+
+
 def team(**changes: Person | None | bool) -> PeopleFacts:
     everyone: dict[str, Any] = {
         "business_owner": FINN,
@@ -90,7 +138,7 @@ def team(**changes: Person | None | bool) -> PeopleFacts:
 
 
 def initiative(**changes: Any) -> FlagFacts:
-    """In the pilot since 1 September 2026, 90 days planned, everybody named, nothing waiting."""
+    """In the pilot since 1 September 2026, 90 days planned, everybody named and involved, all agreed, nothing waiting."""
     facts = FlagFacts(
         stage=Stage.PILOT,
         stage_since=SINCE,
@@ -103,6 +151,10 @@ def initiative(**changes: Any) -> FlagFacts:
         gates=gates(),
         people=team(),
         budget=BudgetFacts(planned=Decimal("100000.00"), spent=Decimal("10000.00"), currency="EUR"),
+        kpis=(kpi(),),
+        exits=(WATCHED,),
+        roadmap=COMMITTED,
+        stakeholders=stakeholders(),
     )
     return replace(facts, **changes)
 

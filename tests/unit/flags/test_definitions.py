@@ -21,21 +21,6 @@ from readiness.standing.definitions import (
 )
 from readiness.standing.flags.registry import RULES
 
-# Defined already; their facts (KPIs, readings, exit criteria, roadmap, stakeholders, comments) are still to come.
-LATER = {
-    "no_exit_criteria",
-    "exit_triggered",
-    "sponsor_silent",
-    "no_business_kpi",
-    "technical_metrics_only",
-    "promise_amended",
-    "success_without_roadmap",
-    "late_stakeholders",
-    "low_usage",
-    "value_unmeasured",
-    "value_shortfall",
-}
-
 CAUSES = {"momentum": None}
 
 
@@ -53,13 +38,9 @@ def entry(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in {**made, **changes}.items() if value is not None}
 
 
-def test_every_rule_is_defined_and_every_definition_has_its_rule_or_is_to_come() -> None:
-    assert set(flag_rules()) == set(RULES) | LATER
-    assert not set(RULES) & LATER
-
-
-def test_rules_run_in_the_order_of_their_definitions() -> None:
-    assert list(RULES) == [code for code in flag_rules() if code in RULES]
+def test_every_rule_is_defined_and_every_definition_has_its_rule_in_its_place() -> None:
+    assert list(RULES) == list(flag_rules())
+    assert len(RULES) == 30
 
 
 def test_every_root_cause_is_one_of_the_list() -> None:
@@ -103,21 +84,46 @@ def test_the_default_thresholds_are_those_of_the_rules() -> None:
     assert defaults == {
         ("no_activity", "days"): 21,
         ("score_flat", "days"): 42,
+        ("score_flat", "info_within_days_of_reading"): 14,
         ("decision_overdue", "days"): 14,
         ("decision_overdue", "critical_from_times"): 2,
         ("checkpoint_overdue", "checkpoint_1_at_share_of_plan"): Decimal("0.5"),
         ("checkpoint_overdue", "checkpoint_2_at_share_of_plan"): 1,
         ("no_business_owner", "info_in_intake_after_days"): 14,
         ("no_sponsor", "info_in_intake_after_days"): 14,
+        ("sponsor_silent", "days"): 60,
+        ("technical_metrics_only", "from_share_of_poc"): Decimal("0.5"),
         ("clean_data_only", "share_of_plan"): Decimal("0.5"),
         ("mocked_integration", "share_of_plan"): Decimal("0.5"),
         ("one_gate_behind", "days"): 45,
+        ("late_stakeholders", "share_of_plan"): Decimal("0.25"),
+        ("low_usage", "below_percent"): 30,
+        ("low_usage", "consecutive_readings"): 2,
         ("budget_shape", "data_percent"): 40,
         ("budget_shape", "change_percent"): 20,
         ("budget_overrun", "info_from_percent"): 90,
         ("budget_overrun", "warning_from_percent"): 100,
         ("evidence_expired", "notice_days_before"): 14,
         ("review_overdue", "days"): 92,
+        ("value_unmeasured", "info_from_days"): 45,
+        ("value_unmeasured", "warning_from_days"): 90,
+        ("value_shortfall", "target_from_days"): 90,
+    }
+
+
+def test_what_no_file_is_asked_for_is_silent_on_an_import() -> None:
+    assert {code for code, rule in flag_rules().items() if rule.silent_on_import} == {
+        "no_exit_criteria",
+        "exit_triggered",
+        "sponsor_silent",
+        "no_business_kpi",
+        "technical_metrics_only",
+        "promise_amended",
+        "success_without_roadmap",
+        "late_stakeholders",
+        "low_usage",
+        "value_unmeasured",
+        "value_shortfall",
     }
 
 

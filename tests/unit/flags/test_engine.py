@@ -2,6 +2,7 @@ import json
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from gates.stages import Stage
 from readiness.standing.definitions import flag_rules, thresholds
 from readiness.standing.flags.engine import FlagResult, evaluate
 from readiness.standing.flags.facts import (
+    AmendmentFacts,
     BudgetFacts,
     ConditionFacts,
     EvidenceFacts,
     PeopleFacts,
     PlanFacts,
+    RoadmapFacts,
     WaitingSubmission,
 )
 from readiness.standing.flags.registry import RULES
@@ -26,22 +29,27 @@ from tests.unit.flags.cast import (
     DORA,
     FINN,
     SINCE,
+    WATCHED,
     checkpoints,
     day,
     flag,
     gates,
     held,
     initiative,
+    kpi,
     raised,
+    reading,
     signal,
+    stakeholders,
     team,
+    usage,
 )
 
 LATE = day(800)
 
 GONE = replace(DORA, active=False)
 
-# Everything that can be wrong at once.
+# Everything that can be wrong at once …
 WRECK = initiative(
     plan=PlanFacts(poc_days=10, pilot_days=10, rollout_days=10, decision_on=day(5)),
     people=team(business_owner=None, executive_sponsor=None, technical_lead=GONE, deputy=GONE),
@@ -62,9 +70,26 @@ WRECK = initiative(
             text="Mask names", due=day(9), state=ConditionState.OPEN, gate_name="Data", owner="Lena"
         ),
     ),
+    kpis=(usage(reading(9), reading(8, day(7))),),
+    exits=(replace(WATCHED, reached_on=day(9)),),
+    amendments=(AmendmentFacts(promise="Sorted", on=day(9), after_reading=True, acknowledged=False),),
+    stakeholders=stakeholders(None),
 )
+# … and what cannot be wrong beside it.
+SILENT_SUCCESS = initiative(
+    kpis=(kpi(reading(70)),), exits=(), roadmap=RoadmapFacts(), sponsor_heard_on=SINCE, submissions=()
+)
+SHORT_OF_TARGET = initiative(kpis=(kpi(reading(70, day(9))),))
+WRECKS = (WRECK, SILENT_SUCCESS, SHORT_OF_TARGET)
 ON_HOLD = replace(WRECK, holds=held(day(400)), hold_review_on=day(500))
-OPENS_ON_HOLD = {"hold_expired", "owner_left", "gate_lapsed", "evidence_expired", "condition_overdue"}
+OPENS_ON_HOLD = {
+    "hold_expired",
+    "owner_left",
+    "gate_lapsed",
+    "evidence_expired",
+    "condition_overdue",
+    "exit_triggered",
+}
 
 
 def codes(result: FlagResult) -> set[str]:
@@ -78,10 +103,9 @@ def test_an_initiative_in_perfect_order_raises_nothing_in_any_stage() -> None:
 
 
 def test_every_rule_can_be_raised() -> None:
-    submitted = replace(WRECK, holds=())
     quiet = replace(WRECK, submissions=())
     seen = codes(evaluate(ON_HOLD, LATE, thresholds()))
-    for facts in (submitted, quiet):
+    for facts in (*WRECKS, quiet):
         for stage in Stage:
             seen |= codes(evaluate(replace(facts, stage=stage), LATE, thresholds()))
     assert seen == set(RULES)
@@ -176,6 +200,15 @@ class TestImported:
         assert codes(evaluate(edited, day(82), thresholds())) == {"stage_overrun", "no_activity"}
         assert raised("stage_overrun", edited, day(82)).severity == "critical"
 
+    def test_says_nothing_of_what_its_file_was_not_asked_until_a_person_edits_it(self) -> None:
+        unasked = {code for code, rule in flag_rules().items() if rule.silent_on_import}
+        seen = set()
+        for wreck, stage in product(WRECKS, Stage):
+            facts = replace(wreck, stage=stage)
+            assert not unasked & codes(evaluate(replace(facts, as_of=LATE), LATE, thresholds()))
+            seen |= codes(evaluate(facts, LATE, thresholds()))
+        assert unasked - seen == set()
+
     def test_a_file_that_speaks_of_a_day_to_come_waits_for_it(self) -> None:
         early = replace(self.IMPORTED, stage_since=SINCE, created_on=day(85), as_of=day(100))
         assert evaluate(early, day(90), thresholds()) == FlagResult((), day(91), False)
@@ -185,7 +218,7 @@ class TestImported:
 
 
 def test_twice_gives_the_same() -> None:
-    for facts in (WRECK, ON_HOLD, initiative()):
+    for facts in (*WRECKS, ON_HOLD, initiative()):
         assert evaluate(facts, LATE, thresholds()) == evaluate(facts, LATE, thresholds())
 
 
@@ -200,6 +233,9 @@ def test_the_order_of_what_was_loaded_does_not_matter() -> None:
             *WRECK.gates[:-2],
             *(replace(one, lapsed_because="An answer fell.") for one in WRECK.gates[-2:]),
         ),
+        kpis=(*WRECK.kpis, replace(WRECK.kpis[0], name="Daily users"), kpi(name="B"), kpi(name="A")),
+        exits=(*WRECK.exits, replace(WRECK.exits[0], words="Errors over 4 % for 2 weeks")),
+        amendments=(*WRECK.amendments, replace(WRECK.amendments[0], promise="Cost")),
         holds=(*held(day(3), day(5)), *held(day(1), day(4))),
     )
     shuffled: Any = {
@@ -213,14 +249,14 @@ def test_the_order_of_what_was_loaded_does_not_matter() -> None:
 
 
 def test_what_is_raised_can_be_stored_as_json_and_is_equal_when_it_comes_back() -> None:
-    for stage in Stage:
-        for one in evaluate(replace(WRECK, stage=stage), LATE, thresholds()).raised:
+    for wreck, stage in product(WRECKS, Stage):
+        for one in evaluate(replace(wreck, stage=stage), LATE, thresholds()).raised:
             assert json.loads(json.dumps(one.details)) == one.details
 
 
 def test_no_sentence_is_left_with_a_gap_or_counts_days_that_pass() -> None:
-    for stage in Stage:
-        facts = replace(WRECK, stage=stage)
+    for wreck, stage in product(WRECKS, Stage):
+        facts = replace(wreck, stage=stage)
         today = evaluate(facts, LATE, thresholds()).raised
         tomorrow = evaluate(facts, LATE + timedelta(days=1), thresholds()).raised
         assert today == tomorrow

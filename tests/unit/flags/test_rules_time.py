@@ -113,7 +113,9 @@ class TestNoActivity:
     def test_opens_on_day_21_without_anyones_act(self) -> None:
         found = assert_opens_on("no_activity", initiative(), day(21))
         assert (found.severity, found.root_cause, found.stalls) == ("warning", "momentum", True)
-        assert found.message == "No answer, evidence, submission or decision since 1 September 2026."
+        assert found.message == (
+            "No answer, evidence, reading, comment, submission or decision since 1 September 2026."
+        )
         assert found.details == {"since": "2026-09-01", "days_not_counted": 0, "threshold_days": 21}
 
     def test_counts_from_the_last_act(self) -> None:
