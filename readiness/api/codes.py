@@ -26,6 +26,10 @@ class Code(StrEnum):
     ON_HOLD = "on_hold"
     ALREADY_ON_HOLD = "already_on_hold"
     NOT_ON_HOLD = "not_on_hold"
+    PHASE_HAS_BEGUN = "phase_has_begun"
+    PHASE_NOT_IN_THIS_STAGE = "phase_not_in_this_stage"
+    PHASE_OUT_OF_ORDER = "phase_out_of_order"
+    PHASE_NOT_THE_LAST = "phase_not_the_last"
     GATE_LOCKED = "gate_locked"
     GATE_STOPPED = "gate_stopped"
     ALREADY_SUBMITTED = "already_submitted"
@@ -41,6 +45,10 @@ class Code(StrEnum):
     PROMISE_LOCKED = "promise_locked"
     KPI_IN_USE = "kpi_in_use"
     FLAG_RESOLVED = "flag_resolved"
+    HANDOVER_OPEN = "handover_open"
+    HANDOVER_CLOSED = "handover_closed"
+    NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
+    NOT_LIVE = "not_live"
     NOT_DEPLOYABLE = "not_deployable"
     STALE = "stale"
     TOO_LARGE = "too_large"
@@ -117,6 +125,18 @@ KINDS: dict[Code, Kind] = {
     Code.ON_HOLD: Kind(409, "On hold", "Lift the hold first."),
     Code.ALREADY_ON_HOLD: Kind(409, "On hold already", "Lift the hold before you set another."),
     Code.NOT_ON_HOLD: Kind(409, "Not on hold", "There is no hold to lift."),
+    Code.PHASE_HAS_BEGUN: Kind(409, "The phase has begun", "A phase of the roadmap begins once."),
+    Code.PHASE_NOT_IN_THIS_STAGE: Kind(
+        409,
+        "Not in this stage",
+        "Decision and preparation begin in the pilot or the rollout, the others in the rollout: move the stage first.",
+    ),
+    Code.PHASE_OUT_OF_ORDER: Kind(
+        409, "An earlier phase has not begun", "Phases begin in order: begin the one before it first."
+    ),
+    Code.PHASE_NOT_THE_LAST: Kind(
+        409, "Not the last phase that began", "Only the last one that began can be taken back."
+    ),
     Code.GATE_LOCKED: Kind(409, "The gate is locked", "An earlier gate of the framework is not passed."),
     Code.GATE_STOPPED: Kind(409, "The gate was stopped", "It was decided with a stop."),
     Code.ALREADY_SUBMITTED: Kind(409, "Submitted already", "A submission waits for its decision."),
@@ -150,6 +170,14 @@ KINDS: dict[Code, Kind] = {
         409, "The KPI is in use", "An exit criterion stands on this KPI: remove that first."
     ),
     Code.FLAG_RESOLVED: Kind(409, "The flag is resolved", "Only an open flag is acknowledged or snoozed."),
+    Code.HANDOVER_OPEN: Kind(
+        409, "The handover is open already", "A person hands over once at a time: write in the one that is open."
+    ),
+    Code.HANDOVER_CLOSED: Kind(409, "The handover is closed", "What it says stays as it is."),
+    Code.NOTHING_TO_HAND_OVER: Kind(
+        409, "Nothing to hand over", "The person holds no place on a running initiative that you may change."
+    ),
+    Code.NOT_LIVE: Kind(409, "Not live", "What worked is told of a live or retired initiative."),
     Code.NOT_DEPLOYABLE: Kind(
         409, "Not to be deployed", "The deploy check, asked with `?fail=true`, refuses; `blockers` says why."
     ),
@@ -210,7 +238,10 @@ class FieldCode(StrEnum):
     IN_THE_FUTURE = "in_the_future"
     IN_THE_PAST = "in_the_past"
     BEFORE_EFFECTIVE_DATE = "before_effective_date"
+    BEFORE_START = "before_start"
+    BEFORE_EARLIER_PHASE = "before_earlier_phase"
     SHARES_OVER_100 = "shares_over_100"
+    SUM_OF_MONTHS = "sum_of_months"
     BEFORE_THE_START = "before_the_start"
     ALWAYS_NEEDED = "always_needed"
     NOT_NEEDED = "not_needed"
@@ -221,6 +252,7 @@ class FieldCode(StrEnum):
     DAY_HAS_READING = "day_has_reading"
     UNKNOWN_PERSON = "unknown_person"
     INACTIVE_PERSON = "inactive_person"
+    SAME_PERSON = "same_person"
     UNKNOWN_ITEM = "unknown_item"
     UNKNOWN_GATE = "unknown_gate"
     UNKNOWN_FRAMEWORK = "unknown_framework"
@@ -252,7 +284,10 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.IN_THE_FUTURE: "It is a day to come.",
     FieldCode.IN_THE_PAST: "It is a day gone by.",
     FieldCode.BEFORE_EFFECTIVE_DATE: "It expires before the day it speaks of.",
+    FieldCode.BEFORE_START: "It ends before it starts.",
+    FieldCode.BEFORE_EARLIER_PHASE: "It lies before the phase that comes first.",
     FieldCode.SHARES_OVER_100: "The shares add up to more than 100 percent.",
+    FieldCode.SUM_OF_MONTHS: "It is the sum of the months entered under `spending/`.",
     FieldCode.BEFORE_THE_START: "It lies before the day on which the initiative entered its stage.",
     FieldCode.ALWAYS_NEEDED: "Only a works council may not exist.",
     FieldCode.NOT_NEEDED: "Who is not there cannot have been involved.",
@@ -263,6 +298,7 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.DAY_HAS_READING: "The day has a reading with another value.",
     FieldCode.UNKNOWN_PERSON: "Nobody has this username.",
     FieldCode.INACTIVE_PERSON: "The person is no longer active.",
+    FieldCode.SAME_PERSON: "It names the person who leaves.",
     FieldCode.UNKNOWN_ITEM: "The initiative has no item with this code.",
     FieldCode.UNKNOWN_GATE: "The initiative has no gate with this slug.",
     FieldCode.UNKNOWN_FRAMEWORK: "There is no framework with this slug.",

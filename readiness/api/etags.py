@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gates.models import Initiative
+from gates.models import Initiative, Kpi
 from readiness.actions.acting import locked
 from readiness.actions.errors import Stale
 from readiness.api.errors import malformed
@@ -24,9 +24,19 @@ def initiative_etag(initiative: Initiative) -> str:
     return f'"{initiative.ref}-{initiative.version}"'
 
 
+def roadmap_etag(ref: str, version: int) -> str:
+    """Grows with every change of the roadmap and every phase that begins; 0 while there is none."""
+    return f'"{ref}-roadmap-{version}"'
+
+
 def item_etag(code: str, version: int) -> str:
     """Grows with every change of an item's answer, note or evidence; 0 while nothing was said."""
     return f'"{code}-{version}"'
+
+
+def kpi_etag(kpi: Kpi) -> str:
+    """Grows with every change of the KPI's own fields; readings are none."""
+    return f'"kpi-{kpi.pk}-{kpi.version}"'
 
 
 def expected(request: Request) -> list[str] | None:

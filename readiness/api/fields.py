@@ -19,6 +19,7 @@ RULE_CODES = frozenset({"out_of_range", "too_long", "too_many"})
 """Errors of a body that is well-formed: with no other beside them the answer is 422, not 400."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _UNESCAPED_PLUS = re.compile(r" (?=\d\d:\d\d\Z)", re.ASCII)
 
@@ -149,6 +150,29 @@ class Amount(Given):
         }
 
 
+class Measure(Given):
+    """A measured or promised value, as text such as ``"12.5"`` or as a number; four decimals at most."""
+
+    default_error_messages = {"wrong_type": 'A number such as "12.5".'}
+
+    def to_internal_value(self, data: Any) -> str | int | float:
+        if isinstance(data, bool) or not isinstance(data, str | int | float):
+            self.fail("wrong_type")
+        if isinstance(data, str) and not re.fullmatch(r"-?\d{1,20}(\.\d{1,10})?", data, re.ASCII):
+            self.fail("wrong_type")
+        value: str | int | float = data
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "oneOf": [
+                {"type": "string", "pattern": r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$"},
+                {"type": "number", "exclusiveMinimum": -(10**16), "exclusiveMaximum": 10**16},
+            ],
+            "example": "12.5",
+        }
+
+
 class Score(Given):
     """A score in a query: 0 to 100, one decimal at most."""
 
@@ -190,6 +214,23 @@ class Day(Given):
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date"}
+
+
+class Month(Given):
+    """A month, ``YYYY-MM``, as its first day."""
+
+    default_error_messages = {"wrong_type": "A month such as 2026-10."}
+
+    def to_internal_value(self, data: Any) -> date:
+        if not isinstance(data, str) or not _MONTH.fullmatch(data):
+            self.fail("wrong_type")
+        try:
+            return date.fromisoformat(f"{data}-01")
+        except ValueError:
+            self.fail("wrong_type")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])$", "example": "2026-10"}
 
 
 class Moment(Given):

@@ -4,11 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from gates.lessons import KINDS
 from gates.stages import Stage
 from readiness.api.bodies import CODE_MAX, SLUG_MAX
 from readiness.api.fields import Moment, Score, Shape, Text, Whole, Word, YesNo
 from readiness.api.pagination import CURSOR_MAX, DEFAULT_LIMIT, MAX_LIMIT
-from readiness.standing.definitions import flag_rules
+from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.models import Severity
 from readiness.standing.verdict import Verdict
 
@@ -108,3 +109,20 @@ class AuditFilters(PageQuery):
 
 class GateQuery(PageQuery):
     gate = Text(SLUG_MAX, hold=True, required=False, help_text="The slug of one gate.")
+
+
+class LessonFilters(PageQuery):
+    search = Text(
+        SEARCH_MAX,
+        hold=True,
+        required=False,
+        help_text="Those that hold every word, or words that begin with these.",
+    )
+    root_cause = Word([*root_causes()], required=False)
+    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text="In any case and spacing.")
+    technology = Text(SEARCH_MAX, hold=True, required=False, help_text="In any case and spacing.")
+    kind = Word([*KINDS], required=False, help_text="How it ended, or `worked` for what live ones left.")
+
+
+class ReadingFilters(PageQuery):
+    withdrawn = YesNo(required=False, help_text="`true` asks for those that were withdrawn, instead of those that stand.")

@@ -270,6 +270,35 @@ def _what_worked_revised(data: Data) -> Saying:
     return Saying("What worked, said anew", "", "info", "lightbulb")
 
 
+def _kpi_added(data: Data) -> Saying:
+    if data.get("reason"):
+        body = f"{data['name']}, after the promises were locked: {data['reason']}"
+        return Saying("KPI added late", body, "warning", "plus")
+    return Saying("KPI added", data["name"], "info", "plus")
+
+
+def _kpi_amended(data: Data) -> Saying:
+    body = "\n".join([data["name"], *_changes(data), data["reason"]])
+    return Saying("Locked promise amended", body, "warning", "edit")
+
+
+def _read(data: Data) -> Saying:
+    value = f"{data['value']} {data['unit']}".strip()
+    body = f"{data['name']}: {value} on {_day(data['on'])}"
+    return Saying("Reading entered", "\n".join(part for part in (body, data.get("note")) if part), icon="trend")
+
+
+def _read_many(data: Data) -> Saying:
+    body = f"{data['name']}, from {_day(data['first_on'])} to {_day(data['last_on'])}"
+    title = f"{data['count']:,} readings entered"
+    return Saying(title, " · ".join(part for part in (body, data.get("file")) if part), icon="trend")
+
+
+def _reading_withdrawn(data: Data) -> Saying:
+    said = _read(data)
+    return Saying("Reading withdrawn", f"{said.body}\n{data['reason']}", "warning", "return")
+
+
 _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "initiative.created": _created,
     "initiative.imported": _imported,
@@ -285,6 +314,14 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "condition.kept": _named("Condition said to be kept", "text", "said", tone="info", icon="check"),
     "condition.confirmed": _named("Condition confirmed", "text", tone="good", icon="check-circle"),
     "condition.reopened": _named("Condition reopened", "text", "said", tone="warning", icon="return"),
+    "kpi.added": _kpi_added,
+    "kpi.edited": _changed("KPI edited", "name"),
+    "kpi.amended": _kpi_amended,
+    "kpi.removed": _named("KPI removed", "name", tone="warning", icon="x"),
+    "amendment.acknowledged": _named("Amended promise acknowledged", "promise", tone="good", icon="check"),
+    "reading.added": _read,
+    "readings.added": _read_many,
+    "reading.withdrawn": _reading_withdrawn,
     "waiver.granted": _waived,
     "material_change.declared": _material,
     "framework.attached": _named("Framework attached", "framework", "version", icon="plus"),
