@@ -183,7 +183,8 @@ class ExitCriterion(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(window_days__gte=1, checkpoint="")
+                # Said outright: a comparison with null is unknown, and what is unknown passes a check.
+                condition=Q(window_days__isnull=False, window_days__gte=1, checkpoint="")
                 | (Q(window_days__isnull=True) & ~Q(checkpoint="")),
                 name="exit_criterion_over_a_window_or_at_a_checkpoint",
             ),
