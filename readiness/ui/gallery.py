@@ -157,6 +157,11 @@ def series() -> dict[str, Any]:
             {"name": "Departures", "points": departures, "series": 3, "dashed": True, "step": True},
         ],
         "points": arrivals,
+        "levels": [
+            {"name": "Last year", "value": 8, "dash": 1},
+            {"name": "Good", "value": 15, "tone": "good", "dash": 2},
+            {"name": "Too few", "value": 5, "tone": "critical", "dash": 3},
+        ],
     }
 
 

@@ -181,7 +181,8 @@ def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]
     ]
 
 
-def _anchor(at: float) -> str:
+def anchor(at: float) -> str:
+    """On which side of a place (0 to 100) its words stand, so that they stay within."""
     if at < 6:
         return "start"
     return "end" if at > 94 else "middle"
@@ -210,7 +211,7 @@ def line_chart(lines: Sequence[Line], top: float | None = None, limit: float | N
         path = path_of(((point.x, point.y) for point in points), line.step)
         area = f"{path}V100H{points[0].x}Z" if points else ""
         placed.append(PlacedLine(line, path, area, points))
-    x_ticks = [Tick(across(day), label, _anchor(across(day))) for day, label in date_ticks(first, days[-1])]
+    x_ticks = [Tick(across(day), label, anchor(across(day))) for day, label in date_ticks(first, days[-1])]
     return LineChart(placed, x_ticks, y_ticks, None if limit is None else down(limit), days)
 
 

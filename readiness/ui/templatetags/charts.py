@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from readiness.ui import charts, plots
+from readiness.ui import levels as level_plots
 from readiness.ui.markup import figure
 from readiness.ui.parts import parts, tone_of
 
@@ -107,6 +108,32 @@ def chart_line(
         "heads": heads,
         "rows": rows,
         "filled": len(drawing.lines) == 1,
+        "dots_up_to": DOTS_UP_TO,
+    }
+
+
+@register.inclusion_tag("components/chart_levels.html")
+def chart_levels(
+    points: Iterable,
+    levels: Iterable,
+    title: str,
+    unit: str = "",
+    what: str = "Value",
+    show_title: bool = True,
+) -> dict[str, Any]:
+    """Values over days, (day, number) pairs, with levels across that they are held against; a key names these."""
+    drawing = level_plots.level_chart(list(points), parts(level_plots.Level, levels))
+    shown = [(placed, level_plots.exact(placed.level.value)) for placed in drawing.levels]
+    days = [(f"{point.day:%-d %b %Y}", [level_plots.exact(point.value)]) for point in drawing.points]
+    across = [(placed.level.name, [value]) for placed, value in shown]
+    return {
+        "chart": drawing,
+        "shown": shown,
+        "title": title,
+        "unit": unit,
+        "show_title": show_title,
+        "heads": ["Day", f"{what}, {unit}" if unit else what],
+        "rows": [*days, *across],
         "dots_up_to": DOTS_UP_TO,
     }
 
