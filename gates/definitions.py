@@ -19,8 +19,8 @@ class LoadedFramework:
     """A framework's definition with the keys of its rows.
 
     ``items`` maps row keys to codes, ``gates`` row keys to slugs, ``signals`` a signal to the codes of the items that
-    carry it, ``titles`` codes to titles. ``recommend_stop_over``: see ``gates.criteria.recommends_stop``; None where
-    the framework recommends nothing.
+    carry it, ``titles`` codes to titles, ``facts`` the codes of items that name a fact to that fact.
+    ``recommend_stop_over``: see ``gates.criteria.recommends_stop``; None where the framework recommends nothing.
     """
 
     pk: int
@@ -34,6 +34,7 @@ class LoadedFramework:
     gates: dict[int, str]
     signals: dict[str, tuple[str, ...]]
     titles: dict[str, str]
+    facts: dict[str, str]
     recommend_stop_over: Fraction | None
 
     @property
@@ -101,6 +102,7 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
         gates={gate.pk: gate.slug for gate in gates},
         signals={signal: tuple(codes) for signal, codes in signals.items()},
         titles={item.code: item.title for item in items},
+        facts={item.code: item.fact for item in items if item.fact},
         recommend_stop_over=_fraction(framework.notes.get("recommend_stop_over", "")),
     )
 

@@ -42,10 +42,12 @@ class Before:
 class Judgement:
     """Where an initiative stands on ``as_of``.
 
-    ``passages`` pairs each of its frameworks with its gates' states; ``exits`` are its exit criteria in order.
+    ``facts`` are what it was judged on. ``passages`` pairs each of its frameworks with its gates' states; ``exits`` are
+    its exit criteria in order.
     """
 
     as_of: date
+    facts: InitiativeFacts
     passages: tuple[tuple[PassageFacts, tuple[GateState, ...]], ...]
     deciding: PassageFacts
     readiness: Readiness
@@ -114,6 +116,7 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
     )
     return Judgement(
         as_of=day,
+        facts=facts,
         passages=passages,
         deciding=deciding,
         readiness=found,

@@ -27,6 +27,26 @@ def initiative_url(ref: str) -> str:
     return f"/initiatives/{ref}/"
 
 
+def people_url(ref: str) -> str:
+    """Who holds which place, and what is handed over."""
+    return f"/initiatives/{ref}/people/"
+
+
+def comments_url(ref: str) -> str:
+    return f"/initiatives/{ref}/comments/"
+
+
+def lesson_url(ref: str) -> str:
+    """What an initiative left, on its page."""
+    return f"/initiatives/{ref}/#lesson"
+
+
+def canvas_url(ref: str, section: str = "") -> str:
+    """The canvas, at one of its sections where one is named."""
+    anchor = f"#{section}" if section else ""
+    return f"/initiatives/{ref}/canvas/{anchor}"
+
+
 def checklist_url(ref: str, gate: str, item: str | None = None) -> str:
     """The checklist of one gate (its slug), at one item (its code) where one is named."""
     anchor = f"#{item}" if item else ""

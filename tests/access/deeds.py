@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from gates.models import ParallelLimit
+from gates.models import Initiative, ParallelLimit, Roadmap, RoadmapPhase
 from readiness import clock
 from readiness.accounts.models import Organisation
 from readiness.actions.holds import set_hold
@@ -33,6 +33,10 @@ def paper() -> SimpleUploadedFile:
     return SimpleUploadedFile("report.pdf", pdf("another"))
 
 
+def numbers() -> SimpleUploadedFile:
+    return SimpleUploadedFile("numbers.csv", f"date,value\n{today()},12.5\n".encode())
+
+
 # What a row's path holds beside what every row's holds (see ``path_of``).
 PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "evidence-file": lambda place, world: {"evidence_id": place.file},
@@ -47,6 +51,13 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "api-condition-confirm": lambda place, world: {"condition_id": place.conditions["kept"]},
     "api-condition-reopen": lambda place, world: {"condition_id": place.conditions["kept"]},
     "api-gate-decision": lambda place, world: {"gate": "checkpoint-0"},
+    "kpi-edit:locked": lambda place, world: {"kpi_id": place.kpis["locked"]},
+    "api-kpi:locked": lambda place, world: {"kpi_id": place.kpis["locked"]},
+    "kpi-remove": lambda place, world: {"kpi_id": place.kpis["spare"]},
+    "phase-begin": lambda place, world: {"kind": "decision"},
+    "phase-take-back": lambda place, world: {"kind": "decision"},
+    "api-phase-begin": lambda place, world: {"kind": "decision"},
+    "profile": lambda place, world: {"gate": "profile"},
     "account-token-revoke:his": lambda place, world: {"token_id": world.token_of("omar")},
     "person-reactivate": lambda place, world: {"username": "gone"},
     "threshold-edit": lambda place, world: {"code": "no_activity"},
@@ -67,6 +78,9 @@ def path_of(key: str, place: Place, world: World, who: str) -> Sent:
         "condition_id": place.conditions["team"],
         "flag_id": place.flag,
         "snapshot_id": place.snapshot,
+        "kpi_id": place.kpis["spare"],
+        "reading_id": place.reading,
+        "amendment_id": place.amendment,
         "slug": "five-gate",
         "token_id": world.token_of(who),
         "username": "nils",
@@ -74,6 +88,7 @@ def path_of(key: str, place: Place, world: World, who: str) -> Sent:
     } | PATHS.get(key, lambda place, world: {})(place, world)
 
 
+KPI = {"name": "Handling time", "direction": "up"}
 FACTS = {"name": "Claims triage", "business_problem": "Claims wait."}
 PERSON = {"name": "Nora Berg", "function": "it", "roles": ["lead"]}
 
@@ -90,8 +105,12 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "initiative-frameworks": lambda place: {"framework": "conversational-ai"},
     "material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
     "flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
+    "initiative-roadmap": lambda place: {"version": "0", "people": "Two developers."},
+    "initiative-budget": lambda place: {"month": "2026-10", "data": "1000"},
+    "profile": lambda place: {"ENV-1-answer": "partial"},
     "answer": lambda place: {"answer": "partial", "note": "Half of it."},
     "answer:htmx": lambda place: {"answer": "partial", "note": "Half of it."},
+    "proposals-take": lambda place: {"take": ["CP1-1:partial:0"]},
     "evidence-add": lambda place: link() | {"title": "The wiki"},
     "evidence-add:htmx": lambda place: link() | {"title": "The wiki"},
     "evidence-add:file": lambda place: {"kind": "file", "file": paper(), "effective_on": today().isoformat()},
@@ -102,6 +121,12 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     },
     "waiver-new": lambda place: {"item": "ARCH-1", "reason": "Accepted.", "expires_on": soon()},
     "condition-reopen": lambda place: {"reason": "Not there."},
+    "kpi-new": lambda place: KPI | {"kind": "technical"},
+    "kpi-edit": lambda place: KPI | {"kind": "business"},
+    "kpi-edit:locked": lambda place: KPI | {"kind": "business", "target": "5", "reason": "The market moved."},
+    "reading-add": lambda place: {"on": today().isoformat(), "value": "12.5"},
+    "reading-import": lambda place: {"file": numbers()},
+    "reading-withdraw": lambda place: {"reason": "Miscounted."},
     "account-password": lambda place: {
         "current": PASSWORD, "password": "another long password", "repeated": "another long password"
     },
@@ -127,6 +152,8 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-hold": lambda place: HOLD | {"review_on": soon()},
     "api-stakeholders": lambda place: {"stakeholders": [{"function": "it", "contact": "Platform"}]},
     "api-initiative-frameworks": lambda place: {"framework": "conversational-ai"},
+    "api-roadmap": lambda place: {"people": "Two developers."},
+    "api-spending": lambda place: {"month": "2026-10", "amounts": {"data": "1000.00"}},
     "api-checklist": lambda place: {"answers": [{"code": "ARCH-1", "answer": "partial"}]},
     "api-item": lambda place: {"answer": "partial"},
     "api-item:evidence": lambda place: {"evidence": [link()]},
@@ -137,6 +164,11 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-condition-keep:auditor": lambda place: {"note": "Done."},
     "api-condition-reopen": lambda place: {"reason": "Not there."},
     "api-waivers": lambda place: {"item": "ARCH-1", "reason": "Accepted.", "expires_on": soon()},
+    "api-kpis": lambda place: {"name": "Errors", "kind": "technical"},
+    "api-kpi": lambda place: {"due": "after_launch"},
+    "api-kpi:locked": lambda place: {"target": "5", "reason": "The market moved."},
+    "api-readings": lambda place: {"on": today().isoformat(), "value": 12.5},
+    "api-reading": lambda place: {"reason": "Miscounted."},
     "api-material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
     "api-flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
     "api-limits": lambda place: {"limits": [{"stage": "rollout", "most": 4}]},
@@ -166,9 +198,23 @@ def _a_limit(place: Place, world: World) -> None:
     ParallelLimit.objects.create(pk=LIMIT, stage="rollout", most=4)
 
 
+def _in_the_pilot(place: Place, world: World) -> None:
+    if not place.initiative.has_ended:
+        Initiative.objects.filter(pk=place.initiative.pk).update(stage="pilot")
+
+
+def _in_its_first_phase(place: Place, world: World) -> None:
+    roadmap = Roadmap.objects.create(initiative=place.initiative, updated_at=clock.now())
+    RoadmapPhase.objects.create(roadmap=roadmap, kind="decision", began_on=today())
+
+
 # What has to stand before somebody knocks, by row and method.
 BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("api-hold", "DELETE"): _on_hold,
+    ("phase-begin", "POST"): _in_the_pilot,
+    ("phase-take-back", "POST"): _in_its_first_phase,
+    ("api-phase-begin", "POST"): _in_the_pilot,
+    ("api-phase-begin", "DELETE"): _in_its_first_phase,
     ("threshold-reset", "POST"): _a_threshold,
     ("limit-remove", "POST"): _a_limit,
     ("organisation-end-demo", "GET"): _in_a_demo,

@@ -35,8 +35,18 @@ material-change          POST   302 409   in     ok   ok   ok   403  ok   403  o
 flag-acknowledge         POST   302 302   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 flag-snooze              GET    200 302   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 flag-snooze              POST   302 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
+initiative-roadmap       GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+initiative-roadmap       POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+phase-begin              POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+phase-take-back          POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+initiative-budget        GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+initiative-budget        POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 
+profile                  GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+profile                  POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 checklist                GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+proposals-take           GET    302 302   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+proposals-take           POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 answer                   GET    302 302   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 answer                   POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 answer:htmx              POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
@@ -49,6 +59,21 @@ evidence-withdraw        POST   302 409   in     ok   ok   ok   403  ok   403  4
 evidence-file            GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 
 promises                 GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+kpi                      GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+kpi-new                  GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+kpi-new                  POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+kpi-edit                 GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+kpi-edit                 POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+kpi-edit:locked          POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+kpi-remove               GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+kpi-remove               POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+reading-add              GET    302 302   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+reading-add              POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+reading-import           GET    302 302   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+reading-import           POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+reading-withdraw         GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+reading-withdraw         POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+amendment-acknowledge    POST   302 302   in     403  403  403  403  403  403  ok   403  403  403  404
 
 gate                     GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 snapshot                 GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
@@ -136,6 +161,12 @@ api-hold                        DELETE write  200 409   in     ok   ok   ok   40
 api-stakeholders                GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-stakeholders                PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-initiative-frameworks       POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-roadmap                     GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-roadmap                     PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-phase-begin                 POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-phase-begin                 DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-spending                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-spending                    PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-checklist                   GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-checklist                   PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-item                        GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
@@ -157,6 +188,17 @@ api-condition-confirm           POST   review 200 409   in     403  403  403  40
 api-condition-reopen            POST   review 200 409   in     403  403  403  403  403  403  ok   403  403  403  404
 api-waivers                     GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-waivers                     POST   review 201 409   in     403  403  403  403  403  403  ok   403  403  403  404
+api-kpis                        GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-kpis                        POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-kpi                         GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-kpi                         PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-kpi:locked                  PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-kpi                         DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-readings                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-readings                    POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-reading                     DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-amendments                  GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-amendment-acknowledge       POST   review 200 409   in     403  403  403  403  403  403  ok   403  403  403  404
 api-material-change             POST   write  201 409   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
 api-snapshots                   GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-snapshot                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404

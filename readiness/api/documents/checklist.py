@@ -12,6 +12,8 @@ from readiness.api.documents.readiness import moment, moment_or_none
 from readiness.api.etags import item_etag
 from readiness.standing.facts import PassageFacts
 from readiness.standing.judgement import Judgement
+from readiness.standing.proposal_facts import proposals_of
+from readiness.standing.proposals import Proposal
 
 
 def checklist(ref: str, judgement: Judgement, framework: str) -> shapes.Checklist | None:
@@ -41,8 +43,14 @@ def items_by_code(ref: str, judgement: Judgement, codes: Iterable[str]) -> dict[
 def items(
     ref: str, judgement: Judgement, passage: PassageFacts, states: Iterable[ItemState]
 ) -> list[shapes.Item]:
-    usernames = _usernames(passage)
-    return [_item(ref, judgement, passage, state, usernames) for state in states]
+    usernames, proposals = _usernames(passage), proposals_of(judgement)
+    return [
+        _item(ref, judgement, passage, state, usernames, proposals.get(state.item.code)) for state in states
+    ]
+
+
+def _proposal(found: Proposal | None) -> shapes.Proposal | None:
+    return {"answer": found.answer.value, "why": found.why} if found else None
 
 
 def _usernames(passage: PassageFacts) -> dict[int | None, str]:
@@ -57,6 +65,7 @@ def _item(
     passage: PassageFacts,
     state: ItemState,
     usernames: dict[int | None, str],
+    proposal: Proposal | None,
 ) -> shapes.Item:
     code = state.item.code
     answer = passage.answers.get(code)
@@ -76,6 +85,7 @@ def _item(
         "etag": item_etag(code, answer.version if answer else 0),
         "answered_by": usernames.get(answer.answered_by_id) if answer else None,
         "answered_at": moment_or_none(answer.answered_at) if answer else None,
+        "proposal": _proposal(proposal),
     }
 
 

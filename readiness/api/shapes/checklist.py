@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from checklists.models import EvidenceKind
+from checklists.models import DeclaredValue, EvidenceKind
 from checklists.scoring import AnswerValue
 from readiness.api.shapes.common import Day, Etag, Moment, Username
 from readiness.api.shapes.initiatives import FrameworkVersion
@@ -46,6 +46,13 @@ class Waiver(TypedDict):
     in_force: bool
 
 
+class Proposal(TypedDict):
+    """What the product proposes from what it knows. It is no answer until a person takes it."""
+
+    answer: Annotated[str, Words(DeclaredValue)]
+    why: Annotated[str, Told("One sentence.")]
+
+
 class Item(TypedDict):
     code: str
     gate: str
@@ -61,6 +68,7 @@ class Item(TypedDict):
     etag: Etag
     answered_by: Username | None
     answered_at: Moment | None
+    proposal: Annotated[Proposal | None, Told("Null where nothing is known, or what is known agrees.")]
 
 
 class Checklist(TypedDict):

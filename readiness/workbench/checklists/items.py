@@ -12,6 +12,7 @@ from gates.criteria import GateKind
 from gates.models import Waiver
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
+from readiness.standing.proposal_facts import proposals_of
 from readiness.standing.words import Word
 from readiness.ui.parts import Choice
 from readiness.workbench.checklists.forms import AnswerForm, EvidenceForm
@@ -38,6 +39,15 @@ class ShownWaiver:
     approver: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShownProposal:
+    """A proposed answer: its value, its word and why."""
+
+    value: str
+    word: Word
+    why: str
+
+
 @dataclass(slots=True)
 class ShownItem:
     """One item as its card shows it. ``form`` and ``evidence_form`` are None where the person only reads.
@@ -55,6 +65,7 @@ class ShownItem:
     waiver: ShownWaiver | None
     may_waive: bool
     answered_by: str
+    proposal: ShownProposal | None = None
     form: AnswerForm | None = None
     evidence_form: EvidenceForm | None = None
     told: str = ""
@@ -120,7 +131,13 @@ def shown_items(place: GatePlace) -> list[ShownItem]:
     words = answer_words(place.row.framework)
     names = _names(place)
     states = {state.item.code: state for state in place.state.items}
-    return [_shown_item(place, row, states[row.code], words, names) for row in place.row.items.all()]
+    items = [_shown_item(place, row, states[row.code], words, names) for row in place.row.items.all()]
+    proposals = proposals_of(place.judgement)
+    for item in items:
+        proposal = proposals.get(item.code)
+        if proposal is not None:
+            item.proposal = ShownProposal(proposal.answer.value, words[proposal.answer], proposal.why)
+    return items
 
 
 def shown_item(place: GatePlace, code: str) -> ShownItem:

@@ -99,6 +99,11 @@ class ChecklistPage:
         words = answer_words(self.place.row.framework)
         return [word for value, word in words.items() if value != AnswerValue.UNANSWERED]
 
+    @property
+    def proposed(self) -> list[ShownItem]:
+        """Those for which something else is proposed than what was said."""
+        return [item for item in self.items if item.proposal]
+
     def item(self, code: str) -> ShownItem:
         return next(item for item in self.items if item.code == code)
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from readiness.workbench.checklists import evidence, gates, views
+from readiness.workbench.checklists import evidence, gates, proposals, views
 from readiness.workbench.refusals import View, answering_refusals
 
 BELOW = "initiatives/<str:ref>"
@@ -16,6 +16,7 @@ def page(view: View) -> View:
 
 urlpatterns = [
     path(f"{BELOW}/checklist/<slug:gate>/", page(views.checklist), name="checklist"),
+    path(f"{BELOW}/checklist/<slug:gate>/proposals/", page(proposals.proposals_take), name="proposals-take"),
     path(f"{BELOW}/answers/<slug:code>/", page(views.answer), name="answer"),
     path(f"{BELOW}/answers/<slug:code>/evidence/", page(evidence.evidence_add), name="evidence-add"),
     path(

@@ -59,6 +59,8 @@ def answer(request: HttpRequest, ref: str, code: str) -> HttpResponse:
         written.told = Told.WRONG
     if written.done and not by_htmx(request):
         return back_to(initiative, item, written.told)
-    written.form = None if written.done else form
+    written.taken = "taken" in request.POST
+    nothing_typed = written.taken and written.told == Told.MOVED
+    written.form = None if written.done or nothing_typed else form
     place = gate_within(request, find_initiative(request, ref), item.gate.slug, at, written.outcome)
     return show_written(request, place, code, written)

@@ -36,13 +36,17 @@ DONE = frozenset({Told.SAVED, Told.ADDED, Told.WITHDRAWN})
 
 @dataclass(slots=True)
 class Written:
-    """How a write went. A form that was refused is kept with what was typed."""
+    """How a write went. A form that was refused is kept with what was typed.
+
+    ``taken``: a proposal was to be taken: the card has to show a choice that nobody clicked.
+    """
 
     told: Told
     refusal: str = ""
     outcome: Outcome | None = None
     form: AnswerForm | None = None
     evidence_form: EvidenceForm | None = None
+    taken: bool = False
 
     @property
     def done(self) -> bool:

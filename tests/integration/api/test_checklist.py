@@ -46,6 +46,7 @@ def test_a_checklist_has_every_item_in_the_framework_s_order(initiative: Initiat
         "etag": '"DATA-1-0"',
         "answered_by": None,
         "answered_at": None,
+        "proposal": None,
     }
     checkpoints = lead.get(path, {"framework": "poc-checkpoints"}).json()
     assert len(checkpoints["items"]) == 19
