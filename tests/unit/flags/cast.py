@@ -138,7 +138,7 @@ def team(**changes: Person | None | bool) -> PeopleFacts:
 
 
 def initiative(**changes: Any) -> FlagFacts:
-    """In the pilot since 1 September 2026, 90 days planned, everybody named and involved, all agreed, nothing waiting."""
+    """In the pilot since 1 September 2026, 90 days planned; everybody named, all agreed, nothing waiting."""
     facts = FlagFacts(
         stage=Stage.PILOT,
         stage_since=SINCE,
