@@ -573,9 +573,3 @@ def test_a_decision_that_is_nonsense_is_no_row(weekly, lena, wrong):
     trigger = trip(weekly, lena)
     with pytest.raises(IntegrityError), transaction.atomic():
         ExitTrigger.objects.filter(pk=trigger.pk).update(**wrong)
-
-
-def test_two_open_triggers_of_one_criterion_are_no_rows(weekly, lena):
-    trigger = trip(weekly, lena)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ExitTrigger.objects.create(criterion=weekly, on=trigger.on, at=trigger.at, words="Again.")
