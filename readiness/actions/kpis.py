@@ -86,7 +86,9 @@ def edit_kpi(
     kpi = standing_kpi(work, kpi_id)
     same_version(version, kpi.version, kpi)
     changed, errors = _apply(kpi, given)
-    amended = {name: pair for name, pair in changed.items() if name in AMENDED_FIELDS} if kpi.locked_at else {}
+    amended = (
+        {name: pair for name, pair in changed.items() if name in AMENDED_FIELDS} if kpi.locked_at else {}
+    )
     if amended:
         errors += text_errors("reason", reason)
     if errors:
@@ -103,7 +105,9 @@ def edit_kpi(
 
 
 @transaction.atomic
-def remove_kpi(initiative_id: int, kpi_id: int, by: Actor, at: datetime, version: int | None = None) -> Outcome:
+def remove_kpi(
+    initiative_id: int, kpi_id: int, by: Actor, at: datetime, version: int | None = None
+) -> Outcome:
     """Take a KPI out of sight, with its readings; it stays in the database.
 
     Raises NotFound, NotAllowed, Stale, Conflict ``initiative_ended``, ``promise_locked`` where it is locked, or

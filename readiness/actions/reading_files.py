@@ -134,7 +134,9 @@ def _line(
         message = _reason(value, "no number such as 12.5.", "There is no value.")
         errors.append(FieldError(f"{at}.value", "wrong_type", message))
     elif commas and "." in value:
-        message = f"Other lines have a comma before the decimals, so the point in “{_shown(value)}” is not clear."
+        message = (
+            f"Other lines have a comma before the decimals, so the point in “{_shown(value)}” is not clear."
+        )
         errors.append(FieldError(f"{at}.value", "wrong_type", message))
     if errors or on is None:
         return None, errors

@@ -99,7 +99,9 @@ def withdraw_reading(
     Raises NotFound, NotAllowed, Conflict ``initiative_ended``, or Invalid at ``reason``.
     """
     work = begin(initiative_id, Act.EDIT, by, at)
-    rows = Reading.objects.filter(kpi__initiative=work.initiative, pk=reading_id, kpi__removed_at__isnull=True)
+    rows = Reading.objects.filter(
+        kpi__initiative=work.initiative, pk=reading_id, kpi__removed_at__isnull=True
+    )
     reading = rows.select_related("kpi").first()
     if reading is None:
         raise NotFound

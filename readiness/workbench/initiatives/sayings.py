@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from checklists.scoring import ANSWER_LABELS, AnswerValue, plain_date
+from gates.budget import Kind
 from gates.criteria import GateKind
 from gates.models import HandoverTopic, Role, StakeholderFunction
+from gates.roadmap import Phase
 from gates.stages import Stage
 from readiness.actions.fields import FACTS
-from readiness.standing.definitions import flag_rules
+from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.case import listed
 from readiness.workbench.checklists.words import decision_word
 
@@ -217,6 +219,17 @@ def _flag(title: str, icon: str) -> Callable[[Data], Saying]:
     return say
 
 
+def _cause(data: Data) -> Saying:
+    causes, rule = root_causes(), flag_rules().get(data.get("flag", ""))
+    cause, suspected = causes.get(data.get("cause", "")), causes.get(data.get("suspected", ""))
+    name = cause.name if cause else ""
+    same = data.get("cause") == data.get("suspected")
+    instead = "" if same or suspected is None else f"Suspected was: {suspected.name.lower()}."
+    of = f"Of the flag “{rule.title}”." if rule else ""
+    body = " ".join(part for part in (of, instead, str(data.get("note", ""))) if part)
+    return Saying(f"Cause {'confirmed' if same else 'corrected'}: {name.lower()}", body, "info", "search")
+
+
 def _named(title: str, *keys: str, tone: str = "neutral", icon: str = "dot") -> Callable[[Data], Saying]:
     """What needs no more than the values of some keys."""
 
@@ -299,6 +312,28 @@ def _reading_withdrawn(data: Data) -> Saying:
     return Saying("Reading withdrawn", f"{said.body}\n{data['reason']}", "warning", "return")
 
 
+def _roadmap_set(data: Data) -> Saying:
+    """By phase, not by field: a plan is often written whole."""
+    changed = data.get("changed", {})
+    phases = [phase.label for phase in Phase if any(name.startswith(f"phases.{phase}.") for name in changed)]
+    own = [_change(name.capitalize(), *changed[name]) for name in ("people", "budget") if name in changed]
+    parts = [*own, f"Phases: {listed(phases, len(Phase))}." if phases else ""]
+    return Saying("Roadmap written", "\n".join(part for part in parts if part), "neutral", "edit")
+
+
+def _phase(title: str, day: str, tone: str, icon: str) -> Callable[[Data], Saying]:
+    def say(data: Data) -> Saying:
+        return Saying(f"{title}: {Phase(data['phase']).label}", f"On {_day(data[day])}.", tone, icon)
+
+    return say
+
+
+def _spending(data: Data) -> Saying:
+    month = f"{date.fromisoformat(data['month'] + '-01'):%B %Y}"
+    amounts = [_change(Kind(kind).label, *data["changed"][kind]) for kind in Kind if kind in data["changed"]]
+    return Saying(f"Spending of {month}", "\n".join(amounts), "neutral", "coins")
+
+
 _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "initiative.created": _created,
     "initiative.imported": _imported,
@@ -317,7 +352,7 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "kpi.added": _kpi_added,
     "kpi.edited": _changed("KPI edited", "name"),
     "kpi.amended": _kpi_amended,
-    "kpi.removed": _named("KPI removed", "name", tone="warning", icon="x"),
+    "kpi.removed": _named("KPI removed", "name", tone="warning", icon="trash"),
     "amendment.acknowledged": _named("Amended promise acknowledged", "promise", tone="good", icon="check"),
     "reading.added": _read,
     "readings.added": _read_many,
@@ -325,8 +360,13 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "waiver.granted": _waived,
     "material_change.declared": _material,
     "framework.attached": _named("Framework attached", "framework", "version", icon="plus"),
+    "roadmap.set": _roadmap_set,
+    "roadmap.phase_begun": _phase("Phase begun", "on", "good", "play"),
+    "roadmap.phase_taken_back": _phase("Phase taken back", "began_on", "warning", "return"),
+    "spending.set": _spending,
     "flag.acknowledged": _flag("Flag acknowledged", "check"),
     "flag.snoozed": _flag("Flag snoozed", "clock"),
+    "cause.confirmed": _cause,
     "handover.opened": _handover_opened,
     "handover.written": _handover_written,
     "handover.closed": _handover_closed,
