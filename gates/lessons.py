@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, RowNumber
 
 from gates.models import Initiative, Lesson, LessonOutcome, WhatWorked
-from gates.querysets import InitiativeQuerySet, Viewer, normalised
+from gates.querysets import InitiativeQuerySet, Viewer, normalised, sort_key
 from gates.words import HoldsWords, word_key, words_of
 
 WORKED = "worked"
@@ -73,14 +73,19 @@ def what_worked_key(row: WhatWorked) -> str:
 # --- The library ----------------------------------------------------------------------------------------------
 
 
-def library(user: Viewer) -> InitiativeQuerySet:
-    """The initiatives this person may see that left a lesson, with both kinds and ``learned_at``, its day.
+def taught(user: Viewer) -> InitiativeQuerySet:
+    """The initiatives this person may see that left a lesson of either kind."""
+    visible: InitiativeQuerySet = Initiative.objects.visible_to(user)
+    found: InitiativeQuerySet = visible.filter(Q(lesson__isnull=False) | Q(what_worked__isnull=False))
+    return found
 
-    One that went back from live and was stopped then has left both.
-    """
-    left = Initiative.objects.visible_to(user).filter(Q(lesson__isnull=False) | Q(what_worked__isnull=False))
-    found: InitiativeQuerySet = left.select_related("lesson__by", "what_worked__by").annotate(
-        learned_at=Coalesce("lesson__at", "what_worked__at")
+
+def library(user: Viewer) -> InitiativeQuerySet:
+    """The same with both kinds and ``learned_at``. One that went back from live and was stopped has left both."""
+    found: InitiativeQuerySet = (
+        taught(user)
+        .select_related("lesson__by", "what_worked__by")
+        .annotate(learned_at=Coalesce("lesson__at", "what_worked__at"))
     )
     return found
 
@@ -98,11 +103,37 @@ def holding(rows: InitiativeQuerySet, text: str) -> InitiativeQuerySet:
     return found
 
 
-def of_kind(rows: InitiativeQuerySet, kind: str) -> InitiativeQuerySet:
-    """Those of one word of ``KINDS``."""
+def narrowed(
+    rows: InitiativeQuerySet,
+    *,
+    text: str = "",
+    root_cause: str = "",
+    unit: str = "",
+    technology: str = "",
+    kind: str = "",
+) -> InitiativeQuerySet:
+    """Those of a library that pass every filter given; unit and technology in any case and spacing."""
+    found = holding(rows, text)
+    if root_cause:
+        found = found.filter(lesson__root_cause=root_cause)
+    if unit:
+        found = found.filter(business_unit_key=normalised(unit))
+    if technology:
+        found = found.filter(technology__in=technologies(rows).get(normalised(technology), []))
     if kind == WORKED:
-        return rows.filter(what_worked__isnull=False)
-    return rows.filter(lesson__outcome=kind)
+        found = found.filter(what_worked__isnull=False)
+    elif kind:
+        found = found.filter(lesson__outcome=kind)
+    return found
+
+
+def technologies(rows: InitiativeQuerySet) -> dict[str, list[str]]:
+    """Every technology of a library, normalised, with its spellings; in the order people expect."""
+    spelt = rows.exclude(technology="").order_by("technology").values_list("technology", flat=True).distinct()
+    found: dict[str, list[str]] = {}
+    for spelling in spelt:
+        found.setdefault(normalised(spelling), []).append(spelling)
+    return dict(sorted(found.items(), key=lambda one: sort_key(one[0])))
 
 
 # --- Lessons that may help ------------------------------------------------------------------------------------
@@ -123,7 +154,7 @@ def lessons_like(
     ``unit``: of the same business unit counts one. Without a cause at least two things must agree, or the one that
     was given. ``besides``: the key of an initiative whose own lesson is none for it.
     """
-    words = _telling(text)
+    words = telling_words(text)
     given = len(words) + bool(normalised(unit))
     if not cause and not given:
         return []
@@ -187,7 +218,7 @@ def _one_if(condition: Q | HoldsWords) -> Case:
     return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
-def _telling(text: str) -> list[str]:
+def telling_words(text: str) -> list[str]:
     """The words of a text that say something, each once; a plural's end is left off, as words are begun, not held."""
     words = [word for word in words_of(text) if len(word) >= SHORTEST_ALIKE and word not in _SAY_NOTHING]
     stems = (word[:-1] if word.endswith("s") and len(word) > SHORTEST_ALIKE else word for word in words)

@@ -37,6 +37,22 @@ class HandedOver:
     left: list[Initiative] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What somebody holds and the actor may hand over: initiatives by name with the roles; ``left`` as above."""
+
+    leaver: User
+    places: list[tuple[Initiative, list[str]]]
+    left: list[Initiative]
+
+
+def leaving(username: str, by: Actor) -> Leaving:
+    """What would change hands. Raises NotFound, or NotAllowed where the actor may change people nowhere of it."""
+    gone = _leaver(username)
+    may, may_not = _shared_out(gone, by)
+    return Leaving(gone, _with_roles(gone, may), list(may_not))
+
+
 @transaction.atomic
 def hand_over_everything(leaver: str, successor: str, by: Actor, at: datetime) -> HandedOver:
     """Put the successor into every place of the leaver's on running initiatives, and close their open handovers.
@@ -44,15 +60,10 @@ def hand_over_everything(leaver: str, successor: str, by: Actor, at: datetime) -
     Everywhere the actor may change people: all of it or nothing. Raises NotFound, NotAllowed, Invalid (at ``to``), or
     Conflict ``nothing_to_hand_over``.
     """
+    may, may_not = _shared_out(_leaver(leaver), by)
     gone, following = _people(leaver, successor)
-    held = _held_by(gone)
-    may, may_not = _shared_out(held, by)
-    if by.user is not None and not may and not allows(by.user, Act.EDIT_PEOPLE):
-        raise NotAllowed(
-            "not_allowed", f"You may not {Act.EDIT_PEOPLE.value} where {gone.name} holds a place."
-        )
     keys = list(may.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
-    roles = _roles_of(gone, keys)
+    roles, left = _roles_of(gone, keys), list(may_not)
     if not roles:
         raise Conflict("nothing_to_hand_over", f"{gone.name} holds no place that you may hand over.")
     recompute(list(roles), at, only_if_due=True)
@@ -66,22 +77,31 @@ def hand_over_everything(leaver: str, successor: str, by: Actor, at: datetime) -
         successor=following,
         initiatives=list(Initiative.objects.filter(pk__in=roles)),
         remarks={key: said for key in roles if (said := _remarks(following, roles[key], had.get(key, [])))},
-        left=list(may_not),
+        left=left,
     )
 
 
 def places_held(person: User) -> list[tuple[Initiative, list[str]]]:
     """The running initiatives on which this person holds a place, by name, with the roles; two queries."""
-    initiatives = list(_held_by(person))
+    return _with_roles(person, _held_by(person))
+
+
+def _with_roles(person: User, held: InitiativeQuerySet) -> list[tuple[Initiative, list[str]]]:
+    initiatives = list(held)
     roles = _roles_of(person, [initiative.pk for initiative in initiatives])
     return [(initiative, roles[initiative.pk]) for initiative in initiatives]
 
 
+def _leaver(username: str) -> User:
+    person = User.objects.named(username).first()
+    if person is None:
+        raise NotFound(f"There is no person with the username {username}.")
+    return person
+
+
 def _people(leaver: str, successor: str) -> tuple[User, User]:
     """Both, their rows locked in the order of their keys: neither is deactivated meanwhile."""
-    gone = User.objects.named(leaver).first()
-    if gone is None:
-        raise NotFound(f"There is no person with the username {leaver}.")
+    gone = _leaver(leaver)
     following, errors = successor_errors(gone, successor, "to")
     if following is None:
         raise Invalid(errors)
@@ -98,12 +118,19 @@ def _held_by(person: User) -> InitiativeQuerySet:
     return running
 
 
-def _shared_out(held: InitiativeQuerySet, by: Actor) -> tuple[InitiativeQuerySet, InitiativeQuerySet]:
-    """Those where the actor may change people, and those they only see."""
-    user = by.user
+def _shared_out(gone: User, by: Actor) -> tuple[InitiativeQuerySet, InitiativeQuerySet]:
+    """Where they hold a place: those where the actor may change people, and those the actor only sees.
+
+    Raises NotAllowed where there is none of the first, except for who may change people everywhere.
+    """
+    held, user = _held_by(gone), by.user
     if user is None or allows(user, Act.EDIT_PEOPLE):
         return held, held.none()
-    own = held.on_team_of(user) if allows(user, Act.EDIT_PEOPLE, Relation(on_team=True)) else held.none()
+    own = held.on_team_of(user)
+    if not allows(user, Act.EDIT_PEOPLE, Relation(on_team=True)) or not own.exists():
+        raise NotAllowed(
+            "not_allowed", f"You may not {Act.EDIT_PEOPLE.value} where {gone.name} holds a place."
+        )
     return own, held.visible_to(user).exclude(pk__in=own.values("pk"))
 
 

@@ -133,7 +133,7 @@ def write_handover(
         handover.save(update_fields=["successor"])
     if not written and not renamed:
         return work.before
-    data = {**_of(handover), "topics": written}
+    data = {**_of(handover), "topics": list(written), "notes": written}
     if renamed:
         data["successor"] = handover.successor.name if handover.successor else ""
     return work.finish("handover.written", data)
@@ -206,10 +206,10 @@ def _name_successor(handover: Handover, username: str) -> list[FieldError]:
     return errors
 
 
-def _write_points(handover: Handover, wanted: Mapping[str, PointChange], work: Work) -> list[str]:
-    """Write what changed; returns its topics in order."""
+def _write_points(handover: Handover, wanted: Mapping[str, PointChange], work: Work) -> dict[str, str]:
+    """Write what changed; returns the notes as they are now, by topic in order."""
     changed = []
-    for point in handover.points.filter(topic__in=list(wanted)):
+    for point in handover.points.filter(topic__in=list(wanted)).order_by("pk"):
         change = wanted[point.topic]
         before = (point.note, point.done_at)
         if change.note is not None:
@@ -220,7 +220,7 @@ def _write_points(handover: Handover, wanted: Mapping[str, PointChange], work: W
         if (point.note, point.done_at) != before:
             changed.append(point)
     HandoverPoint.objects.bulk_update(changed, ["note", "done_by", "done_at"])
-    return [topic for topic in HandoverTopic.values if topic in {point.topic for point in changed}]
+    return {point.topic: point.note for point in changed}
 
 
 def _of(handover: Handover) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gates.criteria import BlockerCode
+from gates.lessons import WORKED
 from readiness.standing.next_actions import ActionCode
 
 _MENDED_AT_THE_GATE = frozenset(
@@ -19,7 +20,15 @@ _MENDED_AT_THE_GATE = frozenset(
     }
 )
 
-_DONE_BELOW = {ActionCode.MOVE_STAGE: "stage/", ActionCode.LIFT_HOLD: "hold/", ActionCode.MEND_FLAG: "#flags"}
+_EXITS = "promises/#exits"
+_DONE_BELOW = {
+    ActionCode.MOVE_STAGE: "stage/",
+    ActionCode.LIFT_HOLD: "hold/",
+    ActionCode.DECIDE_EXIT: _EXITS,
+    ActionCode.MEND_FLAG: "#flags",
+}
+
+_FLAGS_MENDED_BELOW = {"owner_left": "people/", "no_exit_criteria": _EXITS, "exit_triggered": _EXITS}
 
 
 def initiative_url(ref: str) -> str:
@@ -36,9 +45,9 @@ def comments_url(ref: str) -> str:
     return f"/initiatives/{ref}/comments/"
 
 
-def lesson_url(ref: str) -> str:
-    """What an initiative left, on its page."""
-    return f"/initiatives/{ref}/#lesson"
+def lesson_url(ref: str, kind: str) -> str:
+    """What an initiative left, on its page; ``kind`` is a word of ``gates.lessons.KINDS``."""
+    return f"/initiatives/{ref}/#{'what-worked' if kind == WORKED else 'lesson'}"
 
 
 def canvas_url(ref: str, section: str = "") -> str:
@@ -58,9 +67,26 @@ def gate_url(ref: str, gate: str) -> str:
     return f"/initiatives/{ref}/gates/{gate}/"
 
 
+def exits_url(ref: str) -> str:
+    """The exit criteria of an initiative, where those that were reached are decided."""
+    return initiative_url(ref) + _EXITS
+
+
+def exit_url(ref: str, criterion: int) -> str:
+    """One exit criterion among them."""
+    return f"/initiatives/{ref}/promises/#exit-{criterion}"
+
+
+def exit_decision_url(ref: str, criterion: int) -> str:
+    """The page on which an exit criterion that was reached is decided."""
+    return f"/initiatives/{ref}/promises/exits/{criterion}/decision/"
+
+
 def blocker_url(ref: str, blocker: Mapping[str, Any]) -> str:
     """Where a blocker (``code``, ``gate``, ``item``) is mended."""
     gate, item = blocker.get("gate"), blocker.get("item")
+    if blocker["code"] == BlockerCode.EXIT_UNDECIDED:
+        return exits_url(ref)
     if not gate:
         return initiative_url(ref)
     if item is None and blocker["code"] in _MENDED_AT_THE_GATE:
@@ -68,9 +94,17 @@ def blocker_url(ref: str, blocker: Mapping[str, Any]) -> str:
     return checklist_url(ref, gate, item)
 
 
+def flag_url(ref: str, code: str) -> str:
+    """Where a flag is mended; "" where no one page mends it."""
+    return initiative_url(ref) + _FLAGS_MENDED_BELOW[code] if code in _FLAGS_MENDED_BELOW else ""
+
+
 def action_url(ref: str, action: Mapping[str, Any]) -> str:
-    """Where a next action (``code``, ``gate``, ``item``) is done."""
+    """Where a next action (``code``, ``gate``, ``item``, ``flag``) is done."""
     gate, item = action.get("gate"), action.get("item")
+    mended = flag_url(ref, action.get("flag") or "")
+    if mended:
+        return mended
     if not gate:
         return initiative_url(ref) + _DONE_BELOW.get(ActionCode(action["code"]), "")
     return checklist_url(ref, gate, item) if item else gate_url(ref, gate)

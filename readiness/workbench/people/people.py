@@ -14,6 +14,7 @@ from readiness import clock
 from readiness.accounts.models import SystemRole, User
 from readiness.accounts.tasks import mail_invitation
 from readiness.actions.errors import Conflict, Refused, Stale
+from readiness.actions.handing_over import places_held
 from readiness.actions.passwords import make_password_link
 from readiness.actions.people import (
     create_person,
@@ -27,6 +28,7 @@ from readiness.workbench.account.pages import tokens_of
 from readiness.workbench.finding import actor_of
 from readiness.workbench.people.access import for_admins, tabs
 from readiness.workbench.people.forms import NewPersonForm, PersonForm
+from readiness.workbench.people.leaving import in_words
 from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
 
 log = logging.getLogger(__name__)
@@ -113,6 +115,8 @@ def person_edit(request: HttpRequest, username: str) -> HttpResponse:
         "tokens": tokens_of(person, at),
         "deactivate_url": reverse("person-deactivate", args=[person.username]),
         "reactivate_url": reverse("person-reactivate", args=[person.username]),
+        "places": in_words(places_held(person)),
+        "hand_over_url": reverse("person-hand-over", args=[person.username]),
         "crumbs": _crumbs(),
     }
     return render(request, "workbench/people/edit.html", context, status=status)
@@ -130,8 +134,12 @@ def person_deactivate(request: HttpRequest, username: str) -> HttpResponse:
         else:
             messages.success(request, f"{person.name} is deactivated. Their sessions and tokens have ended.")
         return redirect("person-edit", person.username)
-    places = person.team_roles.filter(until__isnull=True).values("initiative").distinct().count()
-    context = {"person": person, "places": places, "person_url": _url(person)}
+    context = {
+        "person": person,
+        "places": in_words(places_held(person)),
+        "hand_over_url": reverse("person-hand-over", args=[person.username]),
+        "person_url": _url(person),
+    }
     return render(request, "workbench/people/deactivate.html", context)
 
 

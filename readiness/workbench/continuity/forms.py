@@ -1,0 +1,113 @@
+"""Forms of handovers, comments and lessons. They check shapes only; rules are the actions'."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.safestring import SafeString, mark_safe
+
+from gates.models import Handover, HandoverPoint
+from readiness.accounts.models import User
+from readiness.actions.handovers import PointChange
+from readiness.workbench.initiatives.forms import ActionForm, choose, long_text
+
+HINTS = {
+    "setup": "Where they stand, which version runs, who may change it.",
+    "reasons": "Why it is built and decided as it is; what was tried and dropped.",
+    "access": "Systems, service accounts, keys: who grants them, where they are kept.",
+    "data": "Each source, who owns it, what was agreed.",
+    "open_ends": "What was promised, to whom and by when; what is flagged.",
+    "contacts": "Whom to call in the business, in IT, at the vendor.",
+}
+
+
+def named_people(people: Iterable[User]) -> list[tuple[str, str]]:
+    """People to choose from: username, and name with unit."""
+    return [(one.username, f"{one.name}, {one.unit}" if one.unit else one.name) for one in people]
+
+
+class HandoverForm(ActionForm):
+    """The points of one handover and who follows.
+
+    What was shown is sent along, so that only what somebody changed is written: two who fill it in at the same time
+    do not undo each other.
+    """
+
+    successor = forms.ChoiceField(
+        label="Who follows", required=False, show_hidden_initial=True, help_text="Can be said later."
+    )
+
+    def __init__(self, data: Any = None, *, handover: Handover, people: Iterable[User]) -> None:
+        self.handover = handover
+        points = list(handover.points.all())
+        initial: dict[str, Any] = {"successor": handover.successor.username if handover.successor else ""}
+        for point in points:
+            initial[f"points_{point.topic}_note"] = point.note
+            initial[f"points_{point.topic}_done"] = point.done_at is not None
+        auto_id = f"id_{handover.pk}_%s"
+        super().__init__(data, initial=initial, auto_id=auto_id, use_required_attribute=False)
+        follows = [one for one in people if one != handover.leaver]
+        if handover.successor is not None and handover.successor not in follows:
+            follows.append(handover.successor)
+        choose(self, "successor", [("", "Nobody yet"), *named_people(follows)])
+        for point in points:
+            self._add(point)
+
+    def _add(self, point: HandoverPoint) -> None:
+        note = long_text(point.get_topic_display(), HINTS[point.topic], required=False)
+        note.show_hidden_initial = True
+        self.fields[f"points_{point.topic}_note"] = note
+        self.fields[f"points_{point.topic}_done"] = forms.BooleanField(
+            label="Handed on", required=False, show_hidden_initial=True
+        )
+
+    def rows(self) -> list[tuple[HandoverPoint, forms.BoundField, forms.BoundField]]:
+        """Each point with its two fields."""
+        return [
+            (point, self[f"points_{point.topic}_note"], self[f"points_{point.topic}_done"])
+            for point in self.handover.points.all()
+        ]
+
+    def shown(self) -> SafeString:
+        """The values that were shown, as hidden fields."""
+        return mark_safe("".join(bound.as_hidden(only_initial=True) for bound in self))  # noqa: S308
+
+    def points(self) -> dict[str, PointChange]:
+        """What was changed."""
+        found = {}
+        for point in self.handover.points.all():
+            note, done = f"points_{point.topic}_note", f"points_{point.topic}_done"
+            found[point.topic] = PointChange(
+                note=self.cleaned_data[note] if note in self.changed_data else None,
+                done=self.cleaned_data[done] if done in self.changed_data else None,
+            )
+        return found
+
+    def follows(self) -> str | None:
+        return self.cleaned_data["successor"] if "successor" in self.changed_data else None
+
+
+class HandOverForm(ActionForm):
+    """Who takes every place of somebody who leaves."""
+
+    to = forms.ChoiceField(label="Who takes their places", help_text="One person for all of them.")
+
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "to", [("", "Choose a person"), *named_people(people)])
+
+
+class CommentForm(ActionForm):
+    body = long_text("Your comment", "Plain text. It cannot be changed afterwards.", rows=4)
+
+
+class WhatWorkedForm(ActionForm):
+    made_it_work = long_text(
+        "What made it work", "As it really was: who did what, and what turned it.", rows=5
+    )
+    reusable = long_text(
+        "What others can take over",
+        "Data, code, prompts, agreements, training: and where they are.",
+        required=False,
+    )
+    advice = long_text("Advice to the next ones", required=False)

@@ -1,0 +1,1 @@
+"""The library of lessons: what stopped initiatives leave, and what made live ones work."""
