@@ -44,6 +44,8 @@ class Code(StrEnum):
     CODES_COLLIDE = "codes_collide"
     PROMISE_LOCKED = "promise_locked"
     KPI_IN_USE = "kpi_in_use"
+    EXIT_UNDECIDED = "exit_undecided"
+    EXIT_NOT_TRIGGERED = "exit_not_triggered"
     FLAG_RESOLVED = "flag_resolved"
     HANDOVER_OPEN = "handover_open"
     HANDOVER_CLOSED = "handover_closed"
@@ -169,7 +171,17 @@ KINDS: dict[Code, Kind] = {
     Code.KPI_IN_USE: Kind(
         409, "The KPI is in use", "An exit criterion stands on this KPI: remove that first."
     ),
-    Code.FLAG_RESOLVED: Kind(409, "The flag is resolved", "Only an open flag is acknowledged or snoozed."),
+    Code.EXIT_UNDECIDED: Kind(
+        409, "A decision is due", "The exit criterion was reached: decide it before you change or remove it."
+    ),
+    Code.EXIT_NOT_TRIGGERED: Kind(
+        409, "Not reached", "The exit criterion does not wait for a decision, or somebody has taken it."
+    ),
+    Code.FLAG_RESOLVED: Kind(
+        409,
+        "The flag is resolved",
+        "Only an open flag is acknowledged or snoozed, or has its cause confirmed.",
+    ),
     Code.HANDOVER_OPEN: Kind(
         409, "The handover is open already", "A person hands over once at a time: write in the one that is open."
     ),
@@ -255,6 +267,9 @@ class FieldCode(StrEnum):
     SAME_PERSON = "same_person"
     UNKNOWN_ITEM = "unknown_item"
     UNKNOWN_GATE = "unknown_gate"
+    UNKNOWN_KPI = "unknown_kpi"
+    NOT_BOTH = "not_both"
+    MAY_NOT_DECIDE = "may_not_decide"
     UNKNOWN_FRAMEWORK = "unknown_framework"
     ITEM_CRITICAL = "item_critical"
     CONDITIONS_REQUIRED = "conditions_required"
@@ -301,6 +316,9 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.SAME_PERSON: "It names the person who leaves.",
     FieldCode.UNKNOWN_ITEM: "The initiative has no item with this code.",
     FieldCode.UNKNOWN_GATE: "The initiative has no gate with this slug.",
+    FieldCode.UNKNOWN_KPI: "The initiative has no KPI with this key.",
+    FieldCode.NOT_BOTH: "It excludes another field that is given.",
+    FieldCode.MAY_NOT_DECIDE: "The person may not see the initiative, or only reads.",
     FieldCode.UNKNOWN_FRAMEWORK: "There is no framework with this slug.",
     FieldCode.ITEM_CRITICAL: "A critical item cannot be waived.",
     FieldCode.CONDITIONS_REQUIRED: "A pass with conditions needs at least one.",

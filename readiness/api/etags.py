@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gates.models import Initiative, Kpi
+from gates.models import ExitCriterion, Initiative, Kpi
 from readiness.actions.acting import locked
 from readiness.actions.errors import Stale
 from readiness.api.errors import malformed
@@ -37,6 +37,11 @@ def item_etag(code: str, version: int) -> str:
 def kpi_etag(kpi: Kpi) -> str:
     """Grows with every change of the KPI's own fields; readings are none."""
     return f'"kpi-{kpi.pk}-{kpi.version}"'
+
+
+def criterion_etag(criterion: ExitCriterion) -> str:
+    """Grows with every change of what was agreed; triggers and decisions are none."""
+    return f'"exit-{criterion.pk}-{criterion.version}"'
 
 
 def expected(request: Request) -> list[str] | None:

@@ -99,6 +99,27 @@ def flag_url(ref: str, code: str) -> str:
     return initiative_url(ref) + _FLAGS_MENDED_BELOW[code] if code in _FLAGS_MENDED_BELOW else ""
 
 
+_MENDED_BELOW = {
+    "no_exit_criteria": "promises/",
+    "exit_triggered": "promises/",
+    "no_business_kpi": "promises/",
+    "technical_metrics_only": "promises/",
+    "promise_amended": "promises/",
+    "low_usage": "promises/",
+    "value_unmeasured": "promises/",
+    "value_shortfall": "promises/",
+    "success_without_roadmap": "roadmap/",
+    "late_stakeholders": "people/",
+    "sponsor_silent": "comments/",
+}
+
+
+def flag_url(ref: str, code: str) -> str:
+    """Where something is done about a flag beside answering and deciding; "" where it is no page of its own."""
+    below = _MENDED_BELOW.get(code)
+    return initiative_url(ref) + below if below else ""
+
+
 def action_url(ref: str, action: Mapping[str, Any]) -> str:
     """Where a next action (``code``, ``gate``, ``item``, ``flag``) is done."""
     gate, item = action.get("gate"), action.get("item")
