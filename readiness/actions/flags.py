@@ -1,4 +1,4 @@
-"""Acknowledging and snoozing a flag. Both quiet reminders; they change no figure."""
+"""What people do to a flag: acknowledge or snooze it, which changes no figure, and say what its cause is."""
 
 from datetime import date, datetime
 
@@ -6,9 +6,10 @@ from django.db import transaction
 
 from readiness.accounts.policy import Act
 from readiness.actions.acting import begin
-from readiness.actions.errors import Conflict, Invalid, NotFound
+from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
 from readiness.actions.texts import coming_day_errors, text_errors
 from readiness.audit.recording import Actor
+from readiness.standing.definitions import root_causes
 from readiness.standing.models import Flag
 from readiness.standing.recompute import Outcome
 
@@ -37,6 +38,26 @@ def snooze_flag(flag_id: int, until: date | None, reason: str, by: Actor, at: da
     flag.save(update_fields=["snoozed_until", "snooze_reason"])
     data = {"flag": flag.code, "until": until, "reason": flag.snooze_reason}
     return work.finish("flag.snoozed", data, edits=False)
+
+
+@transaction.atomic
+def confirm_cause(flag_id: int, cause: str, by: Actor, at: datetime, note: str = "") -> Outcome:
+    """Confirm the suspected root cause, or put another of the list in its place; it can be changed again.
+
+    Raises NotFound, NotAllowed, Conflict ``flag_resolved`` or Invalid.
+    """
+    flag = _open_flag(flag_id)
+    work = begin(flag.initiative_id, Act.CONFIRM_CAUSE, by, at, ended_ok=True)
+    _still_open(flag)
+    errors = text_errors("note", note, required=False)
+    if cause not in root_causes():
+        errors.insert(0, FieldError("root_cause", "unknown_word", f"One of {', '.join(root_causes())}."))
+    if errors:
+        raise Invalid(errors)
+    flag.confirmed_cause, flag.confirmed_by, flag.confirmed_at = cause, by.user, at
+    flag.save(update_fields=["confirmed_cause", "confirmed_by", "confirmed_at"])
+    data = {"flag": flag.code, "suspected": flag.root_cause, "cause": cause, "note": note.strip()}
+    return work.finish("cause.confirmed", data, edits=False)
 
 
 def _open_flag(flag_id: int) -> Flag:

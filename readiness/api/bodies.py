@@ -351,6 +351,13 @@ class LimitsBody(Shape):
     limits = Many(LIMITS_MAX, child=LimitBody())
 
 
+class CauseBody(Shape):
+    example = {"root_cause": "integration", "note": "The interface was promised for May."}
+
+    root_cause = Word([*root_causes()])
+    note = Text(REASON_MAX, required=False)
+
+
 class SnoozeBody(Shape):
     example = {"until": "2099-01-31", "reason": "The new owner begins in January."}
 

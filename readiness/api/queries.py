@@ -97,6 +97,12 @@ class FlagFilters(PageQuery):
     severity = Word(Severity.values, required=False)
 
 
+class FlagHistoryFilters(FlagFilters):
+    state = Word(
+        ["open", "all"], required=False, help_text="`all` adds those that are resolved; `open` if not given."
+    )
+
+
 class SearchQuery(PageQuery):
     search = Text(SEARCH_MAX, hold=True, required=False, help_text="Those that hold every word.")
 
@@ -125,4 +131,4 @@ class LessonFilters(PageQuery):
 
 
 class ReadingFilters(PageQuery):
-    withdrawn = YesNo(required=False, help_text="`true` asks for those that were withdrawn, instead of those that stand.")
+    withdrawn = YesNo(required=False, help_text="`true` asks for those that were withdrawn, not those that stand.")

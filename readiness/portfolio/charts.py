@@ -4,9 +4,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from gates.promises import ValueStatus
 from gates.stages import Stage
-from readiness.portfolio.figures import OTHERS, FunnelStage, GateCell, Headline, Outcomes, ScoreBin, UnitRow
+from readiness.portfolio.figures import (
+    OTHERS,
+    CauseCount,
+    FunnelStage,
+    GateCell,
+    Headline,
+    Outcomes,
+    ScoreBin,
+    UnitRow,
+)
 from readiness.portfolio.questions import State
+from readiness.portfolio.value import MarkCounts, Monthly
 from readiness.standing.definitions import root_causes
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.charts import LEVELS, Bar, Cell, Column, FunnelStep, HeatRow, Segment, heat_level
@@ -80,17 +91,27 @@ def bins(found: Sequence[ScoreBin]) -> list[Bin]:
     return [Bin(low=one.low, high=one.high, count=one.count) for one in found]
 
 
-def cause_bars(counted: Sequence[tuple[str, int]], unit: str) -> list[Bar]:
+def cause_bars(counted: Sequence[CauseCount], unit: str) -> list[Bar]:
     causes = root_causes()
     return [
         Bar(
-            label=causes[slug].name,
-            value=count,
-            hint=causes[slug].sentence,
-            href=listing_url(cause=slug, unit=unit),
+            label=causes[one.root_cause].name,
+            value=one.initiatives,
+            hint=f"{_confirmed(one)} {causes[one.root_cause].sentence}",
+            href=listing_url(cause=one.root_cause, unit=unit),
         )
-        for slug, count in counted
+        for one in counted
     ]
+
+
+def _confirmed(found: CauseCount) -> str:
+    """ "Suspected.", "3 confirmed, 2 suspected.", "Confirmed." """
+    if not found.confirmed:
+        return "Suspected."
+    suspected = found.initiatives - found.confirmed
+    if not suspected:
+        return "Confirmed."
+    return f"{figure(found.confirmed)} confirmed, {figure(suspected)} suspected."
 
 
 def outcome_segments(found: Outcomes, unit: str) -> list[Segment]:
@@ -105,6 +126,29 @@ def outcome_segments(found: Outcomes, unit: str) -> list[Segment]:
         ),
     ]
     return [segment for segment in segments if segment.value]
+
+
+VALUE_SEGMENTS = {
+    ValueStatus.ABOVE: ("Above", "info"),
+    ValueStatus.ON: ("On", "good"),
+    ValueStatus.BELOW: ("Below", "warning"),
+    ValueStatus.UNMEASURED: ("Not measured", "muted"),
+}
+
+
+def value_segments(found: MarkCounts) -> list[Segment]:
+    """The measurements that are due at one mark, held against the promise."""
+    return [
+        Segment(label=label, value=found.counts[status], tone=tone)
+        for status, (label, tone) in VALUE_SEGMENTS.items()
+        if found.counts[status]
+    ]
+
+
+def monthly_words(found: Monthly) -> str:
+    """ "12,000 of 20,000 EUR promised a month, measured by 2 of 3 KPIs"."""
+    kpis = f"{found.measured} of {found.kpis} KPI{'' if found.kpis == 1 else 's'}"
+    return f"{found.realised:,.0f} of {money(found.promised, found.currency)} promised a month, measured by {kpis}"
 
 
 def money_segments(found: Headline) -> list[Segment]:

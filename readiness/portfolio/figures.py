@@ -19,7 +19,7 @@ from readiness.portfolio.questions import past_intake, waiting_submissions
 from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
-from readiness.standing.models import Flag, GateStanding
+from readiness.standing.models import FOUND_CAUSE, Flag, GateStanding
 from readiness.standing.verdict import Verdict
 
 FUNNEL = LADDER[:5]
@@ -121,6 +121,18 @@ class Stalled:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseCount:
+    """A root cause, and on how many ``initiatives`` a flag of it is open.
+
+    The cause of a flag is what a person confirmed, else the suspected one; on ``confirmed`` of them a person did.
+    """
+
+    root_cause: str
+    initiatives: int
+    confirmed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """One submission that waits for a decision; ``days`` counts as the rules do: neither holds nor lapses."""
 
@@ -136,6 +148,15 @@ class Outcomes:
     stopped_on_criteria: int
     stopped_by_decision: int
     faded_out: int
+
+    @property
+    def succeeded(self) -> int:
+        """What went live, and what was stopped on the criteria agreed for it: both are what the process is for."""
+        return self.live + self.retired + self.stopped_on_criteria
+
+    @property
+    def total(self) -> int:
+        return self.succeeded + self.stopped_by_decision + self.faded_out
 
 
 def basis(rows: InitiativeQuerySet, today: date, currency: str) -> Basis:
@@ -289,11 +310,15 @@ def holds_of(initiative: Initiative) -> list[Period]:
     return [Period(hold.since, hold.lifted_on) for hold in initiative.holds.all()]
 
 
-def flags_by_root_cause(rows: InitiativeQuerySet) -> list[tuple[str, int]]:
-    """Root cause and number of initiatives on which a flag of it is open, the most first."""
-    flags = Flag.objects.filter(initiative__in=rows, resolved_at__isnull=True)
-    counted = flags.order_by().values_list("root_cause").annotate(count=Count("initiative", distinct=True))
-    return sorted(counted, key=lambda row: (-row[1], row[0]))
+def flags_by_root_cause(rows: InitiativeQuerySet) -> list[CauseCount]:
+    """On how many initiatives a flag of a root cause is open, the most first."""
+    flags = Flag.objects.filter(initiative__in=rows, resolved_at__isnull=True).annotate(
+        found_cause=FOUND_CAUSE
+    )
+    counted = flags.order_by().values_list("found_cause")
+    by_person = Count("initiative", distinct=True, filter=~Q(confirmed_cause=""))
+    found = counted.annotate(count=Count("initiative", distinct=True), by_person=by_person)
+    return sorted((CauseCount(*row) for row in found), key=lambda one: (-one.initiatives, one.root_cause))
 
 
 def reviews_waiting(rows: InitiativeQuerySet, today: date, zone: tzinfo) -> tuple[int, list[Waiting]]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from gates.models import Submission
 from gates.querysets import InitiativeQuerySet, Viewer, normalised
 from gates.stages import Stage
-from readiness.standing.models import Flag, Severity
+from readiness.standing.models import FOUND_CAUSE, Flag, Severity
 from readiness.standing.next_actions import ActionCode
 
 UNITS_OFFERED = 200
@@ -97,9 +97,9 @@ def flagged(rows: InitiativeQuerySet, code: str) -> InitiativeQuerySet:
     return rows.filter(Exists(_open_flags().filter(code=code)))
 
 
-def suspected_of(rows: InitiativeQuerySet, root_cause: str) -> InitiativeQuerySet:
-    """Those on which a flag with this suspected root cause is open."""
-    return rows.filter(Exists(_open_flags().filter(root_cause=root_cause)))
+def held_up_by(rows: InitiativeQuerySet, root_cause: str) -> InitiativeQuerySet:
+    """Those on which a flag of this root cause is open: confirmed by a person, else suspected."""
+    return rows.filter(Exists(_open_flags().annotate(found_cause=FOUND_CAUSE).filter(found_cause=root_cause)))
 
 
 def units_of(visible: InitiativeQuerySet, asked: str) -> tuple[list[tuple[str, str]], str]:

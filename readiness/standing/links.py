@@ -28,7 +28,20 @@ _DONE_BELOW = {
     ActionCode.MEND_FLAG: "#flags",
 }
 
-_FLAGS_MENDED_BELOW = {"owner_left": "people/", "no_exit_criteria": _EXITS, "exit_triggered": _EXITS}
+_FLAGS_MENDED_BELOW = {
+    "owner_left": "people/",
+    "no_exit_criteria": _EXITS,
+    "exit_triggered": _EXITS,
+    "sponsor_silent": "comments/",
+    "no_business_kpi": "promises/",
+    "technical_metrics_only": "promises/",
+    "promise_amended": "promises/",
+    "success_without_roadmap": "roadmap/",
+    "late_stakeholders": "canvas/",
+    "low_usage": "promises/",
+    "value_unmeasured": "promises/",
+    "value_shortfall": "promises/",
+}
 
 
 def initiative_url(ref: str) -> str:
@@ -97,27 +110,6 @@ def blocker_url(ref: str, blocker: Mapping[str, Any]) -> str:
 def flag_url(ref: str, code: str) -> str:
     """Where a flag is mended; "" where no one page mends it."""
     return initiative_url(ref) + _FLAGS_MENDED_BELOW[code] if code in _FLAGS_MENDED_BELOW else ""
-
-
-_MENDED_BELOW = {
-    "no_exit_criteria": "promises/",
-    "exit_triggered": "promises/",
-    "no_business_kpi": "promises/",
-    "technical_metrics_only": "promises/",
-    "promise_amended": "promises/",
-    "low_usage": "promises/",
-    "value_unmeasured": "promises/",
-    "value_shortfall": "promises/",
-    "success_without_roadmap": "roadmap/",
-    "late_stakeholders": "people/",
-    "sponsor_silent": "comments/",
-}
-
-
-def flag_url(ref: str, code: str) -> str:
-    """Where something is done about a flag beside answering and deciding; "" where it is no page of its own."""
-    below = _MENDED_BELOW.get(code)
-    return initiative_url(ref) + below if below else ""
 
 
 def action_url(ref: str, action: Mapping[str, Any]) -> str:

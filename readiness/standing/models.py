@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from gates.models import Initiative
 from gates.rules import GateStatus
@@ -119,6 +120,10 @@ class GateStanding(models.Model):
         return f"{self.gate} {self.status}"
 
 
+FOUND_CAUSE = Coalesce(NullIf("confirmed_cause", Value("")), "root_cause")
+"""Of flags in a query: the root cause that a person confirmed, else the suspected one."""
+
+
 class Flag(models.Model):
     """One reason why an initiative is stalled or at risk. At most one is open per initiative and code."""
 
@@ -163,6 +168,11 @@ class Flag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} of {self.initiative_id}"
+
+    @property
+    def cause(self) -> str:
+        """What a person found the cause to be, else the suspected one."""
+        return self.confirmed_cause or self.root_cause
 
 
 class HistoryPoint(models.Model):

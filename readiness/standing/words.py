@@ -1,10 +1,13 @@
 """How what is computed is said and shown: one word, tone and icon for each value, used by every page."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from checklists.scoring import ANSWER_LABELS, AnswerValue
+from gates.promises import plain
 from gates.rules import GateStatus
 from gates.stages import Stage
+from readiness.standing.flags.thresholds import Unit
 from readiness.standing.models import Severity
 from readiness.standing.verdict import Verdict
 
@@ -63,3 +66,14 @@ STAGE_WORDS = {
     Stage.RETIRED: Word("Retired", "muted", "minus"),
     Stage.STOPPED: Word("Stopped", "muted", "stop"),
 }
+
+UNITS = {Unit.DAYS: "days", Unit.PERCENT: "%", Unit.COUNT: ""}
+
+
+def threshold_in_words(value: Decimal, unit: Unit) -> str:
+    """21 days, 1 day, 30 %, × 1.5, 3."""
+    if unit == Unit.DAYS and value == 1:
+        return "1 day"
+    if unit == Unit.SHARE:
+        return f"× {plain(value)}"
+    return f"{plain(value)} {UNITS[unit]}".strip()

@@ -6,9 +6,11 @@ from typing import Any
 
 from gates.criteria import Blocker
 from gates.models import Initiative
+from readiness.accounts.models import User
 from readiness.api import shapes
 from readiness.standing import models
 from readiness.standing.definitions import flag_rules, root_causes
+from readiness.standing.flags.thresholds import Thresholds
 from readiness.standing.links import action_url, blocker_url
 from readiness.standing.recompute import Outcome
 
@@ -126,15 +128,41 @@ def flag_brief(flag: models.Flag) -> shapes.FlagBrief:
         "message": flag.message,
         "stalls": flag.stalls,
         "root_cause": flag.root_cause,
-        "countermeasure": root_causes()[flag.root_cause].countermeasure,
+        "confirmed_cause": flag.confirmed_cause or None,
+        "countermeasure": root_causes()[flag.cause].countermeasure,
         "since": flag.opened_on.isoformat(),
         "acknowledged_at": moment_or_none(flag.acknowledged_at),
         "snoozed_until": flag.snoozed_until.isoformat() if flag.snoozed_until else None,
     }
 
 
-def flag(row: models.Flag, ref: str) -> shapes.Flag:
-    return {**flag_brief(row), "initiative": ref, "details": row.details}
+def flag(row: models.Flag, initiative: Initiative, limits: Thresholds) -> shapes.Flag:
+    """A flag with why it is there. Its thresholds as they hold now; none once it is resolved."""
+    held = limits.held_against(row.code, initiative.stage) if row.resolved_at is None else ()
+    return {
+        **flag_brief(row),
+        "initiative": initiative.ref,
+        "details": row.details,
+        "thresholds": [
+            {
+                "key": one.key,
+                "label": one.label,
+                "unit": one.unit.value,
+                "value": float(one.value),
+                "set_for": one.set_for.value,
+            }
+            for one in held
+        ],
+        "acknowledged_by": _username(row.acknowledged_by),
+        "snooze_reason": row.snooze_reason,
+        "confirmed_by": _username(row.confirmed_by),
+        "confirmed_at": moment_or_none(row.confirmed_at),
+        "resolved_on": row.resolved_on.isoformat() if row.resolved_on else None,
+    }
+
+
+def _username(user: User | None) -> str | None:
+    return None if user is None else user.username
 
 
 def history_point(point: models.HistoryPoint) -> shapes.HistoryPoint:

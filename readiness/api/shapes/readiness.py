@@ -4,8 +4,9 @@ from typing import Annotated, Any, TypedDict
 
 from gates.rules import GateStatus
 from gates.stages import Stage
-from readiness.api.shapes.common import Blocker, Day, Moment, Ref
+from readiness.api.shapes.common import Blocker, Day, Moment, Ref, Username
 from readiness.api.typed import Told, Words
+from readiness.standing.flags.thresholds import SetFor, Unit
 from readiness.standing.models import Severity
 from readiness.standing.next_actions import ActionCode, ForRole
 from readiness.standing.verdict import Verdict
@@ -37,15 +38,34 @@ class FlagBrief(TypedDict):
     message: str
     stalls: bool
     root_cause: Annotated[str, Told("A suspicion.")]
-    countermeasure: str
+    confirmed_cause: Annotated[
+        str | None, Told("What a person found the cause to be; null while nobody did.")
+    ]
+    countermeasure: Annotated[str, Told("Of the confirmed cause, else of the suspected one.")]
     since: Day
     acknowledged_at: Moment | None
     snoozed_until: Day | None
 
 
+class FlagThreshold(TypedDict):
+    """One threshold of a flag's rule, as it holds now in the initiative's stage."""
+
+    key: str
+    label: str
+    unit: Annotated[str, Words(Unit)]
+    value: float
+    set_for: Annotated[str, Words(SetFor), Told("Whether an admin set it, and for which stages.")]
+
+
 class Flag(FlagBrief):
     initiative: Ref
-    details: dict[str, Any]
+    details: Annotated[dict[str, Any], Told("The facts that it rests on: why it is there.")]
+    thresholds: Annotated[list[FlagThreshold], Told("Empty once it is resolved.")]
+    acknowledged_by: Username | None
+    snooze_reason: str
+    confirmed_by: Username | None
+    confirmed_at: Moment | None
+    resolved_on: Day | None
 
 
 class Score(TypedDict):

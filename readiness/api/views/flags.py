@@ -1,4 +1,4 @@
-"""Open flags: of one initiative, of all, and quieting one."""
+"""Flags: of one initiative, of all, quieting one, and saying what its cause is."""
 
 from django.db.models import QuerySet
 from rest_framework.request import Request
@@ -6,34 +6,41 @@ from rest_framework.response import Response
 
 from gates.models import Initiative
 from readiness.accounts.models import Scope
-from readiness.actions.flags import acknowledge_flag, snooze_flag
+from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.api import shapes
 from readiness.api.base import ApiView
-from readiness.api.bodies import Nothing, SnoozeBody
+from readiness.api.bodies import CauseBody, Nothing, SnoozeBody
 from readiness.api.codes import Code
 from readiness.api.documents.readiness import flag
 from readiness.api.errors import Problem
 from readiness.api.openapi import operation, page_of
 from readiness.api.pagination import Order
-from readiness.api.queries import FlagFilters
+from readiness.api.queries import FlagFilters, FlagHistoryFilters
 from readiness.standing.models import Flag
+from readiness.standing.thresholds import current_thresholds
+
+PEOPLE = ("acknowledged_by", "confirmed_by")
 
 
 class FlagView(ApiView):
     """What the lists of flags share."""
 
     def open_flags(self, rows: QuerySet[Flag]) -> Response:
-        rows = rows.filter(resolved_at__isnull=True).select_related("initiative")
+        return self.flags(rows.filter(resolved_at__isnull=True))
+
+    def flags(self, rows: QuerySet[Flag]) -> Response:
+        limits = current_thresholds()
         wanted = {name: self.filters[name] for name in ("code", "severity") if name in self.filters}
         return self.page(
-            rows.filter(**wanted),
+            rows.filter(**wanted).select_related("initiative", *PEOPLE),
             Order("opened_at", descending=True),
-            lambda page: [flag(one, one.initiative.ref) for one in page],
+            lambda page: [flag(one, one.initiative, limits) for one in page],
         )
 
     def told(self, row: Flag) -> Response:
         """A flag as it is after an act."""
-        return Response(flag(Flag.objects.get(pk=row.pk), row.initiative.ref))
+        fresh = Flag.objects.select_related("initiative", *PEOPLE).get(pk=row.pk)
+        return Response(flag(fresh, fresh.initiative, current_thresholds()))
 
     def flag(self, flag_id: int) -> Flag:
         """A flag on an initiative that the person may see: else 404."""
@@ -64,12 +71,13 @@ class FlagList(FlagView):
 
 class InitiativeFlags(FlagView):
     scopes = {"GET": Scope.READ}
-    queries = {"GET": FlagFilters}
+    queries = {"GET": FlagHistoryFilters}
 
-    @operation("List an initiative's open flags", answers={200: page_of(shapes.Flag)}, query=FlagFilters)
+    @operation("List an initiative's flags", answers={200: page_of(shapes.Flag)}, query=FlagHistoryFilters)
     def get(self, request: Request, initiative_id: int) -> Response:
-        """The latest first."""
-        return self.open_flags(Flag.objects.filter(initiative=self.initiative(initiative_id)))
+        """The latest first: the open ones, or with `state=all` the resolved ones too."""
+        rows = Flag.objects.filter(initiative=self.initiative(initiative_id))
+        return self.flags(rows) if self.filters.get("state") == "all" else self.open_flags(rows)
 
 
 class Acknowledge(FlagView):
@@ -93,4 +101,16 @@ class Snooze(FlagView):
         row, wanted = self.flag(flag_id), self.body(SnoozeBody)
         with self.unchanged(row.initiative):
             snooze_flag(row.pk, wanted["until"], wanted["reason"], self.actor, self.at)
+        return self.told(row)
+
+
+class Cause(FlagView):
+    scopes = {"POST": Scope.WRITE}
+
+    @operation("Confirm or correct a flag's root cause", answers={200: shapes.Flag}, body=CauseBody)
+    def post(self, request: Request, flag_id: int) -> Response:
+        """The suspected one or any other of the list; it can be changed while the flag is open."""
+        row, wanted = self.flag(flag_id), self.body(CauseBody)
+        with self.unchanged(row.initiative):
+            confirm_cause(row.pk, wanted["root_cause"], self.actor, self.at, wanted.get("note", ""))
         return self.told(row)

@@ -32,6 +32,25 @@ class Audience(StrEnum):
     REVIEWERS = "reviewers"
 
 
+class SetFor(StrEnum):
+    """Where the value of a threshold comes from."""
+
+    STAGE = "stage"
+    EVERY_STAGE = "every_stage"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAgainst:
+    """A threshold with the value that holds in one stage, and where that is set."""
+
+    key: str
+    label: str
+    unit: Unit
+    value: Decimal
+    set_for: SetFor
+
+
 @dataclass(frozen=True, slots=True)
 class ThresholdDefinition:
     """One threshold of a rule: ``default`` is one value for all stages, or one per stage."""
@@ -86,11 +105,21 @@ class Thresholds:
 
         Raises KeyError for a code or key that is not defined.
         """
-        definition = self.rules[code].thresholds[key]
-        for named in (stage, ANY_STAGE):
-            if (code, named, key) in self.overrides:
-                return self.overrides[code, named, key]
-        return definition.default_in(stage)
+        return self._held(code, stage, self.rules[code].thresholds[key]).value
+
+    def held_against(self, code: str, stage: str) -> tuple[HeldAgainst, ...]:
+        """Every threshold of a rule as it holds in one of its stages."""
+        return tuple(self._held(code, stage, one) for one in self.rules[code].thresholds.values())
+
+    def _held(self, code: str, stage: str, definition: ThresholdDefinition) -> HeldAgainst:
+        key = definition.key
+        if (code, stage, key) in self.overrides:
+            value, set_for = self.overrides[code, stage, key], SetFor.STAGE
+        elif (code, ANY_STAGE, key) in self.overrides:
+            value, set_for = self.overrides[code, ANY_STAGE, key], SetFor.EVERY_STAGE
+        else:
+            value, set_for = definition.default_in(stage), SetFor.DEFAULT
+        return HeldAgainst(key, definition.label, definition.unit, value, set_for)
 
     def days(self, code: str, stage: str, key: str) -> int:
         """A number of whole days; a part of a day is rounded up."""

@@ -14,14 +14,14 @@ from gates.rules import GateStatus
 from gates.stages import LADDER, Move, Stage, next_stage
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid
-from readiness.actions.flags import acknowledge_flag, snooze_flag
+from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.limits import LimitReached, limits_reached
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.stages import blockers_of, move_stage
 from readiness.clock import now
-from readiness.standing.definitions import flag_rules
+from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.links import initiative_url
 from readiness.standing.models import Flag, GateStanding
 from readiness.standing.recompute import fresh_outcome, judge_now
@@ -32,6 +32,7 @@ from readiness.workbench.header import header_of
 from readiness.workbench.initiatives.blockers import grouped
 from readiness.workbench.initiatives.forms import (
     ActionForm,
+    CauseForm,
     HoldForm,
     LessonForm,
     MaterialChangeForm,
@@ -207,6 +208,30 @@ def flag_snooze(request: HttpRequest, flag_id: int) -> HttpResponse:
 
     context = {"flag": flag, "flag_title": flag_rules()[flag.code].title}
     deed = Deed("Snooze a flag", "snooze", form, carry_out, "Quiet until then. It still counts.", context)
+    return _answer(request, flag.initiative, deed)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def flag_cause(request: HttpRequest, flag_id: int) -> HttpResponse:
+    """Confirm the suspected cause, or name another."""
+    flag = _flag(request, flag_id)
+    must(Act.CONFIRM_CAUSE, acts_of(request, flag.initiative))
+    form = CauseForm(sent(request), initial={"root_cause": flag.cause})
+
+    def carry_out() -> None:
+        given = form.cleaned_data
+        confirm_cause(flag.pk, given["root_cause"], actor_of(request), now(), given["note"])
+
+    context = {
+        "flag": flag,
+        "flag_title": flag_rules()[flag.code].title,
+        "suspected": root_causes()[flag.root_cause],
+        "causes": [
+            Choice(value=cause.slug, label=cause.name, hint=cause.sentence)
+            for cause in root_causes().values()
+        ],
+    }
+    deed = Deed("Say what the cause is", "cause", form, carry_out, "Noted. It counts from now on.", context)
     return _answer(request, flag.initiative, deed)
 
 

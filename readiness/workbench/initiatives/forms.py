@@ -107,6 +107,15 @@ class LessonForm(ActionForm):
         choose(self, "root_cause", [("", "Not clear"), *causes])
 
 
+class CauseForm(ActionForm):
+    root_cause = forms.ChoiceField(label="Root cause")
+    note = long_text("How that was found", "What showed it, or who said so.", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "root_cause", [(cause.slug, cause.name) for cause in root_causes().values()])
+
+
 class SnoozeForm(ActionForm):
     until = day_field("Quiet until", "The last day without reminders.")
     reason = long_text("Reason", "What is being done about it, or why it can wait.")

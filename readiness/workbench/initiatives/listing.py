@@ -13,7 +13,7 @@ from gates.rules import GateStatus
 from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.portfolio.figures import days_in_stage
-from readiness.portfolio.questions import State, flagged, in_state, suspected_of, units_of
+from readiness.portfolio.questions import State, flagged, held_up_by, in_state, units_of
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
@@ -165,7 +165,7 @@ def _narrowed(rows: InitiativeQuerySet, by: Filter, user: User) -> InitiativeQue
         "verdict": lambda: rows.filter(standing__verdict=by.chosen),
         "unit": lambda: rows.filter(business_unit_key=by.chosen),
         "flag": lambda: flagged(rows, by.chosen),
-        "cause": lambda: suspected_of(rows, by.chosen),
+        "cause": lambda: held_up_by(rows, by.chosen),
         "priority": lambda: rows.filter(priority=by.chosen),
     }
     return ways[by.name]()

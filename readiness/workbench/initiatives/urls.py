@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from readiness.workbench.initiatives import acts, views
+from readiness.workbench.initiatives import acts, entering, views
 from readiness.workbench.refusals import answering_refusals as page
 
 urlpatterns = [
     path("initiatives/", page(views.initiative_list), name="initiatives"),
-    path("initiatives/new/", page(views.initiative_new), name="initiative-new"),
+    path("initiatives/new/", page(entering.initiative_new), name="initiative-new"),
+    path("initiatives/similar/", page(entering.initiative_similar), name="initiative-similar"),
     path("initiatives/<str:ref>/", page(views.initiative_page), name="initiative"),
     path("initiatives/<str:ref>/edit/", page(views.initiative_edit), name="initiative-edit"),
     path("initiatives/<str:ref>/history/", page(views.initiative_history), name="initiative-history"),
@@ -18,4 +19,5 @@ urlpatterns = [
     path("initiatives/<str:ref>/material-change/", page(acts.material_change), name="material-change"),
     path("flags/<int:flag_id>/acknowledge/", page(acts.flag_acknowledge), name="flag-acknowledge"),
     path("flags/<int:flag_id>/snooze/", page(acts.flag_snooze), name="flag-snooze"),
+    path("flags/<int:flag_id>/cause/", page(acts.flag_cause), name="flag-cause"),
 ]

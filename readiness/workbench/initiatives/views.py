@@ -4,34 +4,36 @@ from collections.abc import Collection
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists.models import Framework, FrameworkKind
-from gates.models import Initiative, ParallelLimit
-from readiness.accounts.models import User
+from gates.stages import Stage
 from readiness.accounts.policy import Act, allows
-from readiness.actions.errors import Conflict, Invalid, NotAllowed, Stale
-from readiness.actions.initiatives import PEOPLE_FACTS, create_initiative, edit_initiative
-from readiness.actions.limits import LimitReached
-from readiness.actions.team import People, people_of
+from readiness.actions.errors import Conflict, Invalid, Stale
+from readiness.actions.initiatives import PEOPLE_FACTS, edit_initiative
+from readiness.actions.teaching import TEACHING
+from readiness.actions.team import people_of
 from readiness.clock import now
-from readiness.portfolio.questions import UNITS_OFFERED
 from readiness.standing.definitions import root_causes
 from readiness.standing.links import initiative_url
 from readiness.standing.recompute import fresh_outcome
-from readiness.ui.parts import Link
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of, person_of
 from readiness.workbench.header import first_checklist_url, header_of
 from readiness.workbench.initiatives import history, page
 from readiness.workbench.initiatives.blockers import grouped
-from readiness.workbench.initiatives.facts_form import FactsForm, NewInitiativeForm, initial_facts
-from readiness.workbench.initiatives.flag_reasons import shown_flags
+from readiness.workbench.initiatives.entering import offered_units
+from readiness.workbench.initiatives.facts_form import (
+    FactsForm,
+    differences,
+    eligible,
+    initial_facts,
+)
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.initiatives.listing import listing
 from readiness.workbench.initiatives.next_steps import next_steps
+from readiness.workbench.initiatives.shown_flags import shown_flags
 from readiness.workbench.refusals import gone_by
 
 RECENT = 8
@@ -51,57 +53,26 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/initiatives/list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def initiative_new(request: HttpRequest) -> HttpResponse:
-    person = person_of(request)
-    if not allows(person, Act.CREATE):
-        raise PermissionDenied("Initiatives are created by leads, executives and admins.")
-    initial = {"budget_currency": organisation_of(request).currency, "people_technical_lead": person.username}
-    form = NewInitiativeForm(
-        sent(request), initial=initial, people=User.objects.active(), limited=ParallelLimit.objects.exists()
-    )
-    reached: LimitReached | None = None
-    if form.is_bound and form.is_valid():
-        try:
-            initiative, _ = create_initiative(form.facts(), actor_of(request), now())
-        except Invalid as refused:
-            form.take_errors(refused)
-        except NotAllowed as refused:
-            form.add_error("stage", refused.message)
-        except LimitReached as refused:
-            reached = refused
-        else:
-            messages.success(request, f"{initiative.name} is entered. Next: what it says below.")
-            return redirect(initiative_url(initiative.ref))
-    context = {
-        "form": form,
-        "crumbs": [Link(label="Initiatives", href="/initiatives/"), Link(label="New")],
-        "units": _units(request),
-        "reached": reached,
-    }
-    status = 409 if reached else 422 if form.is_bound else 200
-    return render(request, "workbench/initiatives/new.html", context, status=status)
-
-
 @require_safe
 def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     at = now()
-    today = organisation_of(request).day_of(at)
+    organisation = organisation_of(request)
+    today = organisation.day_of(at)
     outcome = fresh_outcome(initiative.pk, at)
     acts = frozenset() if initiative.has_ended else acts_of(request, initiative)
-    frameworks = page.frameworks_of(initiative)
+    passages = page.passages_of(initiative)
     lesson = getattr(initiative, "lesson", None)
     context = {
         "initiative": initiative,
         "today": today,
         "header": header_of(initiative, outcome),
         "standing": outcome.standing,
-        "framework": frameworks.get(outcome.standing.framework),
+        "framework": passages[outcome.standing.framework].assessment.framework,
         "steps": next_steps(initiative, outcome, acts),
         "blocker_groups": grouped(initiative, outcome.gates, outcome.standing.blockers),
-        "flags": shown_flags(initiative, outcome.flags, today),
-        "others": page.other_frameworks(initiative, outcome, frameworks),
+        "flags": shown_flags(initiative, outcome.flags, today, person_of(request)),
+        "others": page.other_frameworks(initiative, outcome, passages, today, organisation.zone),
         "places": page.places_of(initiative),
         "stays": page.stays_of(initiative, today),
         "planned": page.planned_days(initiative),
@@ -111,8 +82,10 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "history": history.entries(history.recent(initiative, RECENT)),
         "acts": {act.name.lower() for act in acts},
         "may_act": bool(acts & OWN_PAGES),
-        "overlays": _overlays(frameworks) if Act.EDIT in acts else [],
+        "overlays": _overlays(passages) if Act.EDIT in acts else [],
         "lesson": lesson,
+        "what_worked": getattr(initiative, "what_worked", None),
+        "may_teach": Stage(initiative.stage) in TEACHING and Act.TEACH in acts_of(request, initiative),
         "lesson_cause": root_causes().get(lesson.root_cause) if lesson else None,
     }
     return render(request, "workbench/initiatives/page.html", context)
@@ -129,7 +102,7 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
     only = None if Act.EDIT in acts else PEOPLE_FIELDS
     people = people_of(initiative)
     form = FactsForm(
-        sent(request), initial=initial_facts(initiative, people), people=_eligible(people), only=only
+        sent(request), initial=initial_facts(initiative, people), people=eligible(people), only=only
     )
     context: dict[str, object] = {"version": _version(request) or initiative.version}
     status = 422 if form.is_bound else 200
@@ -142,7 +115,7 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
             # The newer version is sent with the next try, which says so beside what stands now.
             status = 409
             context |= {"version": refused.current.version, "moved": history.recent(initiative, 1)}
-            context["differences"] = form.differences()
+            context["differences"] = differences(form)
         except Conflict as refused:
             status = 409
             context["refusal"] = refused.message
@@ -152,7 +125,7 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
     context |= {
         "initiative": initiative,
         "form": form,
-        "units": _units(request),
+        "units": offered_units(request),
         "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="Edit"),
     }
     return render(request, "workbench/initiatives/edit.html", context, status=status)
@@ -174,21 +147,9 @@ def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "workbench/initiatives/history.html", context)
 
 
-def _units(request: HttpRequest) -> list[str]:
-    """The units that are named already, so that a unit is spelled one way."""
-    named = Initiative.objects.visible_to(person_of(request)).units()
-    return [name for _, name in named[:UNITS_OFFERED]]
-
-
 def _overlays(present: Collection[str]) -> list[Framework]:
     """The overlays that are not attached yet."""
     return list(Framework.objects.current().filter(kind=FrameworkKind.OVERLAY).exclude(slug__in=present))
-
-
-def _eligible(people: People) -> QuerySet[User]:
-    """Active people, and those who hold a place already."""
-    held = {*people["members"], *(who for role, who in people.items() if role != "members" and who)}
-    return (User.objects.active() | User.objects.filter(username__in=held)).distinct()
 
 
 def _version(request: HttpRequest) -> int | None:

@@ -19,6 +19,7 @@ from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.registry import RULES
 from readiness.standing.flags.thresholds import ANY_STAGE, FlagRule, ThresholdDefinition, Thresholds, Unit
 from readiness.standing.thresholds import current_thresholds
+from readiness.standing.words import threshold_in_words
 from readiness.ui.parts import Link
 from readiness.workbench.finding import actor_of
 from readiness.workbench.people.access import for_admins, tabs
@@ -31,7 +32,6 @@ SCALES = {
     Unit.SHARE: "A part or a multiple: 0.5 is half, 2 is twice",
     Unit.COUNT: "A number",
 }
-UNITS = {Unit.DAYS: "days", Unit.PERCENT: "%", Unit.COUNT: ""}
 
 
 @for_admins
@@ -153,17 +153,8 @@ def _row(rule: FlagRule, definition: ThresholdDefinition, current: Thresholds) -
 def _told(values: Mapping[str, Decimal], unit: Unit) -> list[tuple[str, str]]:
     """(stage, value) in words; the stage is empty where one value holds in all."""
     if len(set(values.values())) == 1:
-        return [("", in_words(next(iter(values.values())), unit))]
-    return [(Stage(stage).label, in_words(value, unit)) for stage, value in values.items()]
-
-
-def in_words(value: Decimal, unit: Unit) -> str:
-    """21 days, 1 day, 30 %, × 1.5, 3."""
-    if unit == Unit.DAYS and value == 1:
-        return "1 day"
-    if unit == Unit.SHARE:
-        return f"× {plain(value)}"
-    return f"{plain(value)} {UNITS[unit]}".strip()
+        return [("", threshold_in_words(next(iter(values.values())), unit))]
+    return [(Stage(stage).label, threshold_in_words(value, unit)) for stage, value in values.items()]
 
 
 def _sections(form: ThresholdForm, rule: FlagRule) -> list[dict[str, Any]]:
