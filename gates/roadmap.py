@@ -4,7 +4,7 @@ Pure: standard library only. In plain words: docs/rules.md, "The roadmap". Both 
 after it begins on the day after.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -170,37 +170,43 @@ def overlapping(phases: Iterable[PhaseFacts]) -> tuple[tuple[Phase, Phase], ...]
     )
 
 
-def standings(phases: Iterable[PhaseFacts], today: date) -> tuple[Standing, ...]:
-    """Where each of the six stands, in their order. Overdue: it has not begun, and its planned first day is past."""
+def standings(phases: Iterable[PhaseFacts], past: Callable[[date], bool]) -> tuple[Standing, ...]:
+    """Where each of the six stands, in their order. Overdue: it has not begun, and its planned first day is past.
+
+    ``past``: whether a planned day is past; days on hold are the caller's to leave out.
+    """
     ordered = in_order(phases)
-    current = current_phase(ordered)
-    reached = list(Phase).index(current) if current else -1
+    reached = _reached(ordered)
     found = []
     for place, one in enumerate(ordered):
         if place <= reached:
             found.append(Standing.CURRENT if place == reached else Standing.DONE)
         else:
-            overdue = one.starts_on is not None and one.starts_on < today
+            overdue = one.starts_on is not None and past(one.starts_on)
             found.append(Standing.OVERDUE if overdue else Standing.AHEAD)
     return tuple(found)
 
 
-def days_late(phases: Iterable[PhaseFacts], today: date) -> int:
-    """By how many days it is behind its plan today; 0 where it is in time, or where nothing was planned.
+def due_on(phases: Iterable[PhaseFacts]) -> date | None:
+    """The planned day by which something has to happen: it is late from the day after.
 
-    Measured at the next phase, by the planned first day that has passed; without one, at the last day of the phase
-    it is in. Nothing is late once the old process has ended.
+    The first day of the next phase that has one; without one, the last day of the phase it is in. None where nothing
+    was planned, and once the old process has ended.
     """
     ordered = in_order(phases)
+    reached = _reached(ordered)
+    if reached == len(Phase) - 1:
+        return None
+    coming = [one.starts_on for one in ordered[reached + 1 :] if one.starts_on is not None]
+    if coming:
+        return coming[0]
+    return ordered[reached].ends_on if reached >= 0 else None
+
+
+def _reached(ordered: Sequence[PhaseFacts]) -> int:
+    """The place of the phase it is in; -1 before the first."""
     current = current_phase(ordered)
-    if current == Phase.OLD_PROCESS_ENDS:
-        return 0
-    reached = list(Phase).index(current) if current else -1
-    due = [one.starts_on for one in ordered[reached + 1 :] if one.starts_on is not None][:1]
-    if not due and reached >= 0:
-        ends_on = ordered[reached].ends_on
-        due = [ends_on] if ends_on is not None else []
-    return max((today - due[0]).days, 0) if due else 0
+    return list(Phase).index(current) if current else -1
 
 
 @dataclass(frozen=True, slots=True)

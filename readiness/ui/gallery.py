@@ -157,6 +157,16 @@ def series() -> dict[str, Any]:
             {"name": "Departures", "points": departures, "series": 3, "dashed": True, "step": True},
         ],
         "points": arrivals,
+        "today": TODAY,
+        "spans": SPANS,
+        "undated": [{"label": "Hull", "status": "No days yet", "tone": "muted"}],
+        "stacks": [
+            {"label": f"{month} 2026", "short": month, "values": [1200 * n, 400 * (n % 3), 90 * n * n]}
+            for n, month in enumerate(["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov"])
+        ],
+        "stack_names": ["Cranes", "Dredging", "Lights"],
+        "rungs": RUNGS,
+        "rung_scale": ["On paper", "Half fitted", "At sea"],
         "levels": [
             {"name": "Last year", "value": 8, "dash": 1},
             {"name": "Good", "value": 15, "tone": "good", "dash": 2},
@@ -165,6 +175,24 @@ def series() -> dict[str, Any]:
     }
 
 
+TODAY = date(2026, 11, 20)
+SPANS = [
+    {"label": "Hull", "starts_on": MONDAY, "ends_on": date(2026, 10, 4), "began_on": MONDAY,
+     "until": date(2026, 10, 18), "status": "Done", "tone": "good"},
+    {"label": "Engine", "starts_on": date(2026, 10, 5), "ends_on": date(2026, 11, 15),
+     "began_on": date(2026, 10, 19), "status": "Since 19 Oct", "tone": "accent", "icon": "play"},
+    {"label": "Rigging and the longest name of a phase", "starts_on": date(2026, 11, 16), "ends_on": date(2027, 1, 10),
+     "status": "4 days late", "tone": "warning"},
+    {"label": "First voyage", "starts_on": date(2027, 1, 11), "ends_on": date(2027, 1, 11), "status": "Ahead"},
+    {"label": "Papers", "status": "No days yet", "tone": "muted"},
+]  # fmt: skip
+RUNGS = [
+    {"label": "Hull", "said": "At sea", "at": 2, "tone": "good", "href": "#profile"},
+    {"label": "Engine", "said": "Half fitted", "at": 1, "tone": "info"},
+    {"label": "Rigging", "said": "On paper", "at": 0},
+    {"label": "Lanterns", "said": "No word yet", "tone": "muted"},
+    {"label": "Galley", "said": "Half fitted", "at": 1, "tone": "info"},
+]
 SEGMENTS = [
     {"label": "Grain", "value": 18, "series": 1, "href": "#donut"},
     {"label": "Steel", "value": 11, "series": 2},

@@ -17,8 +17,8 @@ from gates.roadmap import (
     Standing,
     begin_refusal,
     current_phase,
-    days_late,
     default_plan,
+    due_on,
     ends_before_it_starts,
     in_order,
     lacking,
@@ -54,6 +54,10 @@ def plans(draw: st.DrawFn) -> list[PhaseFacts]:
         for phase in draw(st.permutations(list(Phase)))
         if draw(st.booleans())
     ]
+
+
+def before_start(day: date) -> bool:
+    return day < START
 
 
 def test_what_is_stored_and_what_the_rules_know_are_the_same_phases() -> None:
@@ -103,13 +107,12 @@ def test_a_phase_with_one_day_only_is_not_dated(starts_on: date | None, ends_on:
 @given(plans())
 def test_the_order_in_which_phases_are_given_does_not_matter(plan: list[PhaseFacts]) -> None:
     other = list(reversed(plan))
-    today = START
     assert in_order(plan) == in_order(other)
     assert lacking(plan, "", False) == lacking(other, "", False)
     assert current_phase(plan) == current_phase(other)
-    assert standings(plan, today) == standings(other, today)
+    assert standings(plan, before_start) == standings(other, before_start)
     assert (out_of_order(plan), overlapping(plan)) == (out_of_order(other), overlapping(other))
-    assert days_late(plan, today) == days_late(other, today)
+    assert due_on(plan) == due_on(other)
 
 
 @pytest.mark.parametrize("count", range(7))
@@ -119,41 +122,38 @@ def test_it_is_in_the_last_phase_that_began(count: int) -> None:
     expected = (
         [Standing.DONE] * (count - 1) + [Standing.CURRENT] * (count > 0) + [Standing.AHEAD] * (6 - count)
     )
-    assert list(standings(plan, START)) == expected
+    assert list(standings(plan, before_start)) == expected
 
 
-def test_a_phase_is_overdue_from_the_day_after_its_first_day() -> None:
+def test_a_phase_that_has_not_begun_is_overdue_when_its_first_day_is_past() -> None:
     plan = begun(1)
-    due = plan[1].starts_on
-    assert standings(plan, due)[1] == Standing.AHEAD
-    assert standings(plan, due + timedelta(days=1))[1] == Standing.OVERDUE
+    assert standings(plan, lambda day: day < plan[1].starts_on)[1] == Standing.AHEAD
+    assert standings(plan, lambda day: day <= plan[1].starts_on)[1] == Standing.OVERDUE
+    assert standings(plan, lambda day: True) == (Standing.CURRENT, *[Standing.OVERDUE] * 5)
+    assert standings(begun(6), lambda day: True) == (*[Standing.DONE] * 5, Standing.CURRENT)
+    assert standings([], lambda day: True) == (Standing.AHEAD,) * 6
 
 
 @pytest.mark.parametrize("count", range(6))
-def test_it_is_late_by_the_days_since_the_next_phase_was_to_begin(count: int) -> None:
+def test_due_is_the_first_day_of_the_next_phase(count: int) -> None:
     plan = begun(count)
-    due = plan[count].starts_on
-    late = [days_late(plan, due + timedelta(days=days)) for days in (-1, 0, 1, 30)]
-    assert late == [0, 0, 1, 30]
+    assert due_on(plan) == plan[count].starts_on
 
 
-def test_without_a_next_day_the_last_day_of_the_phase_it_is_in_counts() -> None:
-    plan = [PhaseFacts(phase=Phase.FULL, starts_on=START, ends_on=START, began_on=START)]
-    assert [days_late(plan, START + timedelta(days=days)) for days in (0, 1, 9)] == [0, 1, 9]
+def test_a_next_phase_without_a_day_is_passed_over() -> None:
+    plan = begun(1)
+    plan[1] = PhaseFacts(phase=Phase.PREPARATION)
+    assert due_on(plan) == plan[2].starts_on
 
 
-def test_nothing_is_late_once_the_old_process_has_ended_or_where_nothing_was_planned() -> None:
-    assert days_late(begun(6), date(2099, 1, 1)) == 0
-    assert days_late([], date(2099, 1, 1)) == 0
-    assert days_late([PhaseFacts(phase=Phase.DECISION, began_on=START)], date(2099, 1, 1)) == 0
+def test_without_a_next_day_the_last_day_of_the_phase_it_is_in_is_due() -> None:
+    assert due_on([PhaseFacts(phase=Phase.FULL, starts_on=START, ends_on=START, began_on=START)]) == START
 
 
-@given(plans(), DAYS)
-def test_lateness_is_never_below_zero_and_grows_a_day_a_day(plan: list[PhaseFacts], today: date) -> None:
-    late = days_late(plan, today)
-    assert late >= 0
-    if late:
-        assert days_late(plan, today + timedelta(days=1)) == late + 1
+def test_nothing_is_due_once_the_old_process_has_ended_or_where_nothing_was_planned() -> None:
+    assert due_on(begun(6)) is None
+    assert due_on([]) is None
+    assert due_on([PhaseFacts(phase=Phase.DECISION, began_on=START)]) is None
 
 
 def test_a_phase_that_starts_before_an_earlier_one_is_out_of_order() -> None:

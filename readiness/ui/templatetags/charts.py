@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from readiness.ui import charts, plots
+from readiness.ui import charts, columns, plots, profiles, schedules
 from readiness.ui import levels as level_plots
 from readiness.ui.markup import figure
 from readiness.ui.parts import parts, tone_of
@@ -168,4 +168,52 @@ def chart_donut(
         "center": total,
         "unit": unit,
         "show_title": show_title,
+    }
+
+
+@register.inclusion_tag("components/chart_schedule.html")
+def chart_schedule(spans: Iterable, title: str, today: date, show_title: bool = True) -> dict[str, Any]:
+    """Planned and actual spans over days, one row each, with a line for today."""
+    drawing = schedules.schedule(parts(schedules.Span, spans), today)
+    rows = [
+        (span.label, [_day(span.starts_on), _day(span.ends_on), _day(span.began_on), span.status])
+        for span in (placed.span for placed in drawing.spans)
+    ]
+    heads = ["", "Planned from", "Planned to", "Began", "Where it stands"]
+    return {"chart": drawing, "title": title, "show_title": show_title, "heads": heads, "rows": rows}
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%-d %b %Y}" if day else "–"
+
+
+@register.inclusion_tag("components/chart_columns.html")
+def chart_columns(
+    stacks: Iterable, names: Sequence[str], title: str, unit: str = "", show_title: bool = True
+) -> dict[str, Any]:
+    """A column each, made of parts on top of one another; the key and the table name the parts by `names`."""
+    drawing = columns.stacked_columns(parts(columns.Stack, stacks), names)
+    rows = [
+        (placed.stack.label, [*(figure(part.value) for part in placed.parts), figure(placed.total)])
+        for placed in drawing.stacks
+    ]
+    values = {"chart": drawing, "title": title, "unit": unit, "show_title": show_title, "rows": rows}
+    return {**values, "names": list(enumerate(names, start=1)), "heads": ["", *names, "Together"]}
+
+
+@register.inclusion_tag("components/chart_profile.html")
+def chart_profile(
+    rungs: Iterable, scale: Sequence[str], title: str, show_title: bool = True
+) -> dict[str, Any]:
+    """Rows on one scale of words, from its first to its last, and the line that joins them."""
+    drawing = profiles.profile(parts(profiles.Rung, rungs), len(scale))
+    rows = [(placed.rung.label, [placed.rung.said]) for placed in drawing.rungs]
+    return {
+        "chart": drawing,
+        "height": profiles.ROW * len(rows),
+        "scale": list(zip(scale, drawing.stops, strict=True)),
+        "title": title,
+        "show_title": show_title,
+        "heads": ["", "Where it stands"],
+        "rows": rows,
     }
