@@ -68,7 +68,7 @@ def amend(work: Work, promise: Kpi | ExitCriterion, changes: Mapping[str, Any], 
     if errors:
         raise Invalid(errors)
     kpi, criterion = (promise, None) if isinstance(promise, Kpi) else (None, promise)
-    read = Reading.objects.filter(kpi=criterion.kpi_id if criterion else kpi)
+    read = Reading.objects.filter(kpi=criterion.kpi_id if criterion else kpi, withdrawn_at__isnull=True)
     return Amendment.objects.create(
         initiative=work.initiative,
         kpi=kpi,

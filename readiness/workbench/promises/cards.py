@@ -73,7 +73,7 @@ class MoneyBrought:
 
 @dataclass(frozen=True, slots=True)
 class KpiCard:
-    """One KPI with everything around it. ``drawn`` are (day, number) pairs; ``in_use``: an exit criterion stands on it."""
+    """One KPI and what is around it. ``drawn``: (day, number) pairs; ``in_use``: an exit criterion stands on it."""
 
     kpi: Kpi
     latest: str

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.workbench.promises import kpis, readings, views
+from readiness.workbench.promises import exit_pages, kpis, readings, views
 from readiness.workbench.refusals import answering_refusals as page
 
 BELOW = "initiatives/<str:ref>/promises"
@@ -25,4 +25,8 @@ urlpatterns = [
         page(kpis.amendment_acknowledge),
         name="amendment-acknowledge",
     ),
+    path(f"{BELOW}/exits/new/", page(exit_pages.exit_new), name="exit-new"),
+    path(f"{BELOW}/exits/<int:criterion_id>/edit/", page(exit_pages.exit_edit), name="exit-edit"),
+    path(f"{BELOW}/exits/<int:criterion_id>/remove/", page(exit_pages.exit_remove), name="exit-remove"),
+    path(f"{BELOW}/exits/<int:criterion_id>/decision/", page(exit_pages.exit_decide), name="exit-decide"),
 ]

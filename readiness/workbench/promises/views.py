@@ -15,6 +15,7 @@ from readiness.standing.recompute import fresh_outcome
 from readiness.ui.parts import Link
 from readiness.workbench.finding import acts_of, find_initiative, organisation_of
 from readiness.workbench.header import PROMISES, header_of
+from readiness.workbench.promises import exits
 from readiness.workbench.promises.cards import CHART_READINGS, ReadingShown, cards_of, shown
 from readiness.workbench.promises.forms import ReadingFileForm, ReadingForm
 
@@ -33,6 +34,7 @@ def promises(request: HttpRequest, ref: str) -> HttpResponse:
         "header": header_of(initiative, fresh_outcome(initiative.pk, at), crumb=PROMISES),
         "acts": {act.name.lower() for act in acts},
         "cards": cards_of(initiative, today),
+        **exits.context_for(request, initiative, acts, at),
     }
     return render(request, "workbench/promises/page.html", context)
 
