@@ -7,7 +7,7 @@ guessed.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -203,13 +203,18 @@ def plan_errors(initiative: Initiative, changed: Mapping[str, Any]) -> list[Fiel
     return [FieldError("plan.decision_on", "before_the_start", message)]
 
 
-def fingerprint(initiative: Initiative, people: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    """A short text that changes with what stands of the given facts and people, and with nothing else.
+def fingerprint(initiative: Initiative, people: Mapping[str, Any], names: Iterable[str]) -> str:
+    """A short text that changes with what stands of the named facts and people, and with nothing else.
 
-    ``facts`` names them, as an edit does (its values do not matter); ``people`` are those of ``team.people_of``.
+    ``names`` as the API names them, such as ``plan.poc_days`` and ``people.deputy``; ``people`` are those of
+    ``team.people_of``.
     """
-    stands = {name: getattr(initiative, FACTS[name][0]) for name in flattened(facts)}
-    stands |= {f"people.{role}": people.get(role) for role in facts.get("people") or {}}
+    stands = {
+        name: people[name.removeprefix("people.")]
+        if name.startswith("people.")
+        else getattr(initiative, FACTS[name][0])
+        for name in names
+    }
     return digest(stands)
 
 

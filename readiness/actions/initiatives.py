@@ -1,6 +1,7 @@
 """Creating an initiative and editing its facts and people."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +27,14 @@ LATE_STAGES = (Stage.ROLLOUT, Stage.LIVE)
 PEOPLE_FACTS = frozenset({"visibility"})
 FROM_CREATION = ("poc-checkpoints", "five-gate", "environment-gap")
 """What every initiative is given, in this order, as the REST contract says. Any other framework is attached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which facts and people somebody was shown, and their ``fields.fingerprint`` as they stood then."""
+
+    names: tuple[str, ...]
+    print: str
 
 
 @transaction.atomic
@@ -78,11 +87,11 @@ def edit_initiative(
     at: datetime,
     version: int | None = None,
     *,
-    seen: str | None = None,
+    seen: Seen | None = None,
 ) -> tuple[Initiative, Outcome]:
     """Change the facts and people that are given; the rest stays.
 
-    What the person saw, or None: ``version`` of the whole initiative, ``seen`` the ``fingerprint`` of what they give.
+    What the person saw, or None: ``version`` of the whole initiative, ``seen`` of some facts only.
 
     Raises NotFound, NotAllowed, Conflict ``initiative_ended``, Stale or Invalid.
     """
@@ -93,7 +102,7 @@ def edit_initiative(
     initiative = work.initiative
     same_version(version, initiative.version, initiative)
     if seen is not None:
-        same_version(seen, fingerprint(initiative, people_of(initiative), facts), initiative)
+        same_version(seen.print, fingerprint(initiative, people_of(initiative), seen.names), initiative)
     changed, errors = apply_facts(initiative, facts)
     errors += plan_errors(initiative, changed)
     errors += spent_errors(initiative, changed)

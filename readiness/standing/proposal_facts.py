@@ -15,10 +15,19 @@ from readiness.standing.proposals import ExitKnown, Known, KpiKnown, Proposal, p
 
 def proposals_of(judgement: Judgement) -> dict[str, Proposal]:
     """By the codes of items: what is proposed and says more than what was declared. An ended initiative has none."""
-    facts = judgement.facts
-    if facts.initiative.has_ended:
+    if judgement.facts.initiative.has_ended:
         return {}
-    known = known_of(facts)
+    declared = {item.item.code: item.declared for state in judgement.gates for item in state.items}
+    return {
+        code: proposal
+        for code, proposal in what_is_known(judgement).items()
+        if proposal.says_more_than(declared[code])
+    }
+
+
+def what_is_known(judgement: Judgement) -> dict[str, Proposal]:
+    """By the codes of items: everything that could be proposed, whatever was declared."""
+    known = known_of(judgement.facts)
     found: dict[str, Proposal] = {}
     for passage, states in judgement.passages:
         through: set[str] = set()
@@ -26,7 +35,7 @@ def proposals_of(judgement: Judgement) -> dict[str, Proposal]:
             through.add(state.gate.slug)
             for item in state.items:
                 proposal = _proposal(passage, item.item.code, known, frozenset(through))
-                if proposal is not None and proposal.says_more_than(item.declared):
+                if proposal is not None:
                     found[item.item.code] = proposal
     return found
 

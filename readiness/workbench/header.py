@@ -13,9 +13,16 @@ from readiness.standing.words import GATE_WORDS, STAGE_WORDS, VERDICT_WORDS, Wor
 from readiness.ui.parts import Link, Step
 
 OVERVIEW, CHECKLIST, PROMISES, HISTORY = "Overview", "Checklist", "Promises", "History"
+ROADMAP, BUDGET, PEOPLE, COMMENTS = "Roadmap", "Budget", "People", "Comments"
+CANVAS = "Canvas"
 SECTIONS = {
     OVERVIEW: "",
+    CANVAS: "canvas/",
     PROMISES: "promises/",
+    ROADMAP: "roadmap/",
+    BUDGET: "budget/",
+    PEOPLE: "people/",
+    COMMENTS: "comments/",
     HISTORY: "history/",
 }
 """The pages of one initiative and where they lie below its own, in the order of their tabs; see also CHECKLIST."""

@@ -9,7 +9,11 @@ urlpatterns = [
     path("", home, name="home"),
     path("audit/", audit_trail, name="audit"),
     path("", include("readiness.workbench.initiatives.urls")),
+    path("", include("readiness.workbench.canvas.urls")),
     path("", include("readiness.workbench.checklists.urls")),
+    path("", include("readiness.workbench.continuity.urls")),
+    path("", include("readiness.workbench.lessons.urls")),
+    path("", include("readiness.workbench.plans.urls")),
     path("", include("readiness.workbench.promises.urls")),
     path("", include("readiness.workbench.reviews.urls")),
 ]

@@ -12,6 +12,8 @@ from readiness.accounts.models import Organisation
 from readiness.actions.holds import set_hold
 from readiness.audit.recording import Actor
 from readiness.standing.models import Threshold
+from readiness.workbench.canvas.sections import PEOPLE as PEOPLE_SECTION
+from readiness.workbench.canvas.sections import PROBLEM, Content, Section
 from tests.access.world import LESSON, Place, World
 from tests.files import pdf
 from tests.fixtures import PASSWORD, today
@@ -46,6 +48,7 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "condition-confirm": lambda place, world: {"condition_id": place.conditions["kept"]},
     "condition-reopen": lambda place, world: {"condition_id": place.conditions["kept"]},
     "gate-decide": lambda place, world: {"gate": "checkpoint-0"},
+    "canvas-section:people": lambda place, world: {"section": "people"},
     "api-condition-keep:lead": lambda place, world: {"condition_id": place.conditions["lead"]},
     "api-condition-keep:auditor": lambda place, world: {"condition_id": place.conditions["auditor"]},
     "api-condition-confirm": lambda place, world: {"condition_id": place.conditions["kept"]},
@@ -57,11 +60,14 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "phase-begin": lambda place, world: {"kind": "decision"},
     "phase-take-back": lambda place, world: {"kind": "decision"},
     "api-phase-begin": lambda place, world: {"kind": "decision"},
-    "profile": lambda place, world: {"gate": "profile"},
+    "profile": lambda place, world: {"framework": "environment-gap"},
     "account-token-revoke:his": lambda place, world: {"token_id": world.token_of("omar")},
     "person-reactivate": lambda place, world: {"username": "gone"},
+    "person-hand-over": lambda place, world: {"username": "gone"},
+    "api-hand-over": lambda place, world: {"username": "gone"},
     "threshold-edit": lambda place, world: {"code": "no_activity"},
     "threshold-reset": lambda place, world: {"code": "no_activity"},
+    "symptom": lambda place, world: {"code": "over_the_limit"},
     "limit-remove": lambda place, world: {"limit_id": LIMIT},
     "api-problem": lambda place, world: {"code": "stale"},
 }
@@ -74,9 +80,11 @@ def path_of(key: str, place: Place, world: World, who: str) -> Sent:
         "initiative_id": place.initiative.pk,
         "code": "ARCH-1",
         "gate": "architecture",
+        "section": "problem",
         "evidence_id": place.link,
         "condition_id": place.conditions["team"],
         "flag_id": place.flag,
+        "handover_id": place.handover,
         "snapshot_id": place.snapshot,
         "kpi_id": place.kpis["spare"],
         "reading_id": place.reading,
@@ -89,6 +97,11 @@ def path_of(key: str, place: Place, world: World, who: str) -> Sent:
 
 
 KPI = {"name": "Handling time", "direction": "up"}
+def _shown(place: Place, section: Section) -> Sent:
+    """What the canvas showed of a section."""
+    return {"seen": Content.of(place.initiative).seen(section)}
+
+
 FACTS = {"name": "Claims triage", "business_problem": "Claims wait."}
 PERSON = {"name": "Nora Berg", "function": "it", "roles": ["lead"]}
 
@@ -97,6 +110,10 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "initiative-new": lambda place: FACTS | {"priority": "normal", "visibility": "organisation", "stage": "poc"},
     "initiative-new:late": lambda place: FACTS
     | {"priority": "normal", "visibility": "organisation", "stage": "rollout"},
+    "initiative-similar": lambda place: FACTS,
+    "canvas-section": lambda place: _shown(place, PROBLEM) | {"business_problem": "Claims wait for weeks."},
+    "canvas-section:people": lambda place: _shown(place, PEOPLE_SECTION) | {"people_members": ["lena", "nils"]},
+    "canvas-section:htmx": lambda place: _shown(place, PROBLEM) | {"business_problem": "Claims wait for weeks."},
     "initiative-edit": lambda place: FACTS
     | {"priority": "high", "visibility": "team", "people_members": ["lena", "nils"]},
     "initiative-stage": lambda place: {"to": "intake", "reason": "Too early."},
@@ -104,6 +121,11 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "initiative-hold": lambda place: HOLD | {"review_on": soon()},
     "initiative-frameworks": lambda place: {"framework": "conversational-ai"},
     "material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
+    "handover-start": lambda place: {"leaver": place.lead},
+    "handover": lambda place: {"points_setup_note": "In the wiki."},
+    "initiative-comments": lambda place: {"body": "Met the works council today."},
+    "what-worked": lambda place: {"made_it_work": "Two clerks tested every week."},
+    "person-hand-over": lambda place: {"to": "mia"},
     "flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
     "initiative-roadmap": lambda place: {"version": "0", "people": "Two developers."},
     "initiative-budget": lambda place: {"month": "2026-10", "data": "1000"},
@@ -170,6 +192,11 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-readings": lambda place: {"on": today().isoformat(), "value": 12.5},
     "api-reading": lambda place: {"reason": "Miscounted."},
     "api-material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
+    "api-handovers": lambda place: {"leaver": place.lead},
+    "api-handover": lambda place: {"points": {"setup": {"note": "In the wiki.", "done": True}}},
+    "api-hand-over": lambda place: {"to": "mia"},
+    "api-comments": lambda place: {"body": "Met the works council today."},
+    "api-what-worked": lambda place: {"made_it_work": "Two clerks tested every week."},
     "api-flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
     "api-limits": lambda place: {"limits": [{"stage": "rollout", "most": 4}]},
 }
@@ -208,6 +235,11 @@ def _in_its_first_phase(place: Place, world: World) -> None:
     RoadmapPhase.objects.create(roadmap=roadmap, kind="decision", began_on=today())
 
 
+def _live(place: Place, world: World) -> None:
+    if not place.initiative.has_ended:
+        Initiative.objects.filter(pk=place.initiative.pk).update(stage="live")
+
+
 # What has to stand before somebody knocks, by row and method.
 BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("api-hold", "DELETE"): _on_hold,
@@ -216,6 +248,9 @@ BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("api-phase-begin", "POST"): _in_the_pilot,
     ("api-phase-begin", "DELETE"): _in_its_first_phase,
     ("threshold-reset", "POST"): _a_threshold,
+    ("what-worked", "GET"): _live,
+    ("what-worked", "POST"): _live,
+    ("api-what-worked", "PUT"): _live,
     ("limit-remove", "POST"): _a_limit,
     ("organisation-end-demo", "GET"): _in_a_demo,
     ("organisation-end-demo", "POST"): _in_a_demo,

@@ -14,11 +14,20 @@ route                    method ok  ended nobody lena mia  rita abel adam omar r
 home                     GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 initiatives              GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 portfolio                GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+symptoms                 GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+symptom                  GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 audit                    GET    200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
 initiative-new           GET    200 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
 initiative-new           POST   302 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
 initiative-new:late      POST   302 -     in     422  403  403  403  ok   422  403  422  403  ok   403
 
+initiative-similar       POST   200 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
+
+canvas                   GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+canvas-section           GET    302 302   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+canvas-section           POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+canvas-section:people    POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+canvas-section:htmx      POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 initiative               GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 initiative-history       GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 initiative-edit          GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
@@ -75,6 +84,17 @@ reading-withdraw         GET    200 302   in     ok   ok   ok   403  ok   403  4
 reading-withdraw         POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 amendment-acknowledge    POST   302 302   in     403  403  403  403  403  403  ok   403  403  403  404
 
+initiative-people        GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+handover-start           POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+handover                 POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+handover-close           GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+handover-close           POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+initiative-comments      GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+initiative-comments      POST   302 302   in     ok   ok   ok   403  ok   ok   ok   ok   403  ok   404
+what-worked              GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+what-worked              POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+lessons                  GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+
 gate                     GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 snapshot                 GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 gate-submit              GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
@@ -115,6 +135,8 @@ person-deactivate        GET    200 -     in     403  403  403  403  ok   403  4
 person-deactivate        POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 person-reactivate        GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 person-reactivate        POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-hand-over         GET    200 -     in     ok   ok   ok   403  ok   403  403  403  403  ok   403
+person-hand-over         POST   200 -     in     ok   ok   ok   403  ok   403  403  403  403  ok   403
 person-invite            POST   201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 organisation             GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 organisation             POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
@@ -186,6 +208,14 @@ api-condition-keep:lead         POST   write  200 409   in     ok   ok   ok   40
 api-condition-keep:auditor      POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-condition-confirm           POST   review 200 409   in     403  403  403  403  403  403  ok   403  403  403  404
 api-condition-reopen            POST   review 200 409   in     403  403  403  403  403  403  ok   403  403  403  404
+api-handovers                   GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-handovers                   POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+api-handover                    PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+api-handover-close              POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
+api-comments                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-comments                    POST   write  201 201   in     ok   ok   ok   403  ok   ok   ok   ok   403  ok   404
+api-what-worked                 GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-what-worked                 PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-waivers                     GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-waivers                     POST   review 201 409   in     403  403  403  403  403  403  ok   403  403  403  404
 api-kpis                        GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
@@ -209,7 +239,10 @@ api-initiative-flags            GET    read   200 200   in     ok   ok   ok   ok
 api-flag-acknowledge            POST   write  200 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 api-flag-snooze                 POST   write  200 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 
+api-lessons                     GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-hand-over                   POST   write  200 -     in     ok   ok   ok   403  ok   403  403  403  403  ok   403
 api-portfolio                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-symptoms                    GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-scores                      GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-flags                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-limits                      GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403

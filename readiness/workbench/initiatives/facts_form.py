@@ -13,6 +13,7 @@ from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.actions.fields import PLAN_DAYS_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
+from readiness.actions.team import People
 from readiness.workbench.initiatives.forms import (
     ActionForm,
     choose,
@@ -211,16 +212,6 @@ class FactsForm(ActionForm):
             found.append(ShownSection(section.title, section.hint, [row for row in rows if row]))
         return [section for section in found if section.rows]
 
-    def differences(self) -> list[Difference]:
-        """Where what was typed is not what stands now; long texts are cut."""
-        found = []
-        for name in self.changed_data:
-            bound = self[name]
-            found.append(
-                Difference(str(bound.label), _words(bound, bound.initial), _words(bound, bound.value()))
-            )
-        return found
-
     def facts(self) -> dict[str, Any]:
         """What was given, in the words of the REST contract."""
         facts: dict[str, Any] = {}
@@ -239,6 +230,15 @@ class FactsForm(ActionForm):
         return facts
 
 
+def differences(form: forms.Form) -> list[Difference]:
+    """Where what was typed is not what stands now; long texts are cut."""
+    found = []
+    for name in form.changed_data:
+        bound = form[name]
+        found.append(Difference(str(bound.label), _words(bound, bound.initial), _words(bound, bound.value())))
+    return found
+
+
 def _words(bound: forms.BoundField, value: Any) -> str:
     """A value as a person reads it."""
     options = dict(getattr(bound.field, "choices", []))
@@ -247,9 +247,13 @@ def _words(bound: forms.BoundField, value: Any) -> str:
     return shorten(words, SHOWN, placeholder=" …") or "nothing"
 
 
-class NewInitiativeForm(FactsForm):
-    """The facts, and the stage at which one that is under way is taken over."""
+class NewInitiativeForm(ActionForm):
+    """What is enough to begin, and the stage at which one that is under way is taken over."""
 
+    name = FactsForm.base_fields["name"]
+    business_problem = FactsForm.base_fields["business_problem"]
+    business_unit = FactsForm.base_fields["business_unit"]
+    visibility = FactsForm.base_fields["visibility"]
     stage = forms.ChoiceField(
         label="Stage it is in",
         initial=Stage.INTAKE.value,
@@ -259,21 +263,21 @@ class NewInitiativeForm(FactsForm):
     stage_since = day_field("In this stage since", "Left empty, it is today.", required=False)
     over_limit_reason = over_limit_field()
 
+    further = ("stage", "stage_since", "over_limit_reason", "visibility")
+    """What stands behind one line, as most need none of it."""
+
     def __init__(self, *args: Any, limited: bool, **kwargs: Any) -> None:
         """``limited``: some stage has a parallel limit, so that a reason to go over it can be asked for."""
         super().__init__(*args, **kwargs)
         if not limited:
             del self.fields["over_limit_reason"]
 
-    sections = (
-        FactsForm.sections[0],
-        Section(
-            "Where it stands",
-            "One that is under way already comes in at its stage and is marked as taken over.",
-            (("stage", "stage_since"), ("over_limit_reason",)),
-        ),
-        *FactsForm.sections[1:],
-    )
+    @property
+    def opens_further(self) -> bool:
+        """Whether what stands behind the line was changed, or is wrong."""
+        return self.is_bound and any(
+            name in self.errors or name in self.changed_data for name in self.further
+        )
 
 
 def initial_facts(initiative: Initiative, people: dict[str, Any]) -> dict[str, Any]:
@@ -300,3 +304,9 @@ def initial_facts(initiative: Initiative, people: dict[str, Any]) -> dict[str, A
         "budget_estimate_run": initiative.estimate_run,
     }
     return initial
+
+
+def eligible(people: People) -> QuerySet[User]:
+    """Active people, and those who hold a place already."""
+    held = {*people["members"], *(who for role, who in people.items() if role != "members" and who)}
+    return (User.objects.active() | User.objects.filter(username__in=held)).distinct()

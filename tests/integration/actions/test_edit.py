@@ -8,7 +8,7 @@ import pytest
 from gates.models import Initiative
 from readiness.actions.errors import Invalid, NotAllowed, NotFound, Stale
 from readiness.actions.fields import fingerprint
-from readiness.actions.initiatives import edit_initiative
+from readiness.actions.initiatives import Seen, edit_initiative
 from readiness.actions.team import people_of
 from readiness.audit.models import Event
 from tests.fixtures import create, person
@@ -67,6 +67,10 @@ def full(lena):
 
 def edit(initiative, by, facts, **options):
     return edit_initiative(initiative.pk, facts, act(by), on(1), **options)[0]
+
+
+def seen_of(initiative, *names):
+    return Seen(names, fingerprint(initiative, people_of(initiative), names))
 
 
 def row(initiative):
@@ -206,7 +210,7 @@ def test_a_decision_that_was_planned_earlier_stays_when_something_else_is_edited
 
 def test_an_edit_may_name_what_was_seen_and_only_that_counts(full, lena, omar):
     edit(full, lena, {"people": {"members": ["lena", "omar"]}})
-    seen = fingerprint(full, people_of(full), {"vendor": "", "technology": ""})
+    seen = seen_of(full, "vendor", "technology")
     edit(full, omar, {"plan": {"poc_days": 9}})
     assert edit(full, lena, {"vendor": "Mine", "technology": "T"}, seen=seen).vendor == "Mine"
     with refused(Stale, "stale") as caught:
@@ -215,7 +219,7 @@ def test_an_edit_may_name_what_was_seen_and_only_that_counts(full, lena, omar):
 
 
 def test_what_was_seen_of_people_counts_too(full, lena, omar):
-    seen = fingerprint(full, people_of(full), {"people": {"deputy": None}})
+    seen = seen_of(full, "people.deputy")
     edit(full, lena, {"people": {"deputy": "omar"}}, seen=seen)
     with refused(Stale, "stale"):
         edit(full, lena, {"people": {"deputy": None}}, seen=seen)
