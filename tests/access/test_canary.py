@@ -141,9 +141,12 @@ SEARCHES = (
     "/audit/?q={}",
     "/api/v1/initiatives/?search={}",
     "/api/v1/users/?search={}",
+    "/lessons/?q={}",
+    "/api/v1/lessons/?search={}",
 )
 OF_A_UNIT = (
-    *("/initiatives/?unit={}", "/portfolio/?unit={}"),
+    *("/initiatives/?unit={}", "/portfolio/?unit={}", "/lessons/?unit={}"),
+    "/api/v1/lessons/?business_unit={}",
     *("/api/v1/initiatives/?business_unit={}", "/api/v1/portfolio/?business_unit={}"),
 )
 

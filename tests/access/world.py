@@ -9,19 +9,22 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from checklists.models import Evidence
-from gates.models import Condition, Initiative, Snapshot, Submission
+from gates.models import Amendment, Condition, Handover, Initiative, Kpi, Reading, Snapshot, Submission
 from readiness import clock
 from readiness.accounts.models import Token, User
 from readiness.actions.conditions import keep_condition
 from readiness.actions.files import add_file_evidence
 from readiness.actions.gates import Promise, decide_gate, submit_gate
+from readiness.actions.handovers import start_handover
+from readiness.actions.kpis import create_kpi, edit_kpi
+from readiness.actions.readings import NewReading, add_reading
 from readiness.actions.stages import move_stage
 from readiness.audit.recording import Actor
 from readiness.standing.models import Flag
@@ -76,6 +79,29 @@ class Place:
         waiting = Submission.objects.filter(passage__initiative=self.initiative, decided_at__isnull=True)
         return waiting.values_list("pk", flat=True).get()
 
+    @property
+    def lead(self) -> str:
+        """The username of its technical lead."""
+        places = self.initiative.team_roles.filter(role="technical_lead", until__isnull=True)
+        return places.values_list("user__username", flat=True).get()
+
+    @cached_property
+    def handover(self) -> int:
+        return Handover.objects.filter(initiative=self.initiative).values_list("pk", flat=True).get()
+
+    @cached_property
+    def kpis(self) -> dict[str, int]:
+        """``locked`` was amended, ``spare`` can be changed and removed, and was read."""
+        return dict(Kpi.objects.filter(initiative=self.initiative).values_list("name", "pk"))
+
+    @cached_property
+    def reading(self) -> int:
+        return Reading.objects.filter(kpi__initiative=self.initiative).values_list("pk", flat=True).get()
+
+    @cached_property
+    def amendment(self) -> int:
+        return Amendment.objects.filter(initiative=self.initiative).values_list("pk", flat=True).get()
+
     def _evidence(self, kind: str) -> int:
         pieces = Evidence.objects.filter(assessment__passage__initiative=self.initiative, kind=kind)
         return pieces.filter(item__code="ARCH-1").values_list("pk", flat=True)[0]
@@ -100,7 +126,7 @@ def build() -> World:
     places = {
         "open": furnish(people, "lena", team),
         "own": furnish(people, "lena", team, visibility="team"),
-        "others": furnish(people, "tess", ["tess"], visibility="team"),
+        "others": furnish(people, "tess", ["tess", "gone"], visibility="team"),
         "ended": furnish(people, "lena", team),
     }
     for place in places.values():  # looked up while everything stands
@@ -111,6 +137,10 @@ def build() -> World:
             and place.flag
             and place.snapshot
             and place.submission
+            and place.handover
+            and place.kpis
+            and place.reading
+            and place.amendment
         )
     lead = Actor.person(people["lena"])
     move_stage(places["ended"].initiative.pk, "stopped", lead, clock.now(), "", LESSON)
@@ -138,7 +168,20 @@ def furnish(people: dict[str, User], lead: str, team: list[str], visibility: str
     submit_gate(initiative.pk, "checkpoint-0", "Please look.", by, at)
     place = Place(initiative)
     keep_condition(initiative.pk, place.conditions["kept"], "See the wiki.", by, at)
+    start_handover(initiative.pk, "gone", by, at)
+    promise(initiative, by, at)
     return place
+
+
+def promise(initiative: Initiative, by: Actor, at: datetime) -> None:
+    """A KPI that is locked and amended, and one that is neither and was read."""
+    locked, _ = create_kpi(initiative.pk, {"name": "locked", "target": 9}, by, at)
+    Kpi.objects.filter(pk=locked.pk).update(
+        locked_at=at, promised={"direction": "up", "unit": "", "target": "9"}
+    )
+    edit_kpi(initiative.pk, locked.pk, {"target": 8}, by, at, "The market moved.")
+    spare, _ = create_kpi(initiative.pk, {"name": "spare"}, by, at)
+    add_reading(initiative.pk, spare.pk, NewReading(today(at) - timedelta(days=7), 3), by, at)
 
 
 @contextmanager

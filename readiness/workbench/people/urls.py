@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.workbench.people import limits, organisation, people
+from readiness.workbench.people import leaving, limits, organisation, people
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/<str:username>/edit/", people.person_edit, name="person-edit"),
     path("people/<str:username>/deactivate/", people.person_deactivate, name="person-deactivate"),
     path("people/<str:username>/reactivate/", people.person_reactivate, name="person-reactivate"),
+    path("people/<str:username>/hand-over/", leaving.person_hand_over, name="person-hand-over"),
     path("people/<str:username>/invite/", people.person_invite, name="person-invite"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/end-demo/", organisation.organisation_end_demo, name="organisation-end-demo"),
