@@ -34,6 +34,7 @@ from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.initiatives.listing import listing
 from readiness.workbench.initiatives.next_steps import next_steps
 from readiness.workbench.initiatives.shown_flags import shown_flags
+from readiness.workbench.promises.cards import sparks_of
 from readiness.workbench.refusals import gone_by
 
 RECENT = 8
@@ -78,6 +79,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "planned": page.planned_days(initiative),
         "budget": page.budget_of(initiative),
         "chart_series": page.score_series(initiative, outcome, today),
+        "sparks": sparks_of(initiative, today),
         "checklist_url": first_checklist_url(initiative, outcome),
         "history": history.entries(history.recent(initiative, RECENT)),
         "acts": {act.name.lower() for act in acts},

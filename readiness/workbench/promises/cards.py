@@ -99,6 +99,16 @@ class KpiCard:
         return any(row.promised for row in self.rows)
 
 
+@dataclass(frozen=True, slots=True)
+class KpiSpark:
+    """One KPI at a glance."""
+
+    kpi: Kpi
+    latest: str
+    against: Word | None
+    drawn: list[tuple[date, float]]
+
+
 def cards_of(initiative: Initiative, today: date, kpis: Iterable[Kpi] | None = None) -> list[KpiCard]:
     """The KPIs that stand, business ones first, or only these; in a fixed number of queries."""
     chosen = standing_kpis(initiative) if kpis is None else list(kpis)
@@ -109,6 +119,20 @@ def cards_of(initiative: Initiative, today: date, kpis: Iterable[Kpi] | None = N
     )
     states = kpi_states(initiative, chosen, today, CHART_READINGS)
     return [_card(initiative, state, in_use=state.kpi.pk in used) for state in states]
+
+
+def sparks_of(initiative: Initiative, today: date) -> list[KpiSpark]:
+    """Every KPI at a glance, for the initiative's own page."""
+    states = kpi_states(initiative, standing_kpis(initiative), today, SPARK_READINGS)
+    return [
+        KpiSpark(
+            kpi=state.kpi,
+            latest=words.reading_words(state.latest, state.kpi.unit) if state.latest else "",
+            against=words.against_word(state),
+            drawn=drawn(state),
+        )
+        for state in states
+    ]
 
 
 def _card(initiative: Initiative, state: KpiState, *, in_use: bool) -> KpiCard:
