@@ -17,9 +17,14 @@ EVERY_UNIT = ""
 class Limit(Protocol):
     """``unit_key`` is normalised, ``most`` the number that still fits."""
 
-    stage: str
-    unit_key: str
-    most: int
+    @property
+    def stage(self) -> str: ...
+
+    @property
+    def unit_key(self) -> str: ...
+
+    @property
+    def most(self) -> int: ...
 
 
 Found = TypeVar("Found", bound=Limit)

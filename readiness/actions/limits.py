@@ -119,9 +119,7 @@ def reason_over(limit: ParallelLimit | None, entering: Initiative, by: Actor, re
     if limit is None or _how_many(limit, entering) < limit.most:
         return ""
     if not reason.strip():
-        raise LimitReached(
-            Stage(limit.stage), entering.business_unit, limit.most, _seen(limit, entering, by)
-        )
+        raise LimitReached(Stage(limit.stage), entering.business_unit, limit.most, _seen(limit, entering, by))
     return reason.strip()
 
 

@@ -8,14 +8,21 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from gates.criteria import KIND_OF_GATES, GateKind
-from gates.models import Initiative
+from gates.models import ExitTrigger, Initiative
 from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage, next_stage
 from readiness.portfolio.figures import Waiting, counting_day
-from readiness.portfolio.questions import State, far_beyond_plan, free_to_move, holds_to_review
+from readiness.portfolio.questions import (
+    State,
+    exits_to_decide,
+    far_beyond_plan,
+    free_to_move,
+    holds_to_review,
+    open_exits,
+)
 from readiness.standing.flags.case import days_so_far
 from readiness.standing.flags.thresholds import Thresholds
-from readiness.standing.links import gate_url, initiative_url
+from readiness.standing.links import exit_url, gate_url, initiative_url
 from readiness.standing.models import Flag
 from readiness.standing.words import STAGE_WORDS
 
@@ -64,12 +71,17 @@ def decision_groups(
     ``waiting``: as ``figures.reviews_waiting`` gives it for the same ``rows``.
     """
     counts = rows.aggregate(
+        exits=Count("pk", filter=Q(pk__in=exits_to_decide(rows).values("pk"))),
         moves=Count("pk", filter=Q(pk__in=free_to_move(rows).values("pk"))),
         holds=Count("pk", filter=Q(pk__in=holds_to_review(rows).values("pk"))),
         stops=Count("pk", filter=Q(pk__in=far_beyond_plan(rows).values("pk"))),
     )
     count, oldest = waiting
     return [
+        _group(
+            State.EXIT_TO_DECIDE, unit, counts["exits"], _exits(rows, today),
+            "Exit criteria reached", "Stop, hold, rework or go on?", "target", "No exit criterion is reached.",
+        ),
         _group(
             State.WAITING, unit, count, [_review(one, thresholds) for one in oldest[:SHOWN]],
             "Gates waiting", "Pass, return or stop?", "inbox", "No gate waits for a decision.",
@@ -115,6 +127,31 @@ def _review(waiting: Waiting, thresholds: Thresholds) -> Decision:
         days=days_in_words(waiting.days),
         late=waiting.days >= thresholds.days("decision_overdue", initiative.stage, "days"),
         note="Recommended: stop" if submission.recommendation else "",
+    )
+
+
+def _exits(rows: InitiativeQuerySet, today: date) -> list[Decision]:
+    """Those that were reached first; of each initiative the oldest."""
+    found = exits_to_decide(rows).annotate(
+        exit_id=Subquery(open_exits().values("pk")[:1]), exit_on=Subquery(open_exits().values("on")[:1])
+    )
+    shown = list(found.order_by("exit_on", "pk")[:SHOWN])
+    triggers = ExitTrigger.objects.select_related("criterion__decider").in_bulk(
+        [initiative.exit_id for initiative in shown]  # type: ignore[attr-defined]  # annotated above
+    )
+    return [
+        _exit(initiative, triggers[initiative.exit_id], today)  # type: ignore[attr-defined]
+        for initiative in shown
+    ]
+
+
+def _exit(initiative: Initiative, trigger: ExitTrigger, today: date) -> Decision:
+    return Decision(
+        initiative=initiative,
+        url=exit_url(initiative.ref, trigger.criterion_id),
+        about=f"{trigger.words}. {trigger.criterion.decider} decides.",
+        days=days_in_words((today - trigger.on).days),
+        late=True,
     )
 
 

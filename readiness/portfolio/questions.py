@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from gates.models import Submission
+from gates.models import ExitTrigger, Submission
 from gates.querysets import InitiativeQuerySet, Viewer, normalised
 from gates.stages import Stage
 from readiness.standing.models import FOUND_CAUSE, Flag, Severity
@@ -25,6 +25,7 @@ class State(StrEnum):
     RUNNING = "running"
     PAST_INTAKE = "past_intake"
     STALLED = "stalled"
+    EXIT_TO_DECIDE = "exit_to_decide"
     WAITING = "waiting"
     FREE_TO_MOVE = "free_to_move"
     FAR_BEYOND_PLAN = "far_beyond_plan"
@@ -42,6 +43,7 @@ _LABELS = {
     State.RUNNING: "Running",
     State.PAST_INTAKE: "Past intake",
     State.STALLED: "Stalled",
+    State.EXIT_TO_DECIDE: "Exit criterion reached",
     State.WAITING: "Waiting for a reviewer",
     State.FREE_TO_MOVE: "Free to move on",
     State.FAR_BEYOND_PLAN: "Far beyond the plan",
@@ -75,6 +77,17 @@ def awaiting_review(rows: InitiativeQuerySet) -> InitiativeQuerySet:
         decided_at__isnull=True, locked_since__isnull=True, passage__initiative=OuterRef("pk")
     )
     return rows.running().filter(Exists(waiting))
+
+
+def open_exits() -> QuerySet[ExitTrigger]:
+    """Of each initiative the exit criteria that were reached and wait for a decision, the oldest first."""
+    waiting = ExitTrigger.objects.filter(criterion__initiative=OuterRef("pk"), decided_at__isnull=True)
+    return waiting.order_by("on", "pk")
+
+
+def exits_to_decide(rows: InitiativeQuerySet) -> InitiativeQuerySet:
+    """Those of which an exit criterion was reached and nobody has decided."""
+    return rows.running().filter(Exists(open_exits()))
 
 
 def free_to_move(rows: InitiativeQuerySet) -> InitiativeQuerySet:
@@ -124,6 +137,7 @@ _QUESTIONS: Mapping[State, Callable[[InitiativeQuerySet], InitiativeQuerySet]] =
     State.RUNNING: lambda rows: rows.running(),
     State.PAST_INTAKE: past_intake,
     State.STALLED: lambda rows: rows.stalled(),
+    State.EXIT_TO_DECIDE: exits_to_decide,
     State.WAITING: awaiting_review,
     State.FREE_TO_MOVE: free_to_move,
     State.FAR_BEYOND_PLAN: far_beyond_plan,

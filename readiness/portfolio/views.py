@@ -1,9 +1,11 @@
 """The executive's page: what to decide, what is ready, what is stuck and why, and what it costs."""
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gates.models import Initiative
@@ -14,6 +16,7 @@ from readiness.clock import now
 from readiness.portfolio import charts, figures
 from readiness.portfolio.decisions import decision_groups
 from readiness.portfolio.questions import State, units_of
+from readiness.portfolio.value import Value, value
 from readiness.standing.definitions import ResearchFigure, flag_rules, research_figures
 from readiness.standing.links import initiative_url
 from readiness.standing.models import Flag, Severity
@@ -34,6 +37,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     heat = figures.heat_map(rows)
     headline = figures.headline(rows, organisation.currency)
     stalled = figures.stalled(rows, today)
+    outcomes = figures.outcomes(rows)
     context = {
         "at": at,
         "zone": organisation.time_zone,
@@ -51,7 +55,9 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "bins": charts.bins(figures.score_bins(rows)),
         "stalled": [_stalled_row(one) for one in stalled],
         "causes": charts.cause_bars(figures.flags_by_root_cause(rows), unit),
-        "outcomes": charts.outcome_segments(figures.outcomes(rows), unit),
+        "outcomes": charts.outcome_segments(outcomes, unit),
+        "ended_well": _ended_well(outcomes),
+        "value": _value(value(rows, today, organisation.currency), unit),
         "money": charts.money_segments(headline),
         "spent": charts.money(headline.spent, headline.currency),
         "stalled_hint": _stalled_hint(headline),
@@ -59,6 +65,28 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "waiting_longest": waiting[1][0].days if waiting[1] else None,
     }
     return render(request, "portfolio/portfolio.html", context)
+
+
+def _ended_well(outcomes: figures.Outcomes) -> str:
+    """A stop on agreed criteria stands beside what is live: the process did what it is for."""
+    if not outcomes.total:
+        return ""
+    return (
+        f"{outcomes.succeeded:,} of {outcomes.total:,} came to a good end: {outcomes.live + outcomes.retired:,} went "
+        f"live, {outcomes.stopped_on_criteria:,} stopped on agreed criteria."
+    )
+
+
+def _value(found: Value, unit: str) -> dict[str, object]:
+    return {
+        "live": found.live,
+        "with_kpi": found.with_kpi,
+        "marks": [(one.mark, one.due, charts.value_segments(one)) for one in found.marks],
+        "monthly": [charts.monthly_words(one) for one in found.monthly],
+        "short": found.short,
+        "to_look_at": [(initiative_url(one.ref), one.name) for one in found.to_look_at],
+        "url": charts.listing_url(stage=Stage.LIVE.value, unit=unit),
+    }
 
 
 def published_conversion() -> list[ResearchFigure]:
@@ -73,6 +101,7 @@ def _links(unit: str) -> dict[str, str]:
         "ready": charts.listing_url(verdict=Verdict.READY, state=State.RUNNING, unit=unit),
         "conditional": charts.listing_url(verdict=Verdict.CONDITIONAL, state=State.RUNNING, unit=unit),
         "stalled": charts.listing_url(state=State.STALLED, unit=unit),
+        "symptoms": reverse("symptoms") + (f"?{urlencode({'unit': unit})}" if unit else ""),
     }
 
 

@@ -46,8 +46,8 @@ flag-snooze              GET    200 302   in     ok   ok   ok   403  ok   403  o
 flag-snooze              POST   302 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 initiative-roadmap       GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 initiative-roadmap       POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
-phase-begin              POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
-phase-take-back          POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+phase-begin              POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+phase-take-back          POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 initiative-budget        GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 initiative-budget        POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 

@@ -4,8 +4,10 @@ from typing import Annotated, TypedDict
 
 from gates.limits import LIMITED
 from gates.stages import Stage
-from readiness.api.shapes.common import Day, Moment, Money, Ref, Username
+from readiness.api.shapes.common import Day, InitiativeLink, Moment, Money, Ref, Username
 from readiness.api.typed import Told, Words
+from readiness.portfolio.symptoms.answers import Code
+from readiness.portfolio.symptoms.answers import State as SymptomState
 
 
 class Limit(TypedDict):
@@ -78,9 +80,10 @@ class StalledInitiative(TypedDict):
 
 
 class RootCauseCount(TypedDict):
-    root_cause: str
+    root_cause: Annotated[str, Told("What a person confirmed, else what is suspected.")]
     name: str
     initiatives: int
+    confirmed: Annotated[int, Told("On so many of them a person confirmed it.")]
 
 
 class WaitingReview(TypedDict):
@@ -104,6 +107,90 @@ class Outcomes(TypedDict):
     stopped_on_criteria: Annotated[int, Told("A success of the process.")]
     stopped_by_decision: int
     faded_out: int
+    succeeded: Annotated[int, Told("Live, retired, or stopped on agreed criteria.")]
+
+
+class ValueCounts(TypedDict):
+    """Measurements so many `days` after the launch, held against what was promised before it."""
+
+    days: int
+    not_due: int
+    unmeasured: int
+    below: int
+    on: int
+    above: int
+
+
+class MonthlyValue(TypedDict):
+    """Money a month in one currency; `measured` of the `kpis` that promise it have a reading since the launch."""
+
+    currency: str
+    promised: Money
+    realised: Money
+    kpis: int
+    measured: int
+
+
+class PortfolioValue(TypedDict):
+    """What the live initiatives bring, by their business KPIs."""
+
+    live: int
+    with_kpi: Annotated[int, Told("Live initiatives with a business KPI.")]
+    checks: list[ValueCounts]
+    monthly: Annotated[list[MonthlyValue], Told("One a currency; they are never mixed.")]
+    falling_short: Annotated[
+        int, Told("Live initiatives whose last due measurement is missing or below the promise.")
+    ]
+
+
+class Figure(TypedDict):
+    """So much of so much; `unit` is what both count, or a currency."""
+
+    numerator: float
+    denominator: float
+    unit: str
+
+
+class Symptom(TypedDict):
+    """A sign of the PoC trap, over twelve months that end today."""
+
+    code: Annotated[str, Words(Code)]
+    title: str
+    state: Annotated[str, Words(SymptomState)]
+    figure: Figure
+    series: Annotated[list[Figure], Told("Further figures: one a quarter, or one a currency.")]
+    message: Annotated[str, Told("The figure in words and, where it cannot be told, what is missing.")]
+    root_cause: Annotated[str, Told("What is suspected behind it.")]
+    countermeasure: str
+    count: Annotated[int, Told("How many initiatives are behind it.")]
+    initiatives: Annotated[list[InitiativeLink], Told("The first 50 of them.")]
+
+
+class SymptomBrief(TypedDict):
+    code: Annotated[str, Words(Code)]
+    state: Annotated[str, Words(SymptomState)]
+    figure: Figure
+
+
+class UnitSymptoms(TypedDict):
+    """The same, counted in one unit alone; an empty `business_unit` is what names none."""
+
+    business_unit: str
+    initiatives: int
+    symptoms: list[SymptomBrief]
+
+
+Symptoms = TypedDict(
+    "Symptoms",
+    {
+        "from": Day,
+        "to": Day,
+        "initiatives": Annotated[int, Told("How many the symptoms speak of.")],
+        "symptoms": list[Symptom],
+        "units": Annotated[list[UnitSymptoms], Told("The 24 largest units.")],
+        "units_in_all": int,
+    },
+)
 
 
 class Portfolio(TypedDict):
@@ -117,3 +204,4 @@ class Portfolio(TypedDict):
     root_causes: Annotated[list[RootCauseCount], Told("Of open flags, the most first.")]
     reviews_waiting: ReviewsWaiting
     outcomes: Outcomes
+    value: PortfolioValue

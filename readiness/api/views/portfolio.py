@@ -11,7 +11,7 @@ from readiness.accounts.models import Organisation, Scope
 from readiness.api import shapes
 from readiness.api.base import ApiView
 from readiness.api.documents.initiatives import stored_outcomes
-from readiness.api.documents.portfolio import portfolio
+from readiness.api.documents.portfolio import portfolio, symptom_list
 from readiness.api.documents.readiness import portfolio_score
 from readiness.api.etags import conditional
 from readiness.api.openapi import CACHED, operation, page_of
@@ -36,6 +36,25 @@ class Portfolio(ApiView):
             rows = rows.filter(business_unit_key=normalised(self.filters["business_unit"]))
         organisation = Organisation.get()
         return conditional(request, portfolio(rows, organisation, organisation.day_of(self.at)))
+
+
+class Symptoms(ApiView):
+    scopes = {"GET": Scope.READ}
+    queries = {"GET": PortfolioFilters}
+
+    @operation(
+        "Read the symptoms of the PoC trap",
+        answers={200: shapes.Symptoms, 304: None},
+        query=PortfolioFilters,
+        headers=CACHED,
+    )
+    def get(self, request: Request) -> Response:
+        """Signs that much is tried and little reaches production, each with its figure, over twelve months that end
+        today. `cannot_tell` says which facts are missing."""
+        visible = Initiative.objects.visible_to(self.person)
+        organisation = Organisation.get()
+        unit = normalised(self.filters.get("business_unit", ""))
+        return conditional(request, symptom_list(visible, organisation, organisation.day_of(self.at), unit))
 
 
 class Scores(ApiView):

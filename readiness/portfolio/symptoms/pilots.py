@@ -1,0 +1,147 @@
+"""Symptoms that the pilots show. Pure: standard library only. In plain words: docs/rules.md, "Symptoms"."""
+
+from datetime import date
+
+from gates.stages import Stage
+from readiness.portfolio.symptoms.answers import Code, State, Symptom, of
+from readiness.portfolio.symptoms.facts import Facts, GatePass, PilotKpi, Stay
+from readiness.portfolio.symptoms.window import Days, window
+from readiness.portfolio.symptoms.words import many
+from readiness.standing.flags.calendar import counted_days
+from readiness.standing.flags.facts import Period
+
+PILOTS_WITHOUT_LAUNCH = 3
+"""More pilots than this started within the window, and none went live in it. Counted: initiatives that entered the
+stage on a day of the window, each once."""
+PILOTS_TO_COMPARE = 3
+"""From so many pilots on, started within the window, technology and vendor are compared: two tell little."""
+INTEGRATION_DAYS = 45
+"""So many days, those on hold left out, Integration may take after Architecture was first passed within the window.
+From that day on, one that never passed Integration is stuck."""
+
+
+def pilots_without_launch(facts: Facts, today: date) -> Symptom:
+    """More than so many pilots started and none went live, both within the window."""
+    days = window(today)
+    started, perhaps_started = entered(facts, Stage.PILOT, days)
+    launched, perhaps_launched = entered(facts, Stage.LIVE, days)
+    said = f"{many(len(started), 'pilot')} started in these twelve months, and {len(launched):,} went live."
+    if launched or len(started | perhaps_started) <= PILOTS_WITHOUT_LAUNCH:
+        state = State.ABSENT
+    elif perhaps_launched or len(started) <= PILOTS_WITHOUT_LAUNCH:
+        state = State.CANNOT_TELL
+        unknown = len(perhaps_started | perhaps_launched)
+        said += f" Of {many(unknown, 'initiative')} the day is missing on which it entered the pilot or went live."
+    else:
+        state = State.PRESENT
+    figure = of(len(launched), len(started), "pilots")
+    return Symptom(Code.PILOTS_WITHOUT_LAUNCH, state, figure, said, tuple(sorted(started)))
+
+
+def scattered_technology(facts: Facts, today: date) -> Symptom:
+    """No two of the pilots that started within the window have technology and vendor in common."""
+    started, perhaps_started = entered(facts, Stage.PILOT, window(today))
+    kinds = {case.key: _kind(case.technology, case.vendor) for case in facts.cases if case.key in started}
+    named = {key: kind for key, kind in kinds.items() if kind[0]}
+    different = len(set(named.values()))
+    unnamed = len(kinds) - len(named)
+    said = (
+        f"The {many(len(named), 'pilot')} that started in these twelve months and name a technology "
+        f"make {many(different, 'combination')} of technology and vendor."
+    )
+    state = State.PRESENT
+    if different < len(named) or len(started | perhaps_started) < PILOTS_TO_COMPARE:
+        state = State.ABSENT
+    elif unnamed or perhaps_started:
+        state = State.CANNOT_TELL
+        if unnamed:
+            said += f" {many(unnamed, 'further one names', 'further ones name')} none."
+        if perhaps_started:
+            said += f" Of {many(len(perhaps_started), 'initiative')} the first day of the pilot is missing."
+    figure = of(different, len(named), "pilots")
+    return Symptom(Code.SCATTERED_TECHNOLOGY, state, figure, said, tuple(sorted(kinds)))
+
+
+def success_without_users(facts: Facts, today: date) -> Symptom:
+    """In pilot within the window every business KPI with a go limit reached it, and nobody was seen to use it."""
+    days = window(today)
+    pilots = {stay.key for stay in facts.stays if stay.stage == Stage.PILOT and overlaps(stay, days)}
+    of_pilot: dict[int, list[PilotKpi]] = {}
+    for kpi in facts.kpis:
+        if kpi.key in pilots:
+            of_pilot.setdefault(kpi.key, []).append(kpi)
+    with_limit = {key for key, kpis in of_pilot.items() if any(map(_has_limit, kpis))}
+    reported = {key for key in with_limit if all(map(_reached, filter(_has_limit, of_pilot[key])))}
+    counting = {key for key in reported if any(kpi.counts_users for kpi in of_pilot[key])}
+    used = {key for key in counting if any(kpi.counts_users and kpi.used for kpi in of_pilot[key])}
+    without, blind = counting - used, reported - counting
+    said = (
+        f"Of {many(len(pilots), 'initiative')} in pilot in these twelve months {len(reported):,} reached every go "
+        f"limit; in {len(without):,} of them nobody was seen to use it."
+    )
+    state = State.PRESENT if without else State.ABSENT
+    if not without and (blind or (pilots and not with_limit)):
+        state = State.CANNOT_TELL
+    if blind:
+        said += f" {many(len(blind), 'other has', 'others have')} no KPI for the share of weekly users."
+    elif state == State.CANNOT_TELL:
+        said += " None has a business KPI with a go limit."
+    figure = of(len(without), len(reported), "pilots")
+    return Symptom(Code.SUCCESS_WITHOUT_USERS, state, figure, said, tuple(sorted(without or blind)))
+
+
+def stuck_before_integration(facts: Facts, today: date) -> Symptom:
+    """More than half of those that passed Architecture within the window, and had their time, never passed Integration.
+
+    What has ended counts up to its end.
+    """
+    ended = {case.key: case.ended_on for case in facts.cases}
+    holds: dict[int, list[Period]] = {}
+    for pause in facts.pauses:
+        holds.setdefault(pause.key, []).append(Period(pause.since, pause.until))
+
+    def had_time(one: GatePass) -> bool:
+        until = min(ended.get(one.key) or today, today)
+        return counted_days(one.architecture_on, until, holds.get(one.key, [])) >= INTEGRATION_DAYS
+
+    days = window(today)
+    passed = [one for one in facts.passes if one.architecture_on in days]
+    judged = [one for one in passed if one.integration or had_time(one)]
+    stuck = sorted(one.key for one in judged if not one.integration)
+    said = (
+        f"Of {many(len(judged), 'initiative')} that passed Architecture in these twelve months, {len(stuck):,} had "
+        f"{INTEGRATION_DAYS} days and more for Integration and never passed it."
+    )
+    state = State.PRESENT if 2 * len(stuck) > len(judged) else State.ABSENT
+    figure = of(len(stuck), len(judged), "initiatives")
+    return Symptom(Code.STUCK_BEFORE_INTEGRATION, state, figure, said, tuple(stuck))
+
+
+def entered(facts: Facts, stage: Stage, days: Days) -> tuple[set[int], set[int]]:
+    """Who entered the stage within these days, and who perhaps did: the day is missing and it did not leave before."""
+    stays = [stay for stay in facts.stays if stay.stage == stage]
+    known = {stay.key for stay in stays if stay.entered_on is not None and stay.entered_on in days}
+    perhaps = {
+        stay.key
+        for stay in stays
+        if stay.entered_on is None and (stay.left_on is None or stay.left_on >= days.first)
+    }
+    return known, perhaps - known
+
+
+def overlaps(stay: Stay, days: Days) -> bool:
+    """Whether it was there on one of these days; a day that is not known rules nothing out."""
+    entered_on, left_on = stay.entered_on, stay.left_on
+    return (entered_on is None or entered_on <= days.last) and (left_on is None or left_on >= days.first)
+
+
+def _kind(technology: str, vendor: str) -> tuple[str, str]:
+    return " ".join(technology.casefold().split()), " ".join(vendor.casefold().split())
+
+
+def _has_limit(kpi: PilotKpi) -> bool:
+    return kpi.business and kpi.limits.go_limit is not None
+
+
+def _reached(kpi: PilotKpi) -> bool:
+    return kpi.latest is not None and bool(kpi.limits.goes(kpi.latest))
