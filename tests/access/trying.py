@@ -17,8 +17,8 @@ from tests.access.rows import ALLOWED, SIGN_IN, Row
 from tests.access.watching import counts, tables_written
 from tests.access.world import Place, World, undone
 
-# What succeeds and leaves no trace in the database: a cookie, a task for a worker.
-TRACELESS = {"ui:theme", "password_reset", "logout"}
+# What succeeds and leaves no trace in the database: a cookie, a task for a worker, a question.
+TRACELESS = {"ui:theme", "password_reset", "logout", "initiative-similar"}
 # What counts tries: each is to be the first.
 COUNTED = {"login:wrong"}
 TRIED_WITH_TOKENS = ("open", "others")
