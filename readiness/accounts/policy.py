@@ -5,7 +5,7 @@ on a team gives an auditor nothing. Separation of duties (``gates.separation``) 
 token's scopes narrow it further at the door of the API.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gates.models import Initiative, TeamRole
@@ -156,9 +156,14 @@ def relation_to(
     ``condition_owner_id`` and ``exit_decider``: whose condition, or whose exit criterion, is in question.
     """
     on_team = TeamRole.objects.filter(initiative=initiative, user=user, until__isnull=True).exists()
-    return Relation(
-        on_team=on_team,
-        owns_condition=condition_owner_id == user.pk,
-        decides_exit=exit_decider is not None and exit_decider.pk == user.pk,
-        names_an_executive=exit_decider is not None and exit_decider.is_executive and exit_decider.is_active,
+    relation = Relation(on_team=on_team, owns_condition=condition_owner_id == user.pk)
+    return relation if exit_decider is None else at_exit(relation, user, exit_decider)
+
+
+def at_exit(relation: Relation, user: User, decider: User) -> Relation:
+    """How the same person stands to one exit criterion of the initiative, which this decider was named for."""
+    return replace(
+        relation,
+        decides_exit=decider.pk == user.pk,
+        names_an_executive=decider.is_executive and decider.is_active,
     )

@@ -65,11 +65,11 @@ def add_criterion(
     if errors:
         raise Invalid(errors)
     criterion.save()
-    data = {"criterion": criterion.pk, **agreed(criterion)}
+    data = {"criterion": criterion.pk, "words": _words(criterion), **agreed(criterion)}
     if late:
         lock_criterion(criterion, work)
         criterion.save(update_fields=["promised", "locked_at"])
-        amend(work, criterion, {"added": [None, _words(criterion)]}, reason)
+        amend(work, criterion, {"added": [None, data["words"]]}, reason)
         data["reason"] = reason.strip()
     return criterion, work.finish("exit_criterion.added", data)
 
@@ -102,7 +102,7 @@ def edit_criterion(
         raise Invalid(errors)
     if not changed:
         return criterion, work.before
-    data: dict[str, Any] = {"criterion": criterion.pk, "kpi": criterion.kpi.name, "changed": changed}
+    data: dict[str, Any] = {"criterion": criterion.pk, "words": _words(criterion), "changed": changed}
     if criterion.locked_at is not None:
         amend(work, criterion, changed, reason)
         data["reason"] = reason.strip()
@@ -127,7 +127,8 @@ def remove_criterion(initiative_id: int, criterion_id: int, by: Actor, at: datet
     criterion.removed_at = at
     criterion.version += 1
     criterion.save(update_fields=["removed_at", "version"])
-    return work.finish("exit_criterion.removed", {"criterion": criterion.pk, **agreed(criterion)})
+    data = {"criterion": criterion.pk, "words": _words(criterion), **agreed(criterion)}
+    return work.finish("exit_criterion.removed", data)
 
 
 @transaction.atomic

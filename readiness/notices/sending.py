@@ -89,7 +89,7 @@ def _news_of(event: Event) -> News | None:
     except Exception:
         log.exception("Event %d could not be read for news", event.seq)
         return None
-    return news if news.to_team or news.to_reviewers else None
+    return news or None
 
 
 def send_owed(at: datetime) -> int:

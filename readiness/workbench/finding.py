@@ -5,10 +5,10 @@ import re
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from gates.models import Initiative
+from gates.models import ExitTrigger, Initiative
 from readiness.accounts.current import organisation_of as organisation_of
 from readiness.accounts.models import User
-from readiness.accounts.policy import Act, allowed_acts, relation_to
+from readiness.accounts.policy import Act, allowed_acts, at_exit, relation_to
 from readiness.audit.recording import Actor
 
 REF = re.compile(r"AI-(\d{4,18})\Z")
@@ -42,6 +42,17 @@ def acts_of(request: HttpRequest, initiative: Initiative) -> frozenset[Act]:
     """What this person may do here: a page offers only that."""
     person = person_of(request)
     return allowed_acts(person, relation_to(person, initiative))
+
+
+def acts_here(request: HttpRequest, initiative: Initiative) -> frozenset[Act]:
+    """The same, with what is given to those who were named to decide an exit criterion that waits."""
+    person = person_of(request)
+    relation = relation_to(person, initiative)
+    waiting = ExitTrigger.objects.filter(
+        criterion__initiative=initiative, criterion__decider=person, decided_at__isnull=True
+    )
+    acts = allowed_acts(person, relation)
+    return acts | allowed_acts(person, at_exit(relation, person, person)) if waiting.exists() else acts
 
 
 def actor_of(request: HttpRequest) -> Actor:

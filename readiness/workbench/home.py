@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from gates.models import Condition, Initiative
+from gates.models import Condition, ExitTrigger, Initiative
 from gates.querysets import InitiativeQuerySet
 from gates.rules import ConditionState
 from readiness.accounts.models import Organisation, User
@@ -17,7 +17,7 @@ from readiness.audit.models import ActorKind, Event
 from readiness.clock import now
 from readiness.portfolio.decisions import DecisionGroup, decision_groups
 from readiness.portfolio.figures import reviews_waiting
-from readiness.standing.links import gate_url, initiative_url
+from readiness.standing.links import exit_decision_url, gate_url, initiative_url
 from readiness.standing.thresholds import current_thresholds
 from readiness.ui.parts import Entry
 from readiness.workbench.finding import organisation_of, person_of
@@ -40,6 +40,15 @@ class Promised:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExitToDecide:
+    """An exit criterion that was reached, and that this person was named to decide."""
+
+    trigger: ExitTrigger
+    initiative: Initiative
+    url: str
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     person, organisation, at = person_of(request), organisation_of(request), now()
@@ -50,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": _rows(mine, today),
         "mine_count": mine.count(),
         "promises": _promises(person, visible, today),
+        "exits": _exits(person, visible),
         "inbox": _inbox(person, organisation, at),
         "reviews_shown": REVIEWS_SHOWN,
         "decisions": _decisions(visible, organisation, today) if person.is_executive else [],
@@ -75,6 +85,22 @@ def _rows(mine: InitiativeQuerySet, today: date) -> list[Row]:
 def _inbox(person: User, organisation: Organisation, at: datetime) -> Inbox | None:
     """The reviewer's own page in short; None for everybody else."""
     return inbox_of(person, organisation, at) if person.is_reviewer else None
+
+
+def _exits(person: User, visible: InitiativeQuerySet) -> list[ExitToDecide]:
+    """The exit criteria that wait for this person's decision, the oldest first. An auditor only reads."""
+    if person.is_auditor:
+        return []
+    waiting = ExitTrigger.objects.filter(
+        criterion__decider=person, criterion__initiative__in=visible.running(), decided_at__isnull=True
+    )
+    found = waiting.select_related("criterion__initiative").order_by("on", "pk")[:SHOWN]
+    return [_exit(trigger) for trigger in found]
+
+
+def _exit(trigger: ExitTrigger) -> ExitToDecide:
+    initiative = trigger.criterion.initiative
+    return ExitToDecide(trigger, initiative, exit_decision_url(initiative.ref, trigger.criterion_id))
 
 
 def _decisions(visible: InitiativeQuerySet, organisation: Organisation, today: date) -> list[DecisionGroup]:

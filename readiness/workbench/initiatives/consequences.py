@@ -12,7 +12,7 @@ from readiness.standing.words import GATE_WORDS, SEVERITY_WORDS, VERDICT_WORDS
 
 def consequences(changed: Mapping[str, Any]) -> list[str]:
     """The gravest first. ``changed`` as a recompute writes it into the event."""
-    found = []
+    found = [f"Exit criterion reached: {one['words']}." for one in changed.get("exits_triggered", [])]
     if "verdict" in changed:
         before, after = (VERDICT_WORDS[Verdict(word)].label.lower() for word in changed["verdict"])
         found.append(f"Verdict from {before} to {after}.")

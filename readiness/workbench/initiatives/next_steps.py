@@ -17,7 +17,7 @@ _ACTS = {
     ActionCode.MOVE_STAGE: (Act.MOVE_STAGE, "Move it on"),
     ActionCode.KEEP_CONDITION: (Act.KEEP_CONDITION, "Open the gate"),
     ActionCode.SUBMIT_GATE: (Act.SUBMIT, "Submit it"),
-    ActionCode.DECIDE_EXIT: (Act.STOP, "Decide"),
+    ActionCode.DECIDE_EXIT: (Act.DECIDE_EXIT, "Decide"),
     ActionCode.ADD_EVIDENCE: (Act.ANSWER, "Add evidence"),
     ActionCode.RENEW_EVIDENCE: (Act.ANSWER, "Renew the evidence"),
     ActionCode.MEND_CHECK: (Act.ANSWER, "Open the item"),

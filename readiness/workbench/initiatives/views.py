@@ -19,7 +19,14 @@ from readiness.clock import now
 from readiness.standing.definitions import root_causes
 from readiness.standing.links import initiative_url
 from readiness.standing.recompute import fresh_outcome
-from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of, person_of
+from readiness.workbench.finding import (
+    actor_of,
+    acts_here,
+    acts_of,
+    find_initiative,
+    organisation_of,
+    person_of,
+)
 from readiness.workbench.header import first_checklist_url, header_of
 from readiness.workbench.initiatives import history, page
 from readiness.workbench.initiatives.blockers import grouped
@@ -61,7 +68,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
     organisation = organisation_of(request)
     today = organisation.day_of(at)
     outcome = fresh_outcome(initiative.pk, at)
-    acts = frozenset() if initiative.has_ended else acts_of(request, initiative)
+    acts = frozenset() if initiative.has_ended else acts_here(request, initiative)
     passages = page.passages_of(initiative)
     lesson = getattr(initiative, "lesson", None)
     context = {

@@ -1,0 +1,288 @@
+"""Agreeing on exit criteria, amending and removing them, and deciding one that was reached."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from gates.models import GO_ON, ExitCriterion, Initiative, Kpi, TeamRole
+from readiness.accounts.models import User
+from readiness.accounts.policy import Act, relation_to
+from readiness.actions.errors import Conflict, Invalid, Stale
+from readiness.actions.exits import (
+    add_criterion,
+    checkpoints_of,
+    decide_exit,
+    edit_criterion,
+    remove_criterion,
+)
+from readiness.actions.promises import promises_locked
+from readiness.clock import now
+from readiness.standing.exits import ExitState
+from readiness.standing.links import exit_url, exits_url, initiative_url
+from readiness.standing.recompute import fresh_outcome, judge_now
+from readiness.workbench.checklists.forms import replaced
+from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
+from readiness.workbench.initiatives.forms import sent
+from readiness.workbench.promises.exit_forms import (
+    ACTION_WORDS,
+    DECISION_WORDS,
+    CriterionForm,
+    ExitDecisionSheet,
+    initial_criterion,
+)
+from readiness.workbench.promises.exits import may_decide, readings_words
+from readiness.workbench.promises.views import kpi_header
+from readiness.workbench.refusals import gone_by, must
+from readiness.workbench.reviews.forms import People
+from readiness.workbench.reviews.review import DecisionCard
+
+_HINTS = {
+    "stop": "The initiative ends here, on agreed criteria. That is a success of the process. It leaves its lesson.",
+    "hold": "Nothing moves until a day you name. What is measured from tomorrow on counts afresh.",
+    "rework": "The team changes something and goes on. What is measured from tomorrow on counts afresh.",
+    GO_ON: "You answer for going on, with a reason and a last day. After it, what was measured counts again.",
+}
+_LOOKS = {
+    "stop": ("critical", "stop"),
+    "hold": ("warning", "pause"),
+    "rework": ("info", "return"),
+    GO_ON: ("accent", "play"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exit_new(request: HttpRequest, ref: str) -> HttpResponse:
+    initiative = find_initiative(request, ref)
+    must(Act.EDIT, acts_of(request, initiative))
+    late = promises_locked(initiative)
+    form = _form(request, initiative, late=late, added=True)
+    if initiative.has_ended and not form.is_bound:
+        return gone_by(request, initiative)
+    refusal = ""
+    if form.is_bound and form.is_valid():
+        reason = form.cleaned_data.get("reason", "")
+        try:
+            made, _ = add_criterion(initiative.pk, form.facts(), actor_of(request), now(), reason)
+        except Invalid as refused:
+            form.take_errors(refused)
+        except Conflict as refused:
+            refusal = refused.message
+        else:
+            messages.success(request, "The exit criterion is agreed.")
+            return redirect(exit_url(initiative.ref, made.pk))
+    heading = "Agree on an exit criterion"
+    return _form_page(request, initiative, form, heading, {"late": late, "refusal": refusal})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exit_edit(request: HttpRequest, ref: str, criterion_id: int) -> HttpResponse:
+    initiative = find_initiative(request, ref)
+    criterion = _criterion(initiative, criterion_id)
+    must(Act.EDIT, acts_of(request, initiative))
+    form = _form(request, initiative, criterion, late=criterion.locked_at is not None)
+    if initiative.has_ended and not form.is_bound:
+        return gone_by(request, initiative)
+    context: dict[str, Any] = {"criterion": criterion}
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            edit_criterion(
+                initiative.pk,
+                criterion.pk,
+                form.facts(),
+                actor_of(request),
+                now(),
+                given.get("reason", ""),
+                given["version"],
+            )
+        except Invalid as refused:
+            form.take_errors(refused)
+        except Stale as refused:
+            # The newer version is sent with the next try.
+            form.data = replaced(form.data, "version", str(refused.current.version))
+            context["moved"] = True
+        except Conflict as refused:
+            context["refusal"] = refused.message
+        else:
+            messages.success(request, "Saved.")
+            return redirect(exit_url(initiative.ref, criterion.pk))
+    return _form_page(request, initiative, form, "Change an exit criterion", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exit_remove(request: HttpRequest, ref: str, criterion_id: int) -> HttpResponse:
+    """Ask once, then remove."""
+    initiative = find_initiative(request, ref)
+    criterion = _criterion(initiative, criterion_id)
+    must(Act.EDIT, acts_of(request, initiative))
+    if initiative.has_ended and request.method != "POST":
+        return gone_by(request, initiative)
+    at, refusal = now(), ""
+    if request.method == "POST":
+        try:
+            remove_criterion(initiative.pk, criterion.pk, actor_of(request), at)
+        except Conflict as refused:
+            refusal = refused.message
+        else:
+            messages.success(request, "The exit criterion is removed.")
+            return redirect(exits_url(initiative.ref))
+    context = {
+        "initiative": initiative,
+        "state": _state(initiative, criterion_id, at),
+        "header": kpi_header(initiative, "Remove an exit criterion", at),
+        "back": exits_url(initiative.ref),
+        "refusal": refusal,
+    }
+    return render(request, "workbench/promises/exit_remove.html", context, status=409 if refusal else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exit_decide(request: HttpRequest, ref: str, criterion_id: int) -> HttpResponse:
+    at, initiative = now(), find_initiative(request, ref)
+    criterion = _criterion(initiative, criterion_id)
+    fresh_outcome(initiative.pk, at)
+    state = _state(initiative, criterion_id, at)
+    acts = may_decide(person_of(request), relation_to(person_of(request), initiative), state)
+    if not acts:
+        raise PermissionDenied(f"{state.decider} decides this, or an executive.")
+    if request.method != "POST" and initiative.has_ended:
+        return gone_by(request, initiative)
+    if request.method != "POST" and state.open is None:
+        messages.info(request, "This exit criterion does not wait for a decision.")
+        return redirect(exit_url(ref, criterion.pk))
+    sheet = ExitDecisionSheet(
+        state.open.pk if state.open else 0, request.POST if request.method == "POST" else None
+    )
+    refusal = ""
+    if sheet.is_asked and sheet.is_valid():
+        try:
+            decide_exit(initiative.pk, criterion.pk, sheet.decision, actor_of(request), at, **sheet.given)
+        except Invalid as refused:
+            sheet.take_errors(refused)
+        except Conflict as refused:
+            refusal = refused.message
+        else:
+            messages.success(request, f"Decided: {DECISION_WORDS[sheet.decision].lower()}.")
+            return redirect(
+                initiative_url(ref) if sheet.decision in ("stop", "hold") else exit_url(ref, criterion.pk)
+            )
+    status = 409 if refusal else 422 if sheet.is_asked else 200
+    context = _decision_context(initiative, state, acts, sheet, refusal, at)
+    return render(request, "workbench/promises/exit_decide.html", context, status=status)
+
+
+def _decision_context(
+    initiative: Initiative,
+    state: ExitState,
+    acts: frozenset[Act],
+    sheet: ExitDecisionSheet,
+    refusal: str,
+    at: datetime,
+) -> dict[str, Any]:
+    if refusal:
+        # What stands now: somebody may have decided it, and it may have been reached anew.
+        initiative.refresh_from_db()
+        state = _state(initiative, state.criterion.pk, at)
+        sheet.show_trigger(state.open.pk if state.open else 0)
+    return {
+        "initiative": initiative,
+        "header": kpi_header(initiative, "Decide an exit criterion", at),
+        "heading": "Decide an exit criterion",
+        "state": state,
+        "action": ACTION_WORDS[state.criterion.action],
+        "readings": readings_words(state.open, state.criterion.kpi.unit) if state.open else "",
+        "cards": _cards(state, acts),
+        "sheet": sheet,
+        "refusal": refusal,
+        "back": exit_url(initiative.ref, state.criterion.pk),
+    }
+
+
+def _cards(state: ExitState, acts: frozenset[Act]) -> list[DecisionCard]:
+    """The decisions, the agreed one first; one that is not this person's says whose it is."""
+    agreed = state.criterion.action
+    order = sorted(DECISION_WORDS, key=lambda word: word != agreed)
+    cards = []
+    for word in order:
+        act = Act.GO_ON if word == GO_ON else Act.DECIDE_EXIT
+        label = f"{DECISION_WORDS[word]}, as agreed" if word == agreed else DECISION_WORDS[word]
+        refusal = "" if act in acts else _whose(act, state)
+        cards.append(DecisionCard(word, label, *_LOOKS[word], _HINTS[word], refusal))
+    return cards
+
+
+def _whose(act: Act, state: ExitState) -> str:
+    if act == Act.DECIDE_EXIT:
+        return f"Only {state.decider} or an executive decides this."
+    decider = state.criterion.decider
+    if decider.is_executive and decider.is_active:
+        return f"Only {state.decider} may decide to go on, and not from the team."
+    return "Only an executive who is not on the team may decide to go on."
+
+
+def _form(
+    request: HttpRequest,
+    initiative: Initiative,
+    criterion: ExitCriterion | None = None,
+    *,
+    late: bool,
+    added: bool = False,
+) -> CriterionForm:
+    return CriterionForm(
+        sent(request),
+        initial=initial_criterion(criterion) if criterion else {"window_days": 28},
+        kpis=Kpi.objects.filter(initiative=initiative, removed_at__isnull=True),
+        checkpoints=checkpoints_of(initiative),
+        people=_deciders(initiative, criterion),
+        late=late,
+        added=added,
+    )
+
+
+def _deciders(initiative: Initiative, criterion: ExitCriterion | None) -> People:
+    """Who can be named: executives first, then the team, then everybody else who is active and does not only read."""
+    places = TeamRole.objects.filter(initiative=initiative, until__isnull=True)
+    on_team = set(places.values_list("user", flat=True))
+    executives: list[tuple[str, str]] = []
+    team: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    held = User.objects.filter(pk=criterion.decider_id) if criterion else User.objects.none()
+    for user in (User.objects.active().filter(is_auditor=False) | held).distinct():
+        group = executives if user.is_executive else team if user.pk in on_team else others
+        group.append((user.username, f"{user.name}, {user.unit}" if user.unit else user.name))
+    return [("Executives", executives), ("The team", team), ("Others", others)]
+
+
+def _form_page(
+    request: HttpRequest, initiative: Initiative, form: CriterionForm, heading: str, context: dict[str, Any]
+) -> HttpResponse:
+    page = {
+        "initiative": initiative,
+        "form": form,
+        "heading": heading,
+        "header": kpi_header(initiative, heading, now()),
+        "back": exits_url(initiative.ref),
+        "has_kpis": len(form.fields["kpi"].choices) > 1,  # type: ignore[attr-defined]
+    }
+    status = 409 if context.get("refusal") or context.get("moved") else 422 if form.is_bound else 200
+    return render(request, "workbench/promises/exit_form.html", page | context, status=status)
+
+
+def _criterion(initiative: Initiative, criterion_id: int) -> ExitCriterion:
+    """A criterion of this initiative that is not removed; else 404."""
+    rows = ExitCriterion.objects.filter(initiative=initiative, pk=criterion_id, removed_at__isnull=True)
+    found = rows.select_related("kpi", "decider").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _state(initiative: Initiative, criterion_id: int, at: datetime) -> ExitState:
+    """The same as it is judged at this moment."""
+    exits = judge_now(initiative.pk, at).exits
+    return next(one for one in exits if one.criterion.pk == criterion_id)
