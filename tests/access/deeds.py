@@ -57,6 +57,10 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "kpi-edit:locked": lambda place, world: {"kpi_id": place.kpis["locked"]},
     "api-kpi:locked": lambda place, world: {"kpi_id": place.kpis["locked"]},
     "kpi-remove": lambda place, world: {"kpi_id": place.kpis["spare"]},
+    "exit-decide": lambda place, world: {"criterion_id": place.exits["reached"]},
+    "exit-decide:go_on": lambda place, world: {"criterion_id": place.exits["reached"]},
+    "api-exit-decision": lambda place, world: {"criterion_id": place.exits["reached"]},
+    "api-exit-decision:go_on": lambda place, world: {"criterion_id": place.exits["reached"]},
     "phase-begin": lambda place, world: {"kind": "decision"},
     "phase-take-back": lambda place, world: {"kind": "decision"},
     "api-phase-begin": lambda place, world: {"kind": "decision"},
@@ -89,6 +93,7 @@ def path_of(key: str, place: Place, world: World, who: str) -> Sent:
         "kpi_id": place.kpis["spare"],
         "reading_id": place.reading,
         "amendment_id": place.amendment,
+        "criterion_id": place.exits["agreed"],
         "slug": "five-gate",
         "token_id": world.token_of(who),
         "username": "nils",
@@ -100,6 +105,16 @@ KPI = {"name": "Handling time", "direction": "up"}
 def _shown(place: Place, section: Section) -> Sent:
     """What the canvas showed of a section."""
     return {"seen": Content.of(place.initiative).seen(section)}
+
+
+REWORK = {"decision": "rework", "reason": "We try another way."}
+GO_ON = {"decision": "go_on", "reason": "The season is odd."}
+
+
+def _criterion(place: Place) -> Sent:
+    """An exit criterion but for its window."""
+    kpi = {"kpi": place.kpis["watched"], "comparator": "over", "limit": "9"}
+    return kpi | {"action": "stop", "decider": place.lead}
 
 
 FACTS = {"name": "Claims triage", "business_problem": "Claims wait."}
@@ -126,6 +141,7 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "initiative-comments": lambda place: {"body": "Met the works council today."},
     "what-worked": lambda place: {"made_it_work": "Two clerks tested every week."},
     "person-hand-over": lambda place: {"to": "mia"},
+    "flag-cause": lambda place: {"root_cause": "integration", "note": "No interface yet."},
     "flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
     "initiative-roadmap": lambda place: {"version": "0", "people": "Two developers."},
     "initiative-budget": lambda place: {"month": "2026-10", "data": "1000"},
@@ -146,6 +162,10 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "kpi-new": lambda place: KPI | {"kind": "technical"},
     "kpi-edit": lambda place: KPI | {"kind": "business"},
     "kpi-edit:locked": lambda place: KPI | {"kind": "business", "target": "5", "reason": "The market moved."},
+    "exit-new": lambda place: _criterion(place) | {"window_days": "28"},
+    "exit-edit": lambda place: _criterion(place) | {"window_days": "14"},
+    "exit-decide": lambda place: REWORK | {"trigger": place.trigger},
+    "exit-decide:go_on": lambda place: GO_ON | {"trigger": place.trigger, "expires_on": soon()},
     "reading-add": lambda place: {"on": today().isoformat(), "value": "12.5"},
     "reading-import": lambda place: {"file": numbers()},
     "reading-withdraw": lambda place: {"reason": "Miscounted."},
@@ -189,6 +209,10 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-kpis": lambda place: {"name": "Errors", "kind": "technical"},
     "api-kpi": lambda place: {"due": "after_launch"},
     "api-kpi:locked": lambda place: {"target": "5", "reason": "The market moved."},
+    "api-exit-criteria": lambda place: _criterion(place) | {"window_days": 28},
+    "api-exit-criterion": lambda place: {"limit": "4"},
+    "api-exit-decision": lambda place: REWORK,
+    "api-exit-decision:go_on": lambda place: GO_ON | {"expires_on": soon()},
     "api-readings": lambda place: {"on": today().isoformat(), "value": 12.5},
     "api-reading": lambda place: {"reason": "Miscounted."},
     "api-material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
@@ -197,6 +221,7 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-hand-over": lambda place: {"to": "mia"},
     "api-comments": lambda place: {"body": "Met the works council today."},
     "api-what-worked": lambda place: {"made_it_work": "Two clerks tested every week."},
+    "api-flag-cause": lambda place: {"root_cause": "integration"},
     "api-flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
     "api-limits": lambda place: {"limits": [{"stage": "rollout", "most": 4}]},
 }

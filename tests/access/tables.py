@@ -44,6 +44,8 @@ material-change          POST   302 409   in     ok   ok   ok   403  ok   403  o
 flag-acknowledge         POST   302 302   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 flag-snooze              GET    200 302   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 flag-snooze              POST   302 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
+flag-cause               GET    200 302   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
+flag-cause               POST   302 409   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
 initiative-roadmap       GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 initiative-roadmap       POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 phase-begin              POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
@@ -76,6 +78,15 @@ kpi-edit                 POST   302 409   in     ok   ok   ok   403  ok   403  4
 kpi-edit:locked          POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 kpi-remove               GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 kpi-remove               POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+exit-new                 GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+exit-new                 POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+exit-edit                GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+exit-edit                POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+exit-remove              GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+exit-remove              POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+exit-decide              GET    200 302   in     ok   403  403  403  403  403  403  ok   403  403  404
+exit-decide              POST   302 409   in     ok   403  403  403  403  403  403  ok   403  403  404
+exit-decide:go_on        POST   302 409   in     403  403  403  403  403  403  403  ok   403  403  404
 reading-add              GET    302 302   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 reading-add              POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 reading-import           GET    302 302   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
@@ -224,6 +235,13 @@ api-kpi                         GET    read   200 200   in     ok   ok   ok   ok
 api-kpi                         PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-kpi:locked                  PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-kpi                         DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-exit-criteria               GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-exit-criteria               POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-exit-criterion              GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-exit-criterion              PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-exit-criterion              DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-exit-decision               POST   review 201 409   in     ok   403  403  403  403  403  403  ok   403  403  404
+api-exit-decision:go_on         POST   review 201 409   in     403  403  403  403  403  403  403  ok   403  403  404
 api-readings                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-readings                    POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-reading                     DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
@@ -238,6 +256,7 @@ api-deploy-check                GET    read   200 200   in     ok   ok   ok   ok
 api-initiative-flags            GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-flag-acknowledge            POST   write  200 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
 api-flag-snooze                 POST   write  200 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
+api-flag-cause                  POST   write  200 409   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
 
 api-lessons                     GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-hand-over                   POST   write  200 -     in     ok   ok   ok   403  ok   403  403  403  403  ok   403

@@ -11,7 +11,7 @@ from readiness.accounts.models import User
 from readiness.actions.answers import withdraw_evidence
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
 from readiness.actions.errors import Conflict, NotAllowed, NotFound, Refused
-from readiness.actions.flags import acknowledge_flag, snooze_flag
+from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import edit_initiative
@@ -94,6 +94,7 @@ ACTS: dict[str, Do] = {
     "attach a framework": lambda b, by, d: attach_framework(b.pk, "conversational-ai", act(by), on(d)),
     "acknowledge a flag": lambda b, by, d: acknowledge_flag(b.flag(), act(by), on(d)),
     "snooze a flag": lambda b, by, d: snooze_flag(b.flag(), the_day(d + 9), "Later.", act(by), on(d)),
+    "name the cause of a flag": lambda b, by, d: confirm_cause(b.flag(), "ownership", act(by), on(d)),
 }  # fmt: skip
 
 # Section by section as the domain's table has it. x: may. -: may not. s: is kept from it by separation of duties.
@@ -131,6 +132,7 @@ MAY = """
     attach a framework   x  -  -  -  -  -  x  -  -
     acknowledge a flag   x  -  x  x  -  -  x  -  -
     snooze a flag        x  -  x  x  -  -  x  -  -
+    name the cause of a flag  x  -  x  -  -  -  x  -  -
 """
 
 

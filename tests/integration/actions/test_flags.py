@@ -1,15 +1,26 @@
-"""Acknowledging and snoozing quiet reminders; they change no figure and no `stalled`."""
+"""Acknowledging and snoozing quiet reminders; they change no figure and no `stalled`. A cause is named by a person."""
 
 import pytest
 
 from gates.models import Initiative
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound
-from readiness.actions.flags import acknowledge_flag, snooze_flag
+from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.actions.initiatives import edit_initiative
+from readiness.actions.stages import move_stage
 from readiness.audit.models import Event
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Standing
+from readiness.standing.recompute import recompute_batch
 from tests.fixtures import create
-from tests.integration.actions.props import act, errors, on, refused, standing, the_day
+from tests.integration.actions.props import (
+    LESSON,
+    UNUSUAL_TEXTS,
+    act,
+    errors,
+    on,
+    refused,
+    standing,
+    the_day,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +141,84 @@ def test_an_imported_initiative_that_nobody_edited_stays_on_the_day_its_file_spe
     after = figures(stalled)
     assert [row["code"] for row in after[2]] == [row["code"] for row in before[2]]
     assert after[0][0]["stalled"] == before[0][0]["stalled"]
+
+
+def name_cause(flag, by, cause="integration", note="", day=365):
+    return confirm_cause(flag.pk, cause, act(by), on(day), note)
+
+
+def test_a_cause_is_confirmed_or_corrected_and_can_be_changed_again(stalled, lena, ravi):
+    name_cause(flag(stalled), lena, "momentum")
+    kept = flag(stalled)
+    assert (kept.root_cause, kept.confirmed_cause, kept.cause) == ("momentum",) * 3
+    assert (kept.confirmed_by, kept.confirmed_at) == (lena, on(365))
+
+    name_cause(flag(stalled), ravi, "integration", " No interface. ", 366)
+    kept = flag(stalled)
+    assert (kept.root_cause, kept.confirmed_cause, kept.cause) == ("momentum", "integration", "integration")
+    assert (kept.confirmed_by, kept.confirmed_at) == (ravi, on(366))
+    told = Event.objects.filter(verb="cause.confirmed").order_by("seq").last()
+    assert told.data == {
+        "flag": "stage_overrun",
+        "suspected": "momentum",
+        "cause": "integration",
+        "note": "No interface.",
+    }
+
+
+def test_to_name_a_cause_changes_no_figure_of_the_initiative_and_edits_nothing(stalled, lena):
+    Initiative.objects.filter(pk=stalled.pk).update(as_of=the_day(365))
+    recompute_batch([stalled.pk], on(365))
+    before = figures(stalled)
+    name_cause(flag(stalled), lena, day=900)
+    after = figures(stalled)
+    assert [after[0], after[1], after[3]] == [before[0], before[1], before[3]]
+    stalled.refresh_from_db()
+    assert (stalled.as_of, stalled.version, stalled.last_activity_on) == (the_day(365), 1, None)
+
+
+def test_a_flag_that_comes_back_is_suspected_anew(stalled, lena):
+    name_cause(flag(stalled), lena)
+    edit_initiative(stalled.pk, {"plan": {"pilot_days": 500}}, act(lena), on(366))
+    edit_initiative(stalled.pk, {"plan": {"pilot_days": 90}}, act(lena), on(367))
+    assert (flag(stalled).confirmed_cause, flag(stalled).confirmed_by) == ("", None)
+    assert Flag.objects.filter(initiative=stalled, confirmed_cause="integration").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("cause", "note", "wrong"),
+    [
+        ("fate", "", [("root_cause", "unknown_word")]),
+        ("", "x" * 2001, [("root_cause", "unknown_word"), ("note", "too_long")]),
+        ("integration", "a\x00", [("note", "null_characters")]),
+    ],
+)
+def test_a_cause_is_one_of_the_list(stalled, lena, cause, note, wrong):
+    with refused(Invalid) as caught:
+        name_cause(flag(stalled), lena, cause, note)
+    assert errors(caught) == wrong
+
+
+@pytest.mark.parametrize("note", UNUSUAL_TEXTS.values(), ids=UNUSUAL_TEXTS)
+def test_a_note_may_hold_any_text(stalled, lena, note):
+    name_cause(flag(stalled), lena, note=note)
+    assert Event.objects.filter(verb="cause.confirmed").get().data["note"] == note
+
+
+def test_the_team_and_reviewers_name_a_cause_and_nobody_else_does(stalled, lena, omar, ravi, elsa, iris, ada):
+    for by in (lena, ravi):
+        name_cause(flag(stalled), by)
+    for by in (omar, elsa, iris, ada):
+        with refused(NotAllowed, "not_allowed"):
+            name_cause(flag(stalled), by)
+
+
+def test_of_what_has_ended_or_is_resolved_no_cause_is_named(stalled, lena):
+    gone = flag(stalled, "no_business_owner")
+    edit_initiative(stalled.pk, {"people": {"business_owner": "lena"}}, act(lena), on(365))
+    with refused(Conflict, "flag_resolved"):
+        name_cause(gone, lena)
+    late = flag(stalled)
+    move_stage(stalled.pk, "stopped", act(lena), on(366), lesson=LESSON)
+    with refused(Conflict, "flag_resolved"):
+        name_cause(late, lena, day=366)

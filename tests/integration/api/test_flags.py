@@ -1,13 +1,20 @@
 """Flags over REST."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from gates.models import Initiative
+from readiness import clock
 from readiness.accounts.models import User
+from readiness.actions.organisation import set_thresholds
+from readiness.audit.recording import Actor
+from readiness.standing.definitions import root_causes
 from readiness.standing.models import Flag
+from readiness.standing.recompute import recompute_batch
 from tests.fixtures import api, create, today
 
 
@@ -86,3 +93,82 @@ def test_a_snooze_ends_on_a_day_to_come_and_says_why(pilot: Initiative, lena: Us
 def test_a_flag_that_is_not_there_is_not_found(lena: User) -> None:
     for path in ("flags/999999/acknowledge/", "flags/0/acknowledge/", f"flags/{10**17}/acknowledge/"):
         assert api(lena).post(path).status_code == 404
+
+
+def test_a_cause_is_confirmed_and_shown_with_who_found_it(pilot: Initiative, lena: User, ravi: User) -> None:
+    flag = _flag(pilot)
+    told = api(lena).post(f"flags/{flag.pk}/cause/", {"root_cause": "ownership"}).json()
+    assert (told["root_cause"], told["confirmed_cause"], told["confirmed_by"]) == (
+        "ownership",
+        "ownership",
+        "lena",
+    )
+    assert told["confirmed_at"] is not None
+    sent = {"root_cause": "integration", "note": "No interface yet."}
+    corrected = api(ravi).post(f"flags/{flag.pk}/cause/", sent).json()
+    assert (corrected["root_cause"], corrected["confirmed_cause"]) == ("ownership", "integration")
+    assert corrected["countermeasure"] == root_causes()["integration"].countermeasure
+    brief = api(lena).get(f"initiatives/{pilot.ref}/readiness/").json()["flags"]
+    assert {one["code"]: one["confirmed_cause"] for one in brief}["no_business_owner"] == "integration"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({}, 400, "required"),
+        ({"root_cause": "fate"}, 400, "unknown_word"),
+        ({"root_cause": None}, 400, "required"),
+        ({"root_cause": ["integration"]}, 400, "unknown_word"),
+        ({"root_cause": "integration", "note": 7}, 400, "wrong_type"),
+        ({"root_cause": "integration", "note": "x" * 2001}, 422, "too_long"),
+        ({"root_cause": "integration", "note": "a\x00"}, 400, "null_characters"),
+        ({"root_cause": "integration", "why": "x"}, 400, "unknown_field"),
+    ],
+)
+def test_a_cause_that_is_none_is_refused_at_its_field(
+    pilot: Initiative, lena: User, body: dict[str, Any], status: int, code: str
+) -> None:
+    refused = api(lena).post(f"flags/{_flag(pilot).pk}/cause/", body)
+    assert (refused.status_code, [error["code"] for error in refused.json()["errors"]]) == (status, [code])
+
+
+def test_a_resolved_flag_has_no_cause_to_confirm(pilot: Initiative, lena: User) -> None:
+    flag = _flag(pilot)
+    api(lena).patch(f"initiatives/{pilot.ref}/", {"people": {"business_owner": "lena"}})
+    refused = api(lena).post(f"flags/{flag.pk}/cause/", {"root_cause": "ownership"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "flag_resolved")
+
+
+def test_a_flag_shows_why_and_what_it_is_held_against(pilot: Initiative, lena: User, ada: User) -> None:
+    recompute_batch([pilot.pk], clock.now() + timedelta(days=30))
+    listed = api(lena).get(f"initiatives/{pilot.ref}/flags/", {"code": "no_activity"}).json()["results"][0]
+    assert listed["details"]["threshold_days"] == 21
+    days = {"key": "days", "label": "Days without activity", "unit": "days", "value": 21.0}
+    assert listed["thresholds"] == [days | {"set_for": "default"}]
+    for stage, set_for in (("", "every_stage"), ("pilot", "stage")):
+        set_thresholds("no_activity", {(stage, "days"): Decimal(14)}, Actor.person(ada), clock.now())
+        listed = api(lena).get("flags/", {"code": "no_activity"}).json()["results"][0]
+        assert listed["thresholds"] == [days | {"value": 14.0, "set_for": set_for}]
+
+
+def test_the_history_of_an_initiatives_flags_holds_those_that_are_resolved(
+    pilot: Initiative, lena: User
+) -> None:
+    lead, at = api(lena), f"initiatives/{pilot.ref}/flags/"
+    lead.patch(f"initiatives/{pilot.ref}/", {"people": {"business_owner": "lena"}})
+    assert "no_business_owner" not in _codes(lead.get(at, {"state": "open"}))
+    gone = lead.get(at, {"state": "all", "code": "no_business_owner"}).json()["results"]
+    assert [(one["resolved_on"], one["thresholds"]) for one in gone] == [(str(today()), [])]
+    assert lead.get(at, {"state": "gone"}).status_code == 400
+    assert lead.get("flags/", {"state": "all"}).status_code == 400
+
+
+def test_a_page_of_flags_takes_as_many_queries_as_one_flag(
+    pilot: Initiative, lena: User, query_count: Callable[..., int]
+) -> None:
+    lead = api(lena)
+    for flag in Flag.objects.filter(initiative=pilot, resolved_at=None):
+        lead.post(f"flags/{flag.pk}/acknowledge/")
+        lead.post(f"flags/{flag.pk}/cause/", {"root_cause": "value"})
+    counts = [query_count(lambda most=most: lead.get("flags/", {"limit": most})) for most in (1, 50)]
+    assert counts[0] == counts[1]

@@ -13,6 +13,7 @@ from readiness.actions.holds import set_hold
 from readiness.actions.stages import move_stage
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
+from readiness.standing.definitions import root_causes
 from readiness.standing.models import Flag, GateStanding
 from tests.fixtures import answer_all, create, make_ready, pages, pass_gate, today
 from tests.integration.workbench.initiatives.scenes import EMOJI, LESSON, LONG, RTL, SCRIPT, held, overrun
@@ -235,7 +236,7 @@ class TestFlags:
         response = pages(lena).post(f"/flags/{flag.pk}/acknowledge/")
         assert response["Location"] == f"/initiatives/{initiative.ref}/#flags"
         assert self.flag(initiative).acknowledged_by == lena
-        assert "Acknowledged on" in read(pages(lena).get(f"/initiatives/{initiative.ref}/")).text
+        assert "Acknowledged by Lena on" in read(pages(lena).get(f"/initiatives/{initiative.ref}/")).text
 
     def test_it_is_snoozed_with_a_reason_and_a_day(self, lena: User) -> None:
         initiative = overrun(lena)
@@ -247,6 +248,56 @@ class TestFlags:
         response = pages(lena).post(f"/flags/{flag.pk}/snooze/", {"until": str(until), "reason": "Board."})
         assert is_done(response, initiative)
         assert (self.flag(initiative).snoozed_until, self.flag(initiative).snooze_reason) == (until, "Board.")
+
+    def test_its_cause_is_confirmed_with_one_press(self, lena: User) -> None:
+        initiative = overrun(lena)
+        flag = self.flag(initiative)
+        shown = read(pages(lena).get(f"/initiatives/{initiative.ref}/")).by_id("flags").all("li")[0]
+        assert "Suspected cause: momentum lost" in shown.text
+        form = next(one for one in shown.all("form") if one.attrs["action"].endswith("/cause/"))
+        pressed = {one.attrs["name"]: one.attrs["value"] for one in form.all("input") if "name" in one.attrs}
+        assert is_done(pages(lena).post(form.attrs["action"], pressed), initiative)
+        kept = self.flag(initiative)
+        assert (kept.confirmed_cause, kept.confirmed_by) == (flag.root_cause, lena)
+        after = read(pages(lena).get(f"/initiatives/{initiative.ref}/")).by_id("flags").all("li")[0]
+        assert "Cause, confirmed by Lena on" in after.text
+        assert "Suspected" not in after.text
+
+    def test_another_cause_takes_its_place_and_what_helps_follows_it(self, lena: User, ravi: User) -> None:
+        initiative = overrun(lena)
+        flag = self.flag(initiative)
+        page = read(pages(ravi).get(f"/flags/{flag.pk}/cause/"))
+        assert complaints(page) == []
+        assert len(page.all("input", type="radio")) == len(root_causes())
+        chosen = [one.attrs["value"] for one in page.all("input", type="radio") if "checked" in one.attrs]
+        assert chosen == ["momentum"]
+        sent = {"root_cause": "integration", "note": "No interface yet."}
+        assert is_done(pages(ravi).post(f"/flags/{flag.pk}/cause/", sent), initiative)
+        told = read(pages(ravi).get(f"/initiatives/{initiative.ref}/")).by_id("flags").all("li")[0].text
+        assert "Cause, corrected by Ravi on" in told
+        assert f"Suspected was: {root_causes()['momentum'].name.lower()}." in told
+        assert root_causes()["integration"].countermeasure in told
+        history = read(pages(lena).get(f"/initiatives/{initiative.ref}/history/")).text
+        assert f"Cause corrected: {root_causes()['integration'].name.lower()}" in history
+        assert "No interface yet." in history
+
+    @pytest.mark.parametrize(
+        ("sent", "field"),
+        [
+            ({"note": "R."}, "root_cause"),
+            ({"root_cause": "fate"}, "root_cause"),
+            ({"root_cause": "\x00"}, "root_cause"),
+            ({"root_cause": "integration", "note": LONG}, "note"),
+        ],
+    )
+    def test_a_cause_that_is_none_is_named_at_its_field(
+        self, lena: User, sent: dict[str, str], field: str
+    ) -> None:
+        flag = self.flag(overrun(lena))
+        response = pages(lena).post(f"/flags/{flag.pk}/cause/", sent)
+        assert response.status_code == 422
+        assert read(response).has_id(f"id_{field}_error")
+        assert self.flag(flag.initiative).confirmed_cause == ""
 
     @pytest.mark.parametrize(
         ("sent", "field"),
@@ -271,21 +322,22 @@ class TestFlags:
         assert "This flag has been resolved." in read(followed).text
         refused = pages(lena).post(f"/flags/{flag.pk}/snooze/", {"until": "2099-01-01", "reason": "R."})
         assert refused.status_code == 409
+        assert pages(lena).post(f"/flags/{flag.pk}/cause/", {"root_cause": "integration"}).status_code == 409
 
     @pytest.mark.parametrize("key", [0, 999_999, 10**18, 10**30])
     def test_one_that_is_not_there_is_not_found(self, lena: User, key: int) -> None:
-        for deed in ("acknowledge", "snooze"):
+        for deed in ("acknowledge", "snooze", "cause"):
             assert pages(lena).post(f"/flags/{key}/{deed}/").status_code == 404
 
     def test_that_of_an_initiative_one_may_not_see_is_not_found(self, lena: User, omar: User) -> None:
         flag = self.flag(overrun(lena, visibility="team"))
-        for deed in ("acknowledge", "snooze"):
+        for deed in ("acknowledge", "snooze", "cause"):
             assert pages(omar).post(f"/flags/{flag.pk}/{deed}/").status_code == 404
 
     def test_who_may_only_look_is_refused(self, lena: User, omar: User, iris: User) -> None:
         flag = self.flag(overrun(lena))
         for looker in (omar, iris):
-            for deed in ("acknowledge", "snooze"):
+            for deed in ("acknowledge", "snooze", "cause"):
                 assert pages(looker).post(f"/flags/{flag.pk}/{deed}/").status_code == 403
         assert self.flag(flag.initiative).acknowledged_at is None
 

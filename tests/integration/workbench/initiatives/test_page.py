@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,18 +13,21 @@ from gates.models import Initiative
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers
-from readiness.actions.flags import snooze_flag
+from readiness.actions.flags import confirm_cause, snooze_flag
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.gates import submit_gate
 from readiness.actions.initiatives import edit_initiative
+from readiness.actions.organisation import set_thresholds
 from readiness.actions.people import deactivate_person
 from readiness.actions.stages import move_stage
 from readiness.audit.recording import Actor
 from readiness.standing.flags.registry import RULES
+from readiness.standing.links import flag_url
 from readiness.standing.models import Flag
 from readiness.standing.recompute import recompute_batch
-from readiness.workbench.initiatives.flag_reasons import shown_flags
+from readiness.workbench.initiatives.shown_flags import shown_flags
 from tests.fixtures import answer_all, create, make_ready, pages, pass_gate, person, promise, today
+from tests.integration.standing.flag_scenes import AT_ONCE, BY_DAY, Cast
 from tests.integration.workbench.initiatives.scenes import (
     EMOJI,
     LESSON,
@@ -246,6 +250,9 @@ class TestFlags:
             "Planned 90 days",
             "A warning after 135 days",
             "Critical after 180 days",
+            "Held against",
+            "Only information up to this multiple of the plan: × 1.5 (as shipped)",
+            "An admin sets these under Organisation, Thresholds.",
         ):
             assert words in first.text, words
         assert first.one("svg", role="img").attrs["aria-label"] == "Critical"
@@ -275,6 +282,48 @@ class TestFlags:
         assert f"The board meets {SCRIPT}" in read(response).by_id("flags").text
         assert SCRIPT not in response.content.decode()
 
+    def test_a_threshold_says_where_it_is_set_and_an_admin_is_led_there(self, lena: User, ada: User) -> None:
+        initiative = overrun(lena)
+        for stage, words in (("", "for all stages"), ("pilot", "for Pilot")):
+            set_thresholds("no_activity", {(stage, "days"): Decimal(9)}, Actor.person(ada), clock.now())
+            flags = at(initiative, ada).by_id("flags")
+            assert f"Days without activity: 9 days (set by an admin {words})" in flags.text
+        hrefs = {link.attrs["href"] for link in flags.all("a")}
+        assert "/organisation/thresholds/no_activity/" in hrefs
+
+    def test_a_flag_about_promises_leads_to_where_it_is_mended(self, lena: User) -> None:
+        initiative = create(lena, stage="pilot")
+        links = at(initiative, lena).by_id("flags").links()
+        assert links["To the promises"].startswith(f"/initiatives/{initiative.ref}/promises/")
+        for code in RULES:
+            url = flag_url(initiative.ref, code)
+            assert not url or pages(lena).get(url).status_code == 200, code
+
+    def test_two_lessons_of_the_same_cause_are_shown_and_none_of_what_one_may_not_see(
+        self, lena: User, omar: User
+    ) -> None:
+        for number in range(4):
+            made = create(omar, name=f"Earlier {number}", visibility="organisation" if number else "team")
+            told = LESSON | {"root_cause": "momentum", "did_not_work": f"It slept {number}. {SCRIPT}"}
+            move_stage(made.pk, "stopped", Actor.person(omar), clock.now(), "", told)
+        shown = at(overrun(lena), lena).by_id("flags").all("li")[0]
+        assert [name for name in shown.links() if name.startswith("Earlier")] == ["Earlier 3", "Earlier 2"]
+        assert f"It slept 3. {SCRIPT}" in shown.text
+
+    def test_the_flags_take_as_many_queries_whatever_their_number(
+        self, lena: User, query_count: Callable[..., int]
+    ) -> None:
+        initiative = overrun(lena)
+        flags = list(Flag.objects.filter(initiative=initiative, resolved_at=None))
+        for flag in flags:
+            confirm_cause(flag.pk, flag.root_cause, Actor.person(lena), clock.now())
+        flags = list(Flag.objects.filter(initiative=initiative, resolved_at=None))
+        counts = [
+            query_count(lambda some=some: shown_flags(initiative, some, today(), lena))
+            for some in (flags[:1], flags)
+        ]
+        assert counts[0] == counts[1] <= 4
+
     def test_where_none_is_open_it_says_so(self, initiative: Initiative, lena: User) -> None:
         assert at(initiative, lena).by_id("flags").text == "No flag is open."
 
@@ -282,7 +331,7 @@ class TestFlags:
         initiative = held(lena)
         initiative.refresh_from_db()
         flags = Flag.objects.filter(initiative=initiative, resolved_at=None)
-        days = {one.flag.code: one.days for one in shown_flags(initiative, flags, today())}
+        days = {one.flag.code: one.days for one in shown_flags(initiative, flags, today(), lena)}
         assert days["no_activity"] == 50
 
     def test_the_details_of_every_rule_can_be_said(self, lena: User, ravi: User) -> None:
@@ -290,13 +339,20 @@ class TestFlags:
         said = set()
         for initiative in in_every_trouble(lena, ravi):
             flags = list(Flag.objects.filter(initiative=initiative, resolved_at=None))
-            for one in shown_flags(initiative, flags, today()):
+            for one in shown_flags(initiative, flags, today(), lena):
                 said.add(one.flag.code)
                 spoken = " ".join(words for reason in one.reasons for words in reason.words)
                 assert "{" not in spoken and "None" not in spoken and "'" not in spoken
                 details = {key: value for key, value in one.flag.details.items() if value not in (None, [])}
                 assert one.reasons or not details, one.flag.code
         assert said == set(RULES)
+
+
+PROMISES = [
+    *(BY_DAY[code] for code in ("exit_triggered", "sponsor_silent", "technical_metrics_only")),
+    BY_DAY["value_shortfall"],
+    *((1, AT_ONCE[code]) for code in ("promise_amended", "success_without_roadmap", "low_usage")),
+]
 
 
 def in_every_trouble(lena: User, ravi: User) -> list[Initiative]:
@@ -325,8 +381,10 @@ def in_every_trouble(lena: User, ravi: User) -> list[Initiative]:
         answer_all(next_one, lena, gates=["data", "architecture"], at=ago(day))
     pass_gate(next_one, "data", lena, ravi, ago(59))
     pass_gate(next_one, "architecture", lena, ravi, ago(58))
-    live = create(person("root", admin=True), ago(200), stage="live", people={"members": ["lena"]})
+    root = person("root", admin=True)
+    live = create(root, ago(200), stage="live", people={"members": ["lena"]})
     found = [old, waiting, poc, behind, next_one, live, held(lena)]
+    found += [scene(Cast(lena, ravi, root, ago(days))) for days, scene in PROMISES]
     recompute_batch([one.pk for one in found], clock.now())
     for one in found:
         one.refresh_from_db()
