@@ -16,10 +16,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from checklists.models import Evidence
-from gates.models import Amendment, Condition, Handover, Initiative, Kpi, Reading, Snapshot, Submission
+from gates.models import (
+    Amendment,
+    Condition,
+    ExitCriterion,
+    ExitTrigger,
+    Handover,
+    Initiative,
+    Kpi,
+    Reading,
+    Snapshot,
+    Submission,
+)
 from readiness import clock
 from readiness.accounts.models import Token, User
 from readiness.actions.conditions import keep_condition
+from readiness.actions.exits import add_criterion
 from readiness.actions.files import add_file_evidence
 from readiness.actions.gates import Promise, decide_gate, submit_gate
 from readiness.actions.handovers import start_handover
@@ -96,7 +108,20 @@ class Place:
 
     @cached_property
     def reading(self) -> int:
-        return Reading.objects.filter(kpi__initiative=self.initiative).values_list("pk", flat=True).get()
+        rows = Reading.objects.filter(kpi__initiative=self.initiative, kpi__name="spare")
+        return rows.values_list("pk", flat=True).get()
+
+    @cached_property
+    def trigger(self) -> int:
+        """Of the exit criterion that was reached."""
+        rows = ExitTrigger.objects.filter(criterion=self.exits["reached"])
+        return rows.values_list("pk", flat=True).get()
+
+    @cached_property
+    def exits(self) -> dict[str, int]:
+        """``reached`` waits for a decision, of its lead or an executive; ``agreed`` can be changed and removed."""
+        rows = ExitCriterion.objects.filter(initiative=self.initiative)
+        return {"agreed" if window else "reached": pk for pk, window in rows.values_list("pk", "window_days")}
 
     @cached_property
     def amendment(self) -> int:
@@ -141,6 +166,7 @@ def build() -> World:
             and place.kpis
             and place.reading
             and place.amendment
+            and place.trigger
         )
     lead = Actor.person(people["lena"])
     move_stage(places["ended"].initiative.pk, "stopped", lead, clock.now(), "", LESSON)
@@ -170,6 +196,7 @@ def furnish(people: dict[str, User], lead: str, team: list[str], visibility: str
     keep_condition(initiative.pk, place.conditions["kept"], "See the wiki.", by, at)
     start_handover(initiative.pk, "gone", by, at)
     promise(initiative, by, at)
+    exits(initiative, lead, by, at)
     return place
 
 
@@ -182,6 +209,15 @@ def promise(initiative: Initiative, by: Actor, at: datetime) -> None:
     edit_kpi(initiative.pk, locked.pk, {"target": 8}, by, at, "The market moved.")
     spare, _ = create_kpi(initiative.pk, {"name": "spare"}, by, at)
     add_reading(initiative.pk, spare.pk, NewReading(today(at) - timedelta(days=7), 3), by, at)
+
+
+def exits(initiative: Initiative, lead: str, by: Actor, at: datetime) -> None:
+    """An exit criterion that was reached at the checkpoint that waits, and one that was not."""
+    kpi, _ = create_kpi(initiative.pk, {"name": "watched", "kind": "technical"}, by, at)
+    add_reading(initiative.pk, kpi.pk, NewReading(today(at) - timedelta(days=7), 3), by, at)
+    given = {"kpi": kpi.pk, "comparator": "under", "limit": "5", "action": "rework", "decider": lead}
+    add_criterion(initiative.pk, given | {"checkpoint": "checkpoint-0"}, by, at)
+    add_criterion(initiative.pk, given | {"window_days": 28}, by, at)
 
 
 @contextmanager
