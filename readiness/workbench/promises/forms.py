@@ -71,6 +71,9 @@ class KpiForm(ActionForm):
             del self.fields["reason"]
         elif added:
             self.fields["reason"].label = "Why it is added now"
+            self.fields["reason"].required = True
+        else:
+            self.fields["reason"].help_text = "Needed where anything but name, owner or day changes."
 
     @property
     def limits(self) -> list[forms.BoundField]:

@@ -147,7 +147,11 @@ def test_a_locked_kpi_shows_what_was_promised_and_every_amendment(
         {"field": "target", "before": "20", "after": "25"},
         {"field": "unit", "before": "minutes", "after": "min"},
     ]
-    assert (amendment["by"], amendment["after_reading"], amendment["acknowledged_at"]) == ("lena", False, None)
+    assert (amendment["by"], amendment["after_reading"], amendment["acknowledged_at"]) == (
+        "lena",
+        False,
+        None,
+    )
     assert problem(lead.delete(at)) == (409, "promise_locked", [])
     assert lead.get(f"{below}/amendments/").json()["results"] == [amendment]
 
@@ -201,7 +205,9 @@ def test_a_reading_is_pushed_once_however_often_it_is_sent(lead: Api, below: str
     assert kpi["readings_count"] == 1
 
 
-@pytest.mark.parametrize(("value", "against"), [(20, "target"), (28.5, "go"), (38, "stop"), (28.6, "between")])
+@pytest.mark.parametrize(
+    ("value", "against"), [(20, "target"), (28.5, "go"), (38, "stop"), (28.6, "between")]
+)
 def test_the_latest_reading_is_held_against_the_limits(
     lead: Api, below: str, readings: str, value: float, against: str
 ) -> None:
@@ -273,9 +279,7 @@ def test_a_reading_is_only_below_its_own_kpi(lead: Api, below: str, readings: st
 
 
 def test_with_the_browsers_session_a_reading_is_typed(lena: User, readings: str) -> None:
-    sent = pages(lena).post(
-        f"/api/v1/{readings}", {"on": day(), "value": 5}, content_type="application/json"
-    )
+    sent = pages(lena).post(f"/api/v1/{readings}", {"on": day(), "value": 5}, content_type="application/json")
     assert sent.json()["source"] == "typed"
 
 
