@@ -53,7 +53,7 @@ class BeginBody(Shape):
 
 
 class AmountsBody(Shape):
-    data = Amount(required=False, allow_null=True)
+    data = Amount(required=False, allow_null=True)  # type: ignore[assignment]  # a field, not what was sent
     infrastructure = Amount(required=False, allow_null=True)
     integration = Amount(required=False, allow_null=True)
     change = Amount(required=False, allow_null=True)

@@ -7,17 +7,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 
 from checklists.models import Answer, Evidence
-from gates.models import Condition, Initiative
+from gates.lessons import what_worked_key
+from gates.models import Condition, Initiative, WhatWorked
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
+from readiness.actions.comments import add_comment
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
 from readiness.actions.files import add_file_evidence
 from readiness.actions.flags import snooze_flag
 from readiness.actions.gates import Promise, decide_gate, submit_gate
+from readiness.actions.handovers import PointChange, start_handover, write_handover
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.pieces import Piece
+from readiness.actions.roadmaps import set_roadmap
+from readiness.actions.spending import set_spending
 from readiness.actions.stages import move_stage
 from readiness.actions.waivers import grant_waiver
 from readiness.audit.models import Event
@@ -92,6 +97,12 @@ def _running(lead: User, reviewer: User) -> Initiative:
     flag = Flag.objects.filter(initiative=initiative, resolved_at__isnull=True).first()
     assert flag is not None
     snooze_flag(flag.pk, soon, marked("snooze"), by, at)
+    phases = [{"kind": "full", "entry_rule": marked("entry-rule"), "pause_rule": marked("pause-rule")}]
+    set_roadmap(key, {"people": marked("roadmap-people"), "phases": phases}, by, at)
+    set_spending(key, day, {"data": "1000"}, by, at)
+    add_comment(key, marked("comment"), by, at)
+    handover, _ = start_handover(key, lead.username, by, at)
+    write_handover(key, handover.pk, by, at, points={"setup": PointChange(marked("handover"), True)})
     set_hold(key, marked("hold"), soon, by, at)
     lift_hold(key, by, at)
     set_hold(key, marked("hold-again"), soon, by, at)
@@ -104,8 +115,17 @@ def _stopped(lead: User) -> Initiative:
     told = ("tried", "did_not_work", "technical_constraint", "organisational_barrier", "advice")
     lesson = {name: marked(name) for name in told} | {"outcome": "faded_out"}
     move_stage(initiative.pk, "stopped", Actor.person(lead), clock.now(), marked("stop"), lesson)
+    teach(initiative)
     initiative.refresh_from_db()
     return initiative
+
+
+def teach(initiative: Initiative) -> None:
+    """It was live once, went back, and left what worked."""
+    texts = {name: marked(name) for name in ("made_it_work", "reusable", "advice")}
+    row = WhatWorked(initiative=initiative, at=clock.now(), **texts)
+    row.search_key = what_worked_key(row)
+    row.save()
 
 
 # Texts that nobody types: words out of lists, numbers, digests, and what the product says itself.
@@ -121,7 +141,7 @@ NOT_TYPED = {
     ),
     *("url", "fingerprint", "file_key", "file_type", "file_sha256", "recommendation", "root_cause", "code"),
     *("stage", "gate", "kind", "name", "status", "hash", "previous_hash", "token_name", "verb", "criteria"),
-    *("effective", "details", "message", "next_actions", "blockers", "gates"),
+    *("effective", "details", "message", "next_actions", "blockers", "gates", "roles"),
 }
 TYPED_AFTER_ALL = {("Initiative", "name"), ("Evidence", "url")}
 

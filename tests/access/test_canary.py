@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from pytest_django import DjangoDbBlocker
 
 from checklists.models import Evidence
-from gates.models import Condition, Initiative, Snapshot
+from gates.models import Condition, Handover, Initiative, Snapshot
 from readiness.accounts.models import Scope
 from readiness.standing.models import Flag
 from tests.access.cast import Cast, gather
@@ -74,6 +74,10 @@ def text_of(response: HttpResponse) -> str:
     return f"{content.decode(errors='replace')}\n{response.headers}"
 
 
+# What names something in an address and is no key: the same words lead to one's own.
+WORDS = {"gate", "code", "kind", "framework"}
+
+
 def addresses(scene: Scene, route: Route) -> Iterator[str]:
     """Every address of a route that names anything of the secret: below it, and smuggled below one's own."""
     children = {
@@ -81,12 +85,15 @@ def addresses(scene: Scene, route: Route) -> Iterator[str]:
         "condition_id": scene.secret.keys(Condition, "decision__passage__initiative"),
         "snapshot_id": scene.secret.keys(Snapshot, "passage__initiative"),
         "flag_id": scene.secret.keys(Flag, "initiative"),
+        "handover_id": scene.secret.keys(Handover, "initiative"),
         "gate": ["data", "checkpoint-0", "profile"],
         "code": ["ARCH-1", "DATA-1"],
+        "kind": ["decision"],
+        "framework": ["environment-gap"],
     }
     parents = [scene.secret.running, scene.secret.stopped]
     names = [name for name in route.parameters if name in children]
-    if {"ref", "initiative_id"} & set(route.parameters) and {"gate", "code"}.isdisjoint(names) and names:
+    if {"ref", "initiative_id"} & set(route.parameters) and WORDS.isdisjoint(names) and names:
         parents.append(scene.own)
     for parent, values in product(parents, product(*(children[name] for name in names))):
         yield route.url(

@@ -1,11 +1,11 @@
 """What the page of one initiative shows beside its steps, blockers and flags: frameworks, people, way, plan, score."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 
 from checklists.models import Framework, FrameworkKind
-from gates.models import Initiative, Role, StageEntry, TeamRole
+from gates.models import Initiative, Passage, Role, StageEntry, TeamRole
 from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import Stage
 from readiness.accounts.models import User
@@ -17,23 +17,24 @@ from readiness.standing.links import checklist_url
 from readiness.standing.models import GateStanding, HistoryPoint
 from readiness.standing.recompute import Outcome
 from readiness.standing.words import STAGE_WORDS, Word
-from readiness.ui.charts import Segment
 from readiness.ui.parts import Step
 from readiness.ui.plots import Line
-from readiness.workbench.checklists.words import answer_words
+from readiness.ui.profiles import Rung
 from readiness.workbench.header import gate_step
+from readiness.workbench.plans.profile import profile_url, rungs_of, scale_of
 
 HISTORY_POINTS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class OtherFramework:
-    """One beside the framework that readiness is computed on: its gates as a track, or, of a profile, its answers."""
+    """One beside the framework that readiness is computed on: its gates as a track, or a profile, drawn."""
 
     framework: Framework
     explained: str
     steps: list[Step]
-    segments: list[Segment]
+    rungs: list[Rung]
+    scale: list[str]
     answered: int
     total: int
     url: str
@@ -93,41 +94,53 @@ class Budget:
         return "accent" if self.percent is None or self.percent < 100 else "warning"
 
 
-def frameworks_of(initiative: Initiative) -> dict[str, Framework]:
+def passages_of(initiative: Initiative) -> dict[str, Passage]:
     """The frameworks it is answered on, by slug, in order."""
     passages = initiative.passages.select_related("assessment__framework").order_by("position")
-    return {passage.framework_slug: passage.assessment.framework for passage in passages}
+    return {passage.framework_slug: passage for passage in passages}
 
 
 def other_frameworks(
-    initiative: Initiative, outcome: Outcome, frameworks: dict[str, Framework]
+    initiative: Initiative, outcome: Outcome, passages: dict[str, Passage], today: date, zone: tzinfo
 ) -> list[OtherFramework]:
-    return [
-        _other(initiative, framework, [gate for gate in outcome.gates if gate.framework == slug])
-        for slug, framework in frameworks.items()
-        if slug != outcome.standing.framework
-    ]
+    found = []
+    for slug, passage in passages.items():
+        gates = [gate for gate in outcome.gates if gate.framework == slug]
+        if passage.assessment.framework.kind == FrameworkKind.PROFILE:
+            found.append(_profile(initiative, passage, gates, today, zone))
+        elif slug != outcome.standing.framework:
+            found.append(_other(initiative, passage.assessment.framework, gates))
+    return found
 
 
 def _other(initiative: Initiative, framework: Framework, gates: list[GateStanding]) -> OtherFramework:
-    is_profile = framework.kind == FrameworkKind.PROFILE
     unpassed = [gate for gate in gates if gate.status and GateStatus(gate.status) not in PASSED_STATUSES]
     return OtherFramework(
         framework=framework,
         explained=_EXPLAINED[framework.kind],
-        steps=[] if is_profile else [gate_step(initiative, gate) for gate in gates],
-        segments=_segments(framework, gates) if is_profile else [],
+        steps=[gate_step(initiative, gate) for gate in gates],
+        rungs=[],
+        scale=[],
         answered=sum(gate.total - gate.unanswered for gate in gates),
         total=sum(gate.total for gate in gates),
         url=checklist_url(initiative.ref, (unpassed or gates)[0].gate),
     )
 
 
-def _segments(framework: Framework, gates: list[GateStanding]) -> list[Segment]:
-    return [
-        Segment(label=word.label, value=sum(getattr(gate, value.value) for gate in gates), tone=word.tone)
-        for value, word in answer_words(framework).items()
-    ]
+def _profile(
+    initiative: Initiative, passage: Passage, gates: list[GateStanding], today: date, zone: tzinfo
+) -> OtherFramework:
+    framework = passage.assessment.framework
+    return OtherFramework(
+        framework=framework,
+        explained=_EXPLAINED[framework.kind],
+        steps=[],
+        rungs=rungs_of(initiative, passage, today, zone),
+        scale=scale_of(framework),
+        answered=sum(gate.total - gate.unanswered for gate in gates),
+        total=sum(gate.total for gate in gates),
+        url=profile_url(initiative.ref, framework.slug),
+    )
 
 
 def places_of(initiative: Initiative) -> Places:

@@ -22,6 +22,7 @@ from readiness.standing.recompute import fresh_outcome
 from readiness.standing.spending import Advice, Money, money_of
 from readiness.standing.words import Word
 from readiness.ui.columns import Stack
+from readiness.workbench.checklists.forms import replaced
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.header import BUDGET, header_of
 from readiness.workbench.initiatives.forms import sent
@@ -104,8 +105,7 @@ def _page(
     found = money_of(initiative, today)
     if moved and form is not None:
         # The newer version is sent with the next try, which says so beside what stands now.
-        form.data = form.data.copy()
-        form.data["version"] = str(initiative.version)
+        form.data = replaced(form.data, "version", str(initiative.version))
     may_edit = Act.EDIT in acts_of(request, initiative) and not initiative.has_ended
     month = month_of(request.GET.get("month", "")) or first_of_month(today)
     blank = SpendingForm(initial=spending_initial(initiative.version, month, found.months.get(month, {})))
@@ -160,8 +160,8 @@ def _rows(initiative: Initiative, found: Money) -> list[MonthRow]:
     return [
         MonthRow(
             month=month,
-            amounts=[(kind.label, _money(kinds.get(kind), initiative)) for kind in Kind],
-            total=_money(sum(kinds.values(), Decimal(0)), initiative),
+            amounts=[(kind.label, _plain(kinds.get(kind))) for kind in Kind],
+            total=_plain(sum(kinds.values(), Decimal(0))),
             href=f"{url}?month={month:%Y-%m}#enter",
         )
         for month, kinds in reversed(found.months.items())
@@ -190,4 +190,8 @@ def _left(initiative: Initiative) -> str:
 
 def _money(amount: Decimal | None, initiative: Initiative) -> str:
     """With cents where there are any: "1,250.50 EUR"."""
-    return "" if amount is None else f"{amount:,.2f}".removesuffix(".00") + f" {initiative.currency}".rstrip()
+    return "" if amount is None else f"{_plain(amount)} {initiative.currency}".rstrip()
+
+
+def _plain(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount:,.2f}".removesuffix(".00")

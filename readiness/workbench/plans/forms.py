@@ -28,6 +28,11 @@ class PhaseFields:
     days: list[forms.BoundField]
     rules: list[forms.BoundField]
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether its rules are to be seen at once: there are some, or one is wrong."""
+        return any(bound.value() or bound.errors for bound in self.rules)
+
 
 class RoadmapForm(ActionForm):
     """People, money, and the six phases with their days and rules."""

@@ -25,7 +25,7 @@ from readiness.standing.links import checklist_url, initiative_url
 from readiness.standing.recompute import fresh_outcome
 from readiness.ui.parts import Choice
 from readiness.ui.profiles import Rung
-from readiness.workbench.checklists.forms import version_field
+from readiness.workbench.checklists.forms import replaced, version_field
 from readiness.workbench.checklists.words import answer_words
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.header import CHECKLIST, header_of
@@ -144,9 +144,9 @@ def _page(
         form = ProfileForm(initial=_initial(place), items=place.items)
     elif moved:
         # The newer version is sent with the next try, which says so beside what stands now.
-        form.data = form.data.copy()
         answer = place.answers.get(moved)
-        form.data[f"{moved}-version"] = str(answer.version if answer else 0)
+        version = str(answer.version if answer else 0)
+        form.data = replaced(form.data, f"{moved}-version", version)
     rungs = rungs_of(initiative, place.passage, organisation.day_of(at), organisation.zone)
     context = {
         "initiative": initiative,

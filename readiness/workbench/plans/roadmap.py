@@ -22,6 +22,7 @@ from readiness.standing.recompute import fresh_outcome
 from readiness.standing.roadmaps import PhaseToday, RoadmapToday, overlap_words, roadmap_today
 from readiness.standing.words import Word
 from readiness.ui.schedules import Span
+from readiness.workbench.checklists.forms import replaced
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.header import ROADMAP, header_of
 from readiness.workbench.initiatives.forms import sent
@@ -155,8 +156,7 @@ def _page(request: HttpRequest, initiative: Initiative, shown: Shown) -> HttpRes
         form = shown.form or RoadmapForm(initial=roadmap_initial(found, plan))
         if shown.moved:
             # The newer version is sent with the next try, which says so beside what stands now.
-            form.data = form.data.copy()
-            form.data["version"] = str(found.version)
+            form.data = replaced(form.data, "version", str(found.version))
         context |= {"form": form, "suggested": found.row is None and not form.is_bound}
     return render(request, "workbench/plans/roadmap.html", context, status=shown.status)
 

@@ -16,6 +16,8 @@ from readiness.actions.frameworks import attach_framework
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.material_changes import declare_material_change
+from readiness.actions.roadmaps import set_roadmap
+from readiness.actions.spending import set_spending
 from readiness.actions.stages import move_stage
 from readiness.actions.stakeholders import set_stakeholders
 from readiness.actions.waivers import grant_waiver
@@ -92,6 +94,8 @@ ACTS: dict[str, Do] = {
     "lift a hold": lambda b, by, d: lift_hold(b.pk, act(by), on(d)),
     "stop": lambda b, by, d: move_stage(b.pk, "stopped", act(by), on(d), lesson=LESSON),
     "attach a framework": lambda b, by, d: attach_framework(b.pk, "conversational-ai", act(by), on(d)),
+    "write the roadmap": lambda b, by, d: set_roadmap(b.pk, {"people": "Two"}, act(by), on(d)),
+    "enter spending": lambda b, by, d: set_spending(b.pk, the_day(d), {"data": "9"}, act(by), on(d)),
     "acknowledge a flag": lambda b, by, d: acknowledge_flag(b.flag(), act(by), on(d)),
     "snooze a flag": lambda b, by, d: snooze_flag(b.flag(), the_day(d + 9), "Later.", act(by), on(d)),
     "name the cause of a flag": lambda b, by, d: confirm_cause(b.flag(), "ownership", act(by), on(d)),
@@ -130,6 +134,8 @@ MAY = """
     lift a hold          x  -  -  x  -  -  x  -  -
     stop                 x  -  -  x  -  -  x  -  -
     attach a framework   x  -  -  -  -  -  x  -  -
+    write the roadmap    x  -  -  -  -  -  x  -  -
+    enter spending       x  -  -  -  -  -  x  -  -
     acknowledge a flag   x  -  x  x  -  -  x  -  -
     snooze a flag        x  -  x  x  -  -  x  -  -
     name the cause of a flag  x  -  x  -  -  -  x  -  -

@@ -278,7 +278,7 @@ class TestSpending:
             ({"month": "2026-10", "amounts": {"data": "-1"}}, (422, "invalid", {"amounts.data": "out_of_range"})),
             ({"month": "2026-10", "amounts": {"data": "1.001"}}, (422, "invalid", {"amounts.data": "too_precise"})),
             ({"month": "2026-10", "amounts": {"data": "1e9"}}, (400, "malformed", {"amounts.data": "wrong_type"})),
-            ({"month": "2026-10", "amounts": {"data": "\x00"}}, (400, "malformed", {"amounts.data": "null_characters"})),
+            ({"month": "2026-10", "amounts": {"data": "\x00"}}, (400, "malformed", {"amounts.data": "null_characters"})),  # noqa: E501
         ],
     )  # fmt: skip
     def test_each_wrong_field_is_named_and_nothing_is_written(

@@ -147,6 +147,9 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User) -
     flag = Flag.objects.filter(initiative=three).first()
     assert flag is not None
     true(lead, "snoozeFlag", flag_id=flag.pk)
+    true(lead, "writeRoadmap", three)
+    true(lead, "beginPhase", three, kind="decision")
+    true(lead, "enterMonthSpending", three)
 
     shown = {
         name
