@@ -137,6 +137,7 @@ class TestFilters:
             State.RUNNING: 5,
             State.PAST_INTAKE: 3,
             State.STALLED: 2,
+            State.EXIT_TO_DECIDE: 0,
             State.WAITING: 1,
             State.FREE_TO_MOVE: 1,
             State.FAR_BEYOND_PLAN: 1,
