@@ -8,7 +8,7 @@ from django.db import models
 
 from checklists.models import Answer, Evidence
 from gates.lessons import what_worked_key
-from gates.models import Condition, Initiative, WhatWorked
+from gates.models import Condition, Initiative, Kpi, WhatWorked
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
@@ -19,8 +19,10 @@ from readiness.actions.flags import snooze_flag
 from readiness.actions.gates import Promise, decide_gate, submit_gate
 from readiness.actions.handovers import PointChange, start_handover, write_handover
 from readiness.actions.holds import lift_hold, set_hold
+from readiness.actions.kpis import create_kpi, edit_kpi
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.pieces import Piece
+from readiness.actions.readings import NewReading, add_reading, withdraw_reading
 from readiness.actions.roadmaps import set_roadmap
 from readiness.actions.spending import set_spending
 from readiness.actions.stages import move_stage
@@ -100,6 +102,7 @@ def _running(lead: User, reviewer: User) -> Initiative:
     phases = [{"kind": "full", "entry_rule": marked("entry-rule"), "pause_rule": marked("pause-rule")}]
     set_roadmap(key, {"people": marked("roadmap-people"), "phases": phases}, by, at)
     set_spending(key, day, {"data": "1000"}, by, at)
+    promised(initiative, lead)
     add_comment(key, marked("comment"), by, at)
     handover, _ = start_handover(key, lead.username, by, at)
     write_handover(key, handover.pk, by, at, points={"setup": PointChange(marked("handover"), True)})
@@ -108,6 +111,19 @@ def _running(lead: User, reviewer: User) -> Initiative:
     set_hold(key, marked("hold-again"), soon, by, at)
     initiative.refresh_from_db()
     return initiative
+
+
+def promised(initiative: Initiative, lead: User) -> None:
+    """A KPI that is locked and amended, and a reading that was withdrawn."""
+    key, at, by = initiative.pk, clock.now(), Actor.person(lead)
+    kpi, _ = create_kpi(key, {"name": marked("kpi"), "unit": marked("unit")}, by, at)
+    Kpi.objects.filter(pk=kpi.pk).update(
+        locked_at=at, promised={"direction": "up", "unit": marked("promised-unit")}
+    )
+    edit_kpi(key, kpi.pk, {"unit": marked("new-unit")}, by, at, marked("amendment"))
+    done = add_reading(key, kpi.pk, NewReading(today(at), 5, marked("reading-note")), by, at)
+    withdraw_reading(key, done.readings[0].pk, marked("withdrawal"), by, at)
+    add_reading(key, kpi.pk, NewReading(today(at), 6), by, at)
 
 
 def _stopped(lead: User) -> Initiative:

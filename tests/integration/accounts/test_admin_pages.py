@@ -239,7 +239,7 @@ class TestOnePerson:
         create(lena)
         hers = pages(lena)
         asked = text_of(admin.get("/people/lena/deactivate/"))
-        assert "a place on 1 initiative." in asked
+        assert "a place on 1 running initiative." in asked and "Invoice triage" in asked
         assert is_signed_in(hers)
         assert admin.post("/people/lena/deactivate/")["Location"] == "/people/lena/edit/"
         assert not is_signed_in(hers)
