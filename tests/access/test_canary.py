@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from pytest_django import DjangoDbBlocker
 
 from checklists.models import Evidence
-from gates.models import Condition, Handover, Initiative, Snapshot
+from gates.models import Amendment, Condition, Handover, Initiative, Kpi, Reading, Snapshot
 from readiness.accounts.models import Scope
 from readiness.standing.models import Flag
 from tests.access.cast import Cast, gather
@@ -85,6 +85,9 @@ def addresses(scene: Scene, route: Route) -> Iterator[str]:
         "condition_id": scene.secret.keys(Condition, "decision__passage__initiative"),
         "snapshot_id": scene.secret.keys(Snapshot, "passage__initiative"),
         "flag_id": scene.secret.keys(Flag, "initiative"),
+        "kpi_id": scene.secret.keys(Kpi, "initiative"),
+        "reading_id": scene.secret.keys(Reading, "kpi__initiative"),
+        "amendment_id": scene.secret.keys(Amendment, "initiative"),
         "handover_id": scene.secret.keys(Handover, "initiative"),
         "gate": ["data", "checkpoint-0", "profile"],
         "code": ["ARCH-1", "DATA-1"],

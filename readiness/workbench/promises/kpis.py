@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -116,6 +116,8 @@ def kpi_remove(request: HttpRequest, ref: str, kpi_id: int) -> HttpResponse:
 @require_POST
 def amendment_acknowledge(request: HttpRequest, ref: str, amendment_id: int) -> HttpResponse:
     initiative = find_initiative(request, ref)
+    if not initiative.amendments.filter(pk=amendment_id).exists():
+        raise Http404
     try:
         acknowledge_amendment(initiative.pk, amendment_id, actor_of(request), now())
     except Conflict as refused:

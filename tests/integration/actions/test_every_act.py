@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import transaction
 
-from gates.models import Condition, Initiative
+from gates.models import Amendment, Condition, Initiative, Kpi, Reading
 from readiness.accounts.models import User
 from readiness.actions.answers import withdraw_evidence
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
@@ -15,7 +15,9 @@ from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import edit_initiative
+from readiness.actions.kpis import acknowledge_amendment, create_kpi, edit_kpi, remove_kpi
 from readiness.actions.material_changes import declare_material_change
+from readiness.actions.readings import NewReading, add_reading, import_readings, withdraw_reading
 from readiness.actions.roadmaps import set_roadmap
 from readiness.actions.spending import set_spending
 from readiness.actions.stages import move_stage
@@ -43,6 +45,7 @@ from tests.integration.actions.props import (
 
 pytestmark = pytest.mark.django_db
 
+CSV = b"date,value\n2026-03-03,7\n"
 Do = Callable[["Busy", User, int], object]
 
 
@@ -66,6 +69,15 @@ class Busy:
     def evidence(self) -> int:
         return evidence(self.initiative, "ADPT-3")[0].pk
 
+    def kpi(self, name: str) -> int:
+        return Kpi.objects.get(initiative=self.initiative, name=name).pk
+
+    def reading(self) -> int:
+        return Reading.objects.get(kpi__initiative=self.initiative).pk
+
+    def amendment(self) -> int:
+        return Amendment.objects.get(initiative=self.initiative).pk
+
     def flag(self) -> int:
         return Flag.objects.filter(initiative=self.initiative, code="no_business_owner").latest("pk").pk
 
@@ -79,6 +91,14 @@ ACTS: dict[str, Do] = {
     "edit people": lambda b, by, d: b.edit(by, d, people={"business_owner": "elsa"}),
     "edit visibility": lambda b, by, d: b.edit(by, d, visibility="team"),
     "note stakeholders": lambda b, by, d: set_stakeholders(b.pk, [{"function": "it", "contact": "Ops"}], act(by), on(d)),
+    "add a KPI": lambda b, by, d: create_kpi(b.pk, {"name": "Errors"}, act(by), on(d)),
+    "change a KPI": lambda b, by, d: edit_kpi(b.pk, b.kpi("free"), {"unit": "h"}, act(by), on(d)),
+    "amend a KPI": lambda b, by, d: edit_kpi(b.pk, b.kpi("locked"), {"unit": "h"}, act(by), on(d), "So."),
+    "remove a KPI": lambda b, by, d: remove_kpi(b.pk, b.kpi("free"), act(by), on(d)),
+    "acknowledge a change": lambda b, by, d: acknowledge_amendment(b.pk, b.amendment(), act(by), on(d)),
+    "enter a reading": lambda b, by, d: add_reading(b.pk, b.kpi("free"), NewReading(the_day(1), 3), act(by), on(d)),
+    "take readings": lambda b, by, d: import_readings(b.pk, b.kpi("free"), CSV, "weeks.csv", act(by), on(d)),
+    "withdraw a reading": lambda b, by, d: withdraw_reading(b.pk, b.reading(), "No.", act(by), on(d)),
     "answer": lambda b, by, d: say(b.initiative, by, "ADPT-4", "partial", d),
     "add evidence": lambda b, by, d: say(b.initiative, by, "ADPT-4", None, d, proof=True),
     "withdraw evidence": lambda b, by, d: withdraw_evidence(b.pk, b.evidence(), act(by), on(d)),
@@ -119,6 +139,14 @@ MAY = """
     edit people          x  -  -  -  -  x  x  -  -
     edit visibility      x  -  -  -  -  x  x  -  -
     note stakeholders    x  -  -  -  -  -  x  -  -
+    add a KPI            x  -  -  -  -  -  x  -  -
+    change a KPI         x  -  -  -  -  -  x  -  -
+    amend a KPI          x  -  -  -  -  -  x  -  -
+    remove a KPI         x  -  -  -  -  -  x  -  -
+    acknowledge a change s  -  x  -  -  -  s  s  -
+    enter a reading      x  -  -  -  -  -  x  -  -
+    take readings        x  -  -  -  -  -  x  -  -
+    withdraw a reading   x  -  -  -  -  -  x  -  -
     answer               x  -  -  -  -  -  x  -  -
     add evidence         x  -  -  -  -  -  x  -  -
     withdraw evidence    x  -  -  -  -  -  x  -  -
@@ -177,7 +205,17 @@ def busy(lena: User, omar: User, ravi: User, elsa: User, iris: User, ada: User) 
     )
     keep_condition(one.pk, made.conditions.get(text="Train.").pk, "Trained.", act(lena), on(0))
     submit(one, "architecture", lena)
+    promised(one, lena)
     return Busy(one, people)
+
+
+def promised(one: Initiative, by: User) -> None:
+    """A KPI that was read, and one that is locked and amended."""
+    free, _ = create_kpi(one.pk, {"name": "free"}, act(by), on(0))
+    add_reading(one.pk, free.pk, NewReading(the_day(0), 5), act(by), on(0))
+    locked, _ = create_kpi(one.pk, {"name": "locked"}, act(by), on(0))
+    Kpi.objects.filter(pk=locked.pk).update(locked_at=on(0), promised={"direction": "up", "unit": ""})
+    edit_kpi(one.pk, locked.pk, {"target": 5}, act(by), on(0), "The market moved.")
 
 
 def prepare(busy: Busy, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -425,7 +426,7 @@ def test_the_pages_take_as_many_queries_for_one_kpi_as_for_many(
     addresses = (url(pilot), f"/initiatives/{pilot.ref}/", url(pilot, f"kpis/{kpi.pk}/"))
     for address in addresses:
         browser.get(address)
-    few = [query_count(lambda: browser.get(address)) for address in addresses]
+    few = [query_count(partial(browser.get, address)) for address in addresses]
     for number in range(12):
         other = promised(pilot, lena, name=f"Number {number}", kind="technical", owner="lena")
         rows = [
@@ -436,4 +437,4 @@ def test_the_pages_take_as_many_queries_for_one_kpi_as_for_many(
     Kpi.objects.filter(locked_at__isnull=True).update(locked_at=clock.now(), promised=kpi.promised)
     for one in Kpi.objects.exclude(pk=kpi.pk):
         amend(one, lena, target="24")
-    assert [query_count(lambda: browser.get(address)) for address in addresses] == few
+    assert [query_count(partial(browser.get, address)) for address in addresses] == few
