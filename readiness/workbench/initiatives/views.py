@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists.models import Framework, FrameworkKind
+from gates.criteria import BlockerCode
 from gates.stages import Stage
 from readiness.accounts.policy import Act, allows
 from readiness.actions.errors import Conflict, Invalid, Stale
@@ -17,8 +18,8 @@ from readiness.actions.teaching import TEACHING
 from readiness.actions.team import people_of
 from readiness.clock import now
 from readiness.standing.definitions import root_causes
-from readiness.standing.links import initiative_url
-from readiness.standing.recompute import fresh_outcome
+from readiness.standing.links import exits_url, initiative_url
+from readiness.standing.recompute import Outcome, fresh_outcome
 from readiness.workbench.finding import (
     actor_of,
     acts_here,
@@ -76,6 +77,8 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "today": today,
         "header": header_of(initiative, outcome),
         "standing": outcome.standing,
+        "exits_undecided": _exits_undecided(outcome),
+        "exits_url": exits_url(initiative.ref),
         "framework": passages[outcome.standing.framework].assessment.framework,
         "steps": next_steps(initiative, outcome, acts),
         "blocker_groups": grouped(initiative, outcome.gates, outcome.standing.blockers),
@@ -154,6 +157,12 @@ def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
         "newest": "" if before is None else "?",
     }
     return render(request, "workbench/initiatives/history.html", context)
+
+
+def _exits_undecided(outcome: Outcome) -> list[str]:
+    """The exit criteria that wait for a decision, in the words of their blockers."""
+    code = BlockerCode.EXIT_UNDECIDED.value
+    return [one["message"] for one in outcome.standing.blockers if one["code"] == code]
 
 
 def _overlays(present: Collection[str]) -> list[Framework]:

@@ -30,10 +30,12 @@ class CriterionForm(ActionForm):
     """One exit criterion. ``late``: the promises are locked, so that it, or a change of it, needs a reason."""
 
     kpi = forms.ChoiceField(label="KPI")
-    comparator = forms.ChoiceField(label="Comparison", choices=list(COMPARATOR_WORDS.items()))
-    limit = value_field(
-        "Limit", "In the unit of the KPI. The limit itself is not yet reached.", required=True
+    comparator = forms.ChoiceField(
+        label="Comparison",
+        choices=list(COMPARATOR_WORDS.items()),
+        help_text="The limit itself is not yet reached.",
     )
+    limit = value_field("Limit", "In the unit of the KPI.", required=True)
     window_days = forms.IntegerField(
         label="For so many days",
         required=False,
@@ -45,9 +47,13 @@ class CriterionForm(ActionForm):
         required=False,
         help_text="Then the latest reading counts, from the day on which it is submitted.",
     )
-    action = forms.ChoiceField(label="What is done then", choices=list(ACTION_WORDS.items()))
-    decider = forms.ChoiceField(label="Who decides", help_text="One person, who is told when it is reached.")
-    reason = long_text("Why it changes", required=False, rows=2)
+    action = forms.ChoiceField(
+        label="What is done then",
+        choices=list(ACTION_WORDS.items()),
+        help_text="Agreed now, so that nobody has to argue then.",
+    )
+    decider = forms.ChoiceField(label="Who decides", help_text="One person, who is told at once.")
+    reason = long_text("Why it changes", rows=2)
     version = version_field()
 
     def __init__(

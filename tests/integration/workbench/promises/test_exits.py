@@ -115,6 +115,9 @@ def test_the_overview_leads_there(reached: ExitCriterion, lena: User, elsa: User
         links = page.all("a", href=where)
         assert any(WORDS in one.text for one in links)
         assert any(one.text == button for one in links), (user, button)
+        assert "A decision is due" in page.text
+    decide(reached, elsa, "rework")
+    assert "A decision is due" not in read(pages(elsa).get(f"/initiatives/{ref}/")).text
 
 
 def test_its_named_decider_is_offered_the_decision_on_the_overview(
