@@ -98,7 +98,7 @@ def test_a_name_that_is_too_long_is_named_and_stays(lena: Callable[[], Walker], 
     walker.open("/initiatives/new/")
     walker.page.get_by_label("Name", exact=True).fill("x" * 10_000)
     walker.page.get_by_label("Business problem").fill(problem)
-    walker.page.get_by_label("Tags").fill("مالية, 🚀")
+    walker.page.get_by_label("Business unit").fill("مالية, 🚀")
     walker.press("Enter the initiative")
 
     field = walker.page.get_by_label("Name", exact=True)
@@ -108,7 +108,7 @@ def test_a_name_that_is_too_long_is_named_and_stays(lena: Callable[[], Walker], 
     assert "At most 200 characters" in said
     expect(field).to_have_value("x" * 10_000)
     expect(walker.page.get_by_label("Business problem")).to_have_value(problem)
-    expect(walker.page.get_by_label("Tags")).to_have_value("مالية, 🚀")
+    expect(walker.page.get_by_label("Business unit")).to_have_value("مالية, 🚀")
     assert rest.get(f"initiatives/?search={problem.rpartition(' ')[2]}")["results"] == []
 
 

@@ -49,13 +49,14 @@ class Walker:
     # --- Initiatives ------------------------------------------------------------------------------------------
 
     def create(self, name: str, problem: str, unit: str) -> str:
-        """Enter an initiative; its reference."""
+        """Enter an initiative, which leads on to its canvas; its reference."""
         self.open("/initiatives/new/")
         self.page.get_by_label("Name", exact=True).fill(name)
         self.page.get_by_label("Business problem").fill(problem)
         self.page.get_by_label("Business unit").fill(unit)
         self.press("Enter the initiative")
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(name)
+        expect(self.page.get_by_role("heading", level=1)).to_have_text("Canvas")
+        expect(self.page.get_by_label("Business problem")).to_have_value(problem.strip())
         found = REF.search(self.page.url)
         assert found is not None
         return found[1]

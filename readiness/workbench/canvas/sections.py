@@ -47,7 +47,7 @@ def _fact_name(field: str) -> str:
 
 
 PROBLEM = Section(
-    "problem", "The problem", "Who has which problem, and what does it cost them today? One sentence.", "target",
+    "problem", "The problem", "Why is it worth doing at all?", "target",
     (("business_problem",), ("business_unit",)),
 )  # fmt: skip
 PEOPLE = Section(

@@ -1,6 +1,6 @@
 """The canvas of one initiative: everything that has to be said before it starts, saved section by section."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -109,7 +109,8 @@ def _context(request: HttpRequest, initiative: Initiative, at: datetime) -> dict
     is_fresh = initiative.stage == Stage.INTAKE
     return {
         "initiative": initiative,
-        "header": header_of(initiative, outcome, crumb=CANVAS),
+        # The gates to production would only be in the way of a page about the beginning.
+        "header": replace(header_of(initiative, outcome, crumb=CANVAS), track=[]),
         "canvas": canvas_of(initiative, outcome, acts, at),
         "acts": {act.name.lower() for act in acts},
         "units": offered_units(request),

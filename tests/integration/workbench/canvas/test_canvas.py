@@ -196,7 +196,14 @@ def test_with_htmx_what_is_computed_changes_place_and_no_field_does(
     parts = read(response)
     assert response["HX-Reswap"] == "none"
     placed = {node.attrs["id"]: node.tag for node in parts.walk() if "hx-swap-oob" in node.attrs}
-    assert [*placed] == ["budget-told", "budget-seen", "budget-figure", "canvas-checkpoint", "canvas-said"]
+    assert [*placed] == [
+        "budget-told",
+        "budget-seen",
+        "budget-figure",
+        "canvas-checkpoint",
+        "canvas-summary",
+        "canvas-said",
+    ]
     assert all(page.by_id(name).tag == tag for name, tag in placed.items())
     assert parts.by_id("budget-told").text.startswith("Saved ")
     assert parts.by_id("budget-seen").attrs["value"] != page.by_id("budget-seen").attrs["value"]
