@@ -87,7 +87,7 @@ def kpi_states(initiative: Initiative, kpis: Iterable[Kpi], today: date, recent:
 
 def standing_kpis(initiative: Initiative) -> list[Kpi]:
     """Those that are not removed, business ones first."""
-    rows = Kpi.objects.filter(initiative=initiative, removed_at__isnull=True).select_related("owner")
+    rows = initiative.kpis.filter(removed_at__isnull=True).select_related("owner")
     return list(rows.order_by("kind", "pk"))
 
 

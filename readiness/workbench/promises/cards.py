@@ -8,6 +8,7 @@ from decimal import Decimal
 from checklists.scoring import plain_date
 from gates.models import LIMIT_FIELDS, Amendment, Initiative, Kpi, KpiSignal, Reading
 from gates.promises import ValueCheck
+from readiness.portfolio.value import currency_of
 from readiness.standing.kpis import KpiState, kpi_states, standing_kpis
 from readiness.standing.words import Word
 from readiness.ui.levels import Level
@@ -64,7 +65,7 @@ class CheckRow:
 
 @dataclass(frozen=True, slots=True)
 class MoneyBrought:
-    """The value that is measured against the one that was promised, a month, in the initiative's currency."""
+    """The value that is measured beside the one that was promised, a month and in money."""
 
     measured: str
     promised: str
@@ -118,7 +119,7 @@ def cards_of(initiative: Initiative, today: date, kpis: Iterable[Kpi] | None = N
         )
     )
     states = kpi_states(initiative, chosen, today, CHART_READINGS)
-    return [_card(initiative, state, in_use=state.kpi.pk in used) for state in states]
+    return [_card(state, in_use=state.kpi.pk in used) for state in states]
 
 
 def sparks_of(initiative: Initiative, today: date) -> list[KpiSpark]:
@@ -135,7 +136,7 @@ def sparks_of(initiative: Initiative, today: date) -> list[KpiSpark]:
     ]
 
 
-def _card(initiative: Initiative, state: KpiState, *, in_use: bool) -> KpiCard:
+def _card(state: KpiState, *, in_use: bool) -> KpiCard:
     kpi = state.kpi
     return KpiCard(
         kpi=kpi,
@@ -150,7 +151,7 @@ def _card(initiative: Initiative, state: KpiState, *, in_use: bool) -> KpiCard:
         due=words.due_words(kpi),
         signal=words.signal_words(kpi),
         checks=[_check(check, kpi.unit) for check in state.checks],
-        money=_money(initiative, state),
+        money=_money(state),
         in_use=in_use,
     )
 
@@ -208,18 +209,18 @@ def _check(check: ValueCheck, unit: str) -> CheckRow:
     )
 
 
-def _money(initiative: Initiative, state: KpiState) -> MoneyBrought | None:
+def _money(state: KpiState) -> MoneyBrought | None:
     """The last measured month of a KPI whose signal is money, beside what was promised for it."""
     measured = [(check.reading.value, check.promised) for check in state.checks if check.reading]
     if state.kpi.signal != KpiSignal.VALUE or not measured:
         return None
     value, promised = measured[-1]
     return MoneyBrought(
-        measured=_a_month(value, initiative),
-        promised=_a_month(promised, initiative),
+        measured=_a_month(value, state.kpi),
+        promised=_a_month(promised, state.kpi),
         percent=int(100 * value / promised) if promised else None,
     )
 
 
-def _a_month(value: Decimal | None, initiative: Initiative) -> str:
-    return "" if value is None else f"{words.amount(value, initiative.currency)} a month"
+def _a_month(value: Decimal | None, kpi: Kpi) -> str:
+    return "" if value is None else f"{words.amount(value, currency_of(kpi))} a month"

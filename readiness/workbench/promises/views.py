@@ -92,7 +92,7 @@ def acts_here(request: HttpRequest, initiative: Initiative) -> frozenset[Act]:
 
 def kpi_of(initiative: Initiative, kpi_id: int) -> Kpi:
     """A KPI of this initiative that is not removed; else 404."""
-    rows = Kpi.objects.filter(initiative=initiative, pk=kpi_id, removed_at__isnull=True)
+    rows = initiative.kpis.filter(pk=kpi_id, removed_at__isnull=True)
     found = rows.select_related("owner").first()
     if found is None:
         raise Http404
