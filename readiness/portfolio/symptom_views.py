@@ -28,9 +28,10 @@ from readiness.ui.parts import Link
 PAGE_SIZE = 50
 STATES = {
     State.PRESENT: Word(STATE_WORDS[State.PRESENT], "warning", "warning"),
-    State.ABSENT: Word(STATE_WORDS[State.ABSENT], "good", "check"),
     State.CANNOT_TELL: Word(STATE_WORDS[State.CANNOT_TELL], "muted", "unanswered"),
+    State.ABSENT: Word(STATE_WORDS[State.ABSENT], "good", "check"),
 }
+"""In the order in which the page shows them: what shows comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ def symptom_board(request: HttpRequest) -> HttpResponse:
         "unit_name": dict(units).get(unit, ""),
         "units": units,
         "board": found,
-        "cards": [_card(one, unit) for one in found.shown],
-        "counts": [(STATES[state], _count(found.shown, state)) for state in State],
+        "cards": [_card(one, unit) for state in STATES for one in found.shown if one.symptom.state == state],
+        "counts": [(word, _count(found.shown, state)) for state, word in STATES.items()],
         "columns": [DEFINITIONS[code].short for code in Code],
         "rows": [_row(one) for one in found.units],
         "crumbs": [Link(label="Portfolio", href=_at("portfolio", unit)), Link(label="Symptoms")],
@@ -102,7 +103,9 @@ def _card(shown: Shown, unit: str) -> dict[str, object]:
     return {
         "code": found.code.value,
         "state": STATES[found.state],
+        "shows": found.state == State.PRESENT,
         "figure": figure_words(found),
+        "counted": shown.definition.counted,
         "sentence": found.sentence,
         "title": shown.definition.title,
         "what_to_do": shown.definition.what_to_do,

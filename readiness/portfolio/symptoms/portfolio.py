@@ -22,7 +22,7 @@ PAST_INTAKE = frozenset({Stage.POC, Stage.PILOT, Stage.ROLLOUT, Stage.LIVE})
 DECIDED = frozenset({"agreed_criteria", "decided"})
 """Outcomes of a lesson by which somebody decided. Both count alike here."""
 FADED = "faded_out"
-NO_CURRENCY = "no currency named"
+NO_CURRENCY = "(no currency named)"
 
 
 def money_without_value(facts: Facts, today: date) -> Symptom:

@@ -8,10 +8,14 @@ from readiness.portfolio.symptoms.answers import Code, Figure, State, Symptom
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """``short`` heads a column. ``root_cause``: a slug of root-causes.yaml. ``behind`` names what its list holds."""
+    """``short`` heads a column, ``counted`` follows the figure, ``behind`` names what its list holds.
+
+    ``root_cause``: a slug of root-causes.yaml.
+    """
 
     title: str
     short: str
+    counted: str
     what_to_do: str
     root_cause: str
     behind: str
@@ -21,6 +25,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
     Code.PILOTS_WITHOUT_LAUNCH: Definition(
         "Many pilots, none in production",
         "Launches",
+        "went live",
         "Choose the one pilot closest to production, give it the people of the others until it is live, and start no "
         "further pilot before.",
         "no_path_to_production",
@@ -29,6 +34,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
     Code.SCATTERED_TECHNOLOGY: Definition(
         "Every pilot on another technology",
         "Technology",
+        "combinations of technology and vendor",
         "Agree on what to build on before the next pilot starts, and reuse what one of them has brought to work.",
         "scattered_effort",
         "Pilots that started",
@@ -36,6 +42,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
     Code.SUCCESS_WITHOUT_USERS: Definition(
         "Successful on paper, without users",
         "Users",
+        "successful, without users",
         "Ask the teams who uses it in their daily work. Give every pilot a limit for the share of weekly users.",
         "change_management",
         "Reported successful, and nobody was seen to use it",
@@ -43,6 +50,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
     Code.STUCK_BEFORE_INTEGRATION: Definition(
         "Architecture passed, Integration never",
         "Integration",
+        "stuck before Integration",
         "Bring the owners of the systems it has to be connected to onto the team, and set a date for the first call "
         "with live data.",
         "integration",
@@ -51,6 +59,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
     Code.MONEY_WITHOUT_VALUE: Definition(
         "Money spent, no value measured",
         "Value",
+        "without a measured value",
         "Name a business KPI and somebody who reads it for each of these, and read it this month: also what falls "
         "short is worth knowing.",
         "value",
@@ -59,6 +68,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
     Code.FALLING_ACTIVITY: Definition(
         "Less is done from quarter to quarter",
         "Activity",
+        "in the last three months",
         "Ask each team what it waits for. Decide together what is stopped, so that the rest has the people it needs.",
         "momentum",
         "Less was done than in the quarter before",
@@ -66,6 +76,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
     Code.OVER_THE_LIMIT: Definition(
         "More in parallel than was agreed",
         "Limits",
+        "beyond their limit",
         "Finish or stop one before the next enters, or set the limit to what the people can carry.",
         "scattered_effort",
         "In stages above their limit",
@@ -73,6 +84,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
     Code.FADING_OUT: Definition(
         "More goes silent than is decided",
         "Endings",
+        "ended by a decision",
         "Set a day on which each silent one is stopped or goes on. A stop on agreed criteria is a success: its lesson "
         "helps the next ones.",
         "decision_discipline",

@@ -103,7 +103,7 @@ def _example(name: str) -> Any:
     return example["value"]
 
 
-def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User) -> None:
+def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, ada: User) -> None:
     """Each is sent as it stands, to an initiative in a state where it makes sense."""
     lead, reviewer = api(lena), api(ravi)
     tried: set[str] = set()
@@ -150,6 +150,7 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User) -
     true(lead, "writeRoadmap", three)
     true(lead, "beginPhase", three, kind="decision")
     true(lead, "enterMonthSpending", three)
+    true(api(ada), "setParallelLimits")
 
     shown = {
         name

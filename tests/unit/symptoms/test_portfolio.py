@@ -85,7 +85,7 @@ def test_currencies_are_never_mixed_and_the_organisations_stands_first():
     facts = Facts(currency="EUR", cases=cases, stays=stays, read_on={2: ago(1), 3: ago(1)})
     found = money_without_value(facts, TODAY)
     assert [(one.unit, one.numerator, one.denominator) for one in found.series] == [
-        ("EUR", 0, 10), ("USD", 900, 900), ("no currency named", 0, 5)
+        ("EUR", 0, 10), ("USD", 900, 900), ("(no currency named)", 0, 5)
     ]  # fmt: skip
     assert (found.state, found.figure.unit) == (State.PRESENT, "EUR")
 
