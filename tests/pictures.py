@@ -90,7 +90,6 @@ PICTURES = (
     Picture("initiatives", "elsa", "/initiatives/?state=stalled&sort=-days", height=900),
     Picture("home", "lena", "/", height=900),
     Picture("new", "lena", "/initiatives/new/", height=900, first=type_a_new_one),
-    Picture("canvas", "lena", "/initiatives/{Meeting minutes}/canvas/", height=1200),
     Picture("initiative", "lena", "/initiatives/{Parking damage photos}/", height=1150),
     Picture("flags", "omar", "/initiatives/{Next best offer}/", part="#flags", height=640, first=open_a_flag),
     Picture("checklist", "lena", "/initiatives/{Parking damage photos}/checklist/integration/", height=1000),
