@@ -466,13 +466,13 @@ class TestStates:
     ) -> None:
         profile = card(at(initiative, lena), "PoC-to-production gap")
         assert "None of its 10 questions is answered yet." in profile.text
-        assert profile.links()["Fill it in"].endswith("/checklist/profile/")
+        assert profile.links()["Fill it in"].endswith("/profile/environment-gap/")
         assert set(card(at(initiative, omar), "PoC-to-production gap").links()) == {"Look at it"}
         changes = [AnswerChange("ENV-1", "met"), AnswerChange("ENV-2", "not_met")]
         record_answers(initiative.pk, changes, Actor.person(lena), clock.now())
         attach_framework(initiative.pk, "conversational-ai", Actor.person(lena), clock.now())
         page = at(initiative, lena)
-        assert "As in a PoC 1" in card(page, "PoC-to-production gap").text
+        assert "Data quality As in a PoC" in card(page, "PoC-to-production gap").text
         assert "Conversation in the wild" in card(page, "Conversational AI overlay").text
         assert "Add this overlay" not in page.text
 
