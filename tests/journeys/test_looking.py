@@ -84,6 +84,8 @@ def _below(route: str, ref: str, rest: Rest) -> Iterator[dict[str, Any]]:
     if "gate" in parameters:
         wanted = ("data", "checkpoint-1", "environment-gap")
         yield from ({"ref": ref, "gate": gate["gate"]} for gate in gates if gate["gate"] in wanted)
+    elif "framework" in parameters:
+        yield {"ref": ref, "framework": "environment-gap"}
     elif "condition_id" in parameters:
         conditions = [one["id"] for gate in gates for one in gate["conditions"]]
         yield from ({"ref": ref, "condition_id": pk} for pk in conditions[:1])
