@@ -46,8 +46,8 @@ def parsed(data: bytes) -> tuple[list[Line], list[FieldError]]:
         return [], [FieldError("file", "file_too_large", f"At most {BYTES_MAX // 1024**2} MB.")]
     try:
         text = decode(data).text
-    except UnknownEncoding as wrong:
-        return [], [FieldError("file", "malformed", str(wrong))]
+    except UnknownEncoding as unknown:
+        return [], [FieldError("file", "malformed", str(unknown))]
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     rows, errors = _rows(text, delimiter)
     if not rows:

@@ -129,11 +129,10 @@ def _write(
     by_day, found = dict(standing), list(errors)
     for prefix, given in placed:
         reading, wrong = _checked(work, kpi, given, source)
-        if not wrong:
+        if reading is not None:
             wrong = _day_errors(reading, by_day, is_standing=reading.on in standing)
-        found += [FieldError(prefix + one.field, one.code, one.message) for one in wrong]
-        if not wrong:
             by_day.setdefault(reading.on, reading)
+        found += [FieldError(prefix + one.field, one.code, one.message) for one in wrong]
     if found:
         raise Invalid(found)
     made = Reading.objects.bulk_create(one for day, one in by_day.items() if day not in standing)
@@ -166,8 +165,8 @@ def _standing(kpi: Kpi, days: Sequence[date]) -> dict[date, Reading]:
 
 def _checked(
     work: Work, kpi: Kpi, given: NewReading, source: ReadingSource
-) -> tuple[Reading, list[FieldError]]:
-    """The reading as it would be kept, and what is wrong with it in itself."""
+) -> tuple[Reading | None, list[FieldError]]:
+    """The reading as it would be kept, None where something is wrong with it in itself."""
     value, errors = value_of("value", given.value)
     if value is None and not errors:
         errors = [FieldError("value", "required", "Name the value that was measured.")]
@@ -175,15 +174,11 @@ def _checked(
         errors = share_errors("value", value)
     errors = [*_when_errors(given.on, work.today), *errors]
     errors += text_errors("note", given.note, NOTE_MAX, required=False)
-    return Reading(
-        kpi=kpi,
-        on=given.on,
-        value=value,
-        note=given.note.strip(),
-        source=source,
-        by=work.actor.user,
-        received_at=work.at,
-    ), errors
+    if errors or given.on is None or value is None:
+        return None, errors
+    note, by = given.note.strip(), work.actor.user
+    made = Reading(kpi=kpi, on=given.on, value=value, note=note, source=source, by=by, received_at=work.at)
+    return made, []
 
 
 def _when_errors(on: date | None, today: date) -> list[FieldError]:

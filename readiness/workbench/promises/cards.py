@@ -193,7 +193,9 @@ def _promised_otherwise(kpi: Kpi) -> list[str]:
 def _amendment(row: Amendment, unit: str) -> AmendmentShown:
     order = {field: place for place, field in enumerate(words.FIELD_NAMES)}
     changes = sorted(row.changes.items(), key=lambda one: order[one[0]])
-    return AmendmentShown(row, [words.change_words(field, *pair, unit) for field, pair in changes])
+    return AmendmentShown(
+        row, [words.change_words(field, before, after, unit) for field, (before, after) in changes]
+    )
 
 
 def _check(check: ValueCheck, unit: str) -> CheckRow:

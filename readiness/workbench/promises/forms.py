@@ -124,8 +124,8 @@ class ReadingForm(ActionForm):
         widget=forms.TextInput({"maxlength": NOTE_MAX}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, today: date, unit: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"on": today}, auto_id="reading-%s", **kwargs)
+    def __init__(self, data: Any = None, *, today: date, unit: str) -> None:
+        super().__init__(data, initial={"on": today}, auto_id="reading-%s")
         self.fields["on"].widget.attrs["max"] = today.isoformat()
         self.fields["value"].label = f"Value, {unit}" if unit else "Value"
 
@@ -140,8 +140,8 @@ class ReadingFileForm(ActionForm):
         widget=forms.FileInput({"accept": ".csv,text/csv,text/plain"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="file-%s", **kwargs)
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, auto_id="file-%s")
         self.wrong_lines: list[tuple[int, str]] = []
 
     def refuse_large(self) -> None:
