@@ -200,7 +200,9 @@ def test_what_is_taken_over_is_asked_at_its_stage(lena: User, ada: User) -> None
     assert Initiative.objects.count() == made
     one = create(lena, on(0), stage="pilot", over_limit_reason="It runs already.")
     assert StageEntry.objects.get(initiative=one).over_limit == "It runs already."
-    assert Event.objects.get(initiative=one, verb="initiative.created").data["over_limit"] == "It runs already."
+    assert (
+        Event.objects.get(initiative=one, verb="initiative.created").data["over_limit"] == "It runs already."
+    )
 
 
 def test_intake_live_and_ends_are_never_asked(lena: User, ada: User) -> None:

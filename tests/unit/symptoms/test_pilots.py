@@ -73,6 +73,8 @@ def test_a_day_that_is_missing_matters_only_where_it_decides():
     assert pilots_without_launch(pilots(*[ago(9)] * 4, None), TODAY).state == State.PRESENT
     left = Facts(stays=[*pilots(*[ago(9)] * 3).stays, stay(9, None, left_on=A_YEAR_AGO)])
     assert pilots_without_launch(left, TODAY).state == State.ABSENT
+    on_the_first_day = Facts(stays=[*pilots(*[ago(9)] * 3).stays, stay(9, None, left_on=A_YEAR_AGO + ONE)])
+    assert pilots_without_launch(on_the_first_day, TODAY).state == State.CANNOT_TELL
 
 
 # --- Every pilot on another technology or vendor --------------------------------------------------------------
