@@ -27,6 +27,7 @@ from gates.models import (
     Reading,
     Snapshot,
     Submission,
+    TeamRole,
 )
 from readiness import clock
 from readiness.accounts.models import Token, User
@@ -94,8 +95,10 @@ class Place:
     @property
     def lead(self) -> str:
         """The username of its technical lead."""
-        places = self.initiative.team_roles.filter(role="technical_lead", until__isnull=True)
-        return places.values_list("user__username", flat=True).get()
+        places = TeamRole.objects.filter(
+            initiative=self.initiative.pk, role="technical_lead", until__isnull=True
+        )
+        return places.values_list("user__username", flat=True).first() or "nobody"
 
     @cached_property
     def handover(self) -> int:

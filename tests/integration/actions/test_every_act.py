@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import pytest
 from django.db import transaction
 
-from gates.models import Amendment, Condition, Initiative, Kpi, Reading
+from gates.models import Amendment, Condition, Handover, Initiative, Kpi, Reading
 from readiness.accounts.models import User
 from readiness.actions.answers import withdraw_evidence
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
 from readiness.actions.errors import Conflict, NotAllowed, NotFound, Refused
 from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.actions.frameworks import attach_framework
+from readiness.actions.handovers import PointChange, close_handover, start_handover, write_handover
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.kpis import acknowledge_amendment, create_kpi, edit_kpi, remove_kpi
@@ -78,6 +79,9 @@ class Busy:
     def amendment(self) -> int:
         return Amendment.objects.get(initiative=self.initiative).pk
 
+    def handover(self) -> int:
+        return Handover.objects.get(initiative=self.initiative, leaver__username="lena").pk
+
     def flag(self) -> int:
         return Flag.objects.filter(initiative=self.initiative, code="no_business_owner").latest("pk").pk
 
@@ -113,6 +117,11 @@ ACTS: dict[str, Do] = {
     "hold": lambda b, by, d: set_hold(b.pk, "Budget.", the_day(d + 9), act(by), on(d)),
     "lift a hold": lambda b, by, d: lift_hold(b.pk, act(by), on(d)),
     "stop": lambda b, by, d: move_stage(b.pk, "stopped", act(by), on(d), lesson=LESSON),
+    "start a handover": lambda b, by, d: start_handover(b.pk, "tess", act(by), on(d)),
+    "write a handover": lambda b, by, d: write_handover(
+        b.pk, b.handover(), act(by), on(d), points={"setup": PointChange("In the wiki.", True)}
+    ),
+    "close a handover": lambda b, by, d: close_handover(b.pk, b.handover(), act(by), on(d)),
     "attach a framework": lambda b, by, d: attach_framework(b.pk, "conversational-ai", act(by), on(d)),
     "write the roadmap": lambda b, by, d: set_roadmap(b.pk, {"people": "Two"}, act(by), on(d)),
     "enter spending": lambda b, by, d: set_spending(b.pk, the_day(d), {"data": "9"}, act(by), on(d)),
@@ -161,6 +170,9 @@ MAY = """
     hold                 x  -  -  x  -  -  x  -  -
     lift a hold          x  -  -  x  -  -  x  -  -
     stop                 x  -  -  x  -  -  x  -  -
+    start a handover     x  -  -  -  -  x  x  -  -
+    write a handover     x  -  -  -  -  x  x  -  -
+    close a handover     x  -  -  -  -  x  x  -  -
     attach a framework   x  -  -  -  -  -  x  -  -
     write the roadmap    x  -  -  -  -  -  x  -  -
     enter spending       x  -  -  -  -  -  x  -  -
@@ -206,6 +218,7 @@ def busy(lena: User, omar: User, ravi: User, elsa: User, iris: User, ada: User) 
     keep_condition(one.pk, made.conditions.get(text="Train.").pk, "Trained.", act(lena), on(0))
     submit(one, "architecture", lena)
     promised(one, lena)
+    start_handover(one.pk, "lena", act(lena), on(0))
     return Busy(one, people)
 
 

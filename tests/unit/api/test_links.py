@@ -2,7 +2,7 @@
 
 import pytest
 
-from readiness.standing.links import action_url, blocker_url
+from readiness.standing.links import action_url, blocker_url, lesson_url
 
 REF = "AI-0042"
 
@@ -28,7 +28,7 @@ def test_a_blocker_leads_to_where_it_is_mended(code: str, gate: str, item: str, 
 @pytest.mark.parametrize(
     ("code", "gate", "item", "url"),
     [
-        ("decide_exit", None, None, "/initiatives/AI-0042/"),
+        ("decide_exit", None, None, "/initiatives/AI-0042/promises/#exits"),
         ("move_stage", None, None, "/initiatives/AI-0042/stage/"),
         ("lift_hold", None, None, "/initiatives/AI-0042/hold/"),
         ("mend_flag", None, None, "/initiatives/AI-0042/#flags"),
@@ -38,3 +38,19 @@ def test_a_blocker_leads_to_where_it_is_mended(code: str, gate: str, item: str, 
 )
 def test_a_next_action_leads_to_where_it_is_done(code: str, gate: str, item: str, url: str) -> None:
     assert action_url(REF, {"code": code, "gate": gate, "item": item}) == url
+
+
+@pytest.mark.parametrize(
+    ("flag", "url"),
+    [("owner_left", "/initiatives/AI-0042/people/"), ("no_activity", "/initiatives/AI-0042/#flags")],
+)
+def test_a_flag_that_one_page_mends_leads_there(flag: str, url: str) -> None:
+    assert action_url(REF, {"code": "mend_flag", "gate": None, "item": None, "flag": flag}) == url
+
+
+@pytest.mark.parametrize(
+    ("kind", "url"),
+    [("worked", "/initiatives/AI-0042/#what-worked"), ("decided", "/initiatives/AI-0042/#lesson")],
+)
+def test_a_lesson_stands_on_the_page_of_its_initiative(kind: str, url: str) -> None:
+    assert lesson_url(REF, kind) == url
