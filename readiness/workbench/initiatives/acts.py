@@ -46,19 +46,19 @@ ENDINGS = (
     Choice(
         value="agreed_criteria",
         label="Stopped on agreed criteria",
-        hint="A limit agreed before the start was reached. That is a success of the process.",
+        hint="A limit agreed before the start was reached, and ended it. A success of the process, counted as one.",
         icon="target",
     ),
     Choice(
         value="decided",
         label="Stopped by decision",
-        hint="Somebody decided it for another reason.",
+        hint="Somebody decided it for another reason: money, strategy, a better way.",
         icon="stop",
     ),
     Choice(
         value="faded_out",
         label="Faded out",
-        hint="It went silent, and nobody decided anything.",
+        hint="It went silent, and nobody decided anything. To say so is honest, and shows where decisions are missing.",
         icon="moon",
     ),
 )
@@ -106,7 +106,7 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
 def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.STOP, acts_of(request, initiative))
-    form = LessonForm(sent(request))
+    form = LessonForm(sent(request), initial={"root_cause": _found_cause(initiative)})
 
     def carry_out() -> None:
         move_stage(initiative.pk, Stage.STOPPED, actor_of(request), now(), "", form.cleaned_data)
@@ -115,6 +115,13 @@ def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     return _answer(
         request, initiative, Deed("Stop with a lesson", "stop", form, carry_out, done, {"endings": ENDINGS})
     )
+
+
+def _found_cause(initiative: Initiative) -> str:
+    """The root cause that somebody last confirmed on one of its open flags; "" where nobody did."""
+    flags = Flag.objects.filter(initiative=initiative, resolved_at__isnull=True).exclude(confirmed_cause="")
+    newest = flags.order_by("-confirmed_at", "-pk").values_list("confirmed_cause", flat=True).first()
+    return newest or ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

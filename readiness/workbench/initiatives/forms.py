@@ -98,13 +98,17 @@ class LessonForm(ActionForm):
     did_not_work = long_text("What did not work", "As a fact: what was measured, and against which limit.")
     technical_constraint = long_text("Technical constraint met", required=False, rows=2)
     organisational_barrier = long_text("Organisational barrier met", required=False, rows=2)
-    root_cause = forms.ChoiceField(label="Root cause", required=False)
+    root_cause = forms.ChoiceField(
+        label="Confirmed root cause",
+        required=False,
+        help_text="What you know by now, not what a flag suspected.",
+    )
     advice = long_text("Advice to the next ones", required=False, rows=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         causes = [(cause.slug, cause.name) for cause in root_causes().values()]
-        choose(self, "root_cause", [("", "Not clear"), *causes])
+        choose(self, "root_cause", [("", "Not clear yet"), *causes])
 
 
 class CauseForm(ActionForm):

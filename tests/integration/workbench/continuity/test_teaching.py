@@ -9,12 +9,14 @@ from gates.models import Initiative, Lesson, WhatWorked
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.errors import Conflict, Invalid, NotAllowed
+from readiness.actions.flags import confirm_cause
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.lessons import LESSON_MAX
 from readiness.actions.stages import move_stage
 from readiness.actions.teaching import leave_what_worked
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
+from readiness.standing.models import Flag
 from tests.fixtures import create, pages, person
 from tests.integration.workbench.continuity.scenes import live, page_at, shown, stopped, url
 from tests.integration.workbench.initiatives.scenes import EMOJI, SCRIPT
@@ -116,8 +118,24 @@ class TestStopping:
     ) -> None:
         page = page_at(lena, url(initiative, "stop/"))
         cards = [card.text for card in page.all("label", class_="radio-card")]
-        assert [card.split(".")[0][:12] for card in cards] == ["Stopped on a", "Stopped by d", "Faded out It"]
-        assert "root cause" in page.text.lower()
+        assert [card[:12] for card in cards] == ["Stopped on a", "Stopped by d", "Faded out It"]
+        assert "A success of the process" in cards[0] and "nobody decided" in cards[2]
+        assert "Confirmed root cause" in page.text
+        assert page.one("select", name="root_cause").all("option", selected="") == [
+            page.one("select", name="root_cause").all("option")[0]
+        ]
+
+    def test_the_cause_that_somebody_confirmed_is_offered(self, lena: User) -> None:
+        row = create(lena, stage="pilot")
+        flag = Flag.objects.filter(initiative=row).first()
+        assert flag is not None
+        confirm_cause(flag.pk, "data_quality", Actor.person(lena), clock.now())
+        chosen = page_at(lena, url(row, "stop/")).one("select", name="root_cause").one("option", selected="")
+        assert chosen.attrs["value"] == "data_quality"
+
+    def test_one_that_is_retired_still_asks_what_worked(self, lena: User, routing: Initiative) -> None:
+        move_stage(routing.pk, "retired", Actor.person(lena), clock.now())
+        assert page_at(lena, url(routing, "")).links_to(url(routing, "what-worked/"))
 
     def test_a_stop_from_either_door_can_be_found(self, lena: User, ravi: User) -> None:
         row = stopped(lena)
