@@ -8,7 +8,7 @@ from django.db import models
 
 from checklists.models import Answer, Evidence
 from gates.lessons import what_worked_key
-from gates.models import Condition, Initiative, Kpi, WhatWorked
+from gates.models import Condition, Initiative, Kpi, ParallelLimit, WhatWorked
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
@@ -95,7 +95,7 @@ def _running(lead: User, reviewer: User) -> Initiative:
     grant_waiver(key, "ARCH-1", marked("waiver"), soon, judge, at)
     declare_material_change(key, "model", marked("material-change"), ["data"], by, at)
     submit_gate(key, "checkpoint-0", marked("checkpoint"), by, at)
-    move_stage(key, "poc", by, at, marked("step-back"))
+    step_back_over_the_limit(initiative, lead)
     flag = Flag.objects.filter(initiative=initiative, resolved_at__isnull=True).first()
     assert flag is not None
     snooze_flag(flag.pk, soon, marked("snooze"), by, at)
@@ -111,6 +111,16 @@ def _running(lead: User, reviewer: User) -> Initiative:
     set_hold(key, marked("hold-again"), soon, by, at)
     initiative.refresh_from_db()
     return initiative
+
+
+def step_back_over_the_limit(initiative: Initiative, lead: User) -> None:
+    """Into the PoC, where its unit has as many as it may."""
+    beside = {"business_unit": initiative.business_unit, "name": marked("beside"), "visibility": "team"}
+    create(lead, stage="poc", **beside)
+    limit = ParallelLimit.objects.create(stage="poc", unit_key=initiative.business_unit_key, most=1)
+    by, at = Actor.person(lead), clock.now()
+    move_stage(initiative.pk, "poc", by, at, marked("step-back"), over_limit=marked("over-limit"))
+    limit.delete()
 
 
 def promised(initiative: Initiative, lead: User) -> None:
