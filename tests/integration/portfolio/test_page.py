@@ -325,7 +325,7 @@ class TestSize:
         few = [_queries(viewer) for viewer in (elsa, omar)]
         many(lena, ravi, 50)
         assert [_queries(viewer) for viewer in (elsa, omar)] == few
-        assert max(few) <= 26
+        assert max(few) <= 27
 
     def test_its_size_is_bounded_however_many_there_are(self, lena: User, elsa: User) -> None:
         late = overrun(lena)

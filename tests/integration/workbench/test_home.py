@@ -101,6 +101,7 @@ def test_an_executive_begins_with_what_to_decide_this_week(lena: User, ravi: Use
         for group in page.all("section", class_="decisions__group")
     }
     assert groups == {
+        "Exit criteria reached": "0",
         "Gates waiting": "1",
         "Free to move on": "1",
         "Holds to look at again": "1",
