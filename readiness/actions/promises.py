@@ -103,9 +103,14 @@ def lock_promises(work: Work) -> None:
 
 def lock_kpi(kpi: Kpi, work: Work) -> None:
     """Keep what it promises now (unsaved)."""
-    limits = {name: plain(value) for name in LIMIT_FIELDS if (value := getattr(kpi, name)) is not None}
-    kpi.promised = {"direction": kpi.direction, "unit": kpi.unit, **limits}
+    kpi.promised = limits_said(kpi)
     kpi.locked_at = work.at
+
+
+def limits_said(kpi: Kpi) -> dict[str, str]:
+    """What a KPI promises now, by field, as it is kept."""
+    limits = {name: plain(value) for name in LIMIT_FIELDS if (value := getattr(kpi, name)) is not None}
+    return {"direction": kpi.direction, "unit": kpi.unit, **limits}
 
 
 def lock_criterion(criterion: ExitCriterion, work: Work) -> None:

@@ -64,6 +64,8 @@ CAST = (
     Player("igor", "Igor Kovač", OPERATIONS, BUSINESS),
     Player("laura", "Laura Jansen", HR, BUSINESS),
     Player("david", "David Cohen", LEGAL, BUSINESS),
+    Player("greta", "Greta Lund", UNDERWRITING, BUSINESS),
+    Player("tim", "Tim Oduya", HR, IT),
     Player("rolf", "Rolf Engel", CLAIMS, BUSINESS),
     Player("ruth", "Ruth Meier", SERVICE, BUSINESS),
 )

@@ -1,4 +1,4 @@
-"""What the evidence of the demo is called, and what leads note beside an answer that is not Met."""
+"""What the evidence of the demo is called, what leads note beside an answer, and why reviewers decide as they do."""
 
 TITLES = {
     "DATA-1": "Source quality report, all production sources",
@@ -42,6 +42,25 @@ OWN_NOTES = {
     ("GOVN-2", "partial"): "Penetration test done, one high finding waits for its control.",
     ("ADPT-3", "not_met"): "No training date yet; the teams are short of people before year end.",
     ("ADPT-4", "partial"): "Three of four weeks reached the agreed level.",
+}
+
+
+RATIONALES = {
+    "pass": (
+        "Evidence is fresh and shows what it should. Spot checks agree with the answers.",
+        "All critical points hold; what is partial is minor and owned.",
+        "Looked at the report behind each critical item. It holds.",
+        "Good work. Numbers come from live operation, not from the lab.",
+    ),
+    "pass_with_conditions": (
+        "It holds, with one promise that has to be kept before the rollout grows.",
+        "Enough to go on; the open point is named as a condition.",
+    ),
+    "return": (
+        "The evidence shows an extract, not the live flow. Please measure on production input and come back.",
+        "The owner of two sources did not agree to the limits. Settle that first.",
+    ),
+    "stop": ("The agreed limit was not reached and there is no plan that closes the distance.",),
 }
 
 

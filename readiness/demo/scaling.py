@@ -2,16 +2,28 @@
 
 import random
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 
 from checklists.models import Answer, Evidence, EvidenceKind, Item
-from gates.models import Initiative, StageEntry, TeamRole
+from gates.models import (
+    ExitCriterion,
+    Initiative,
+    Kpi,
+    KpiSignal,
+    Reading,
+    ReadingSource,
+    StageEntry,
+    TeamRole,
+)
+from gates.promises import Comparator, ExitAction
 from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.actions.fields import index
 from readiness.actions.initiatives import give_passages
 from readiness.actions.pieces import Piece
+from readiness.actions.promises import agreed, limits_said
 from readiness.audit.recording import COMMAND, record
 from readiness.demo import cast
 from readiness.demo.catalogue import Subject, subjects
@@ -27,11 +39,21 @@ from readiness.standing import sweeping
 CHUNK = 500
 ANSWERED = 14
 VALUES = ("met", "met", "met", "partial", "not_met")
+SHARES = (
+    ("Cases closed without a hand", "", (10, 60, 45, 25)),
+    ("People who use it in a week", KpiSignal.WEEKLY_ACTIVE_SHARE.value, (0, 70, 50, 30)),
+)
+"""Name, signal, and baseline, target, go limit and stop limit in percent."""
+READ = 8
+"""So many weekly readings a KPI."""
 RUNNING = (Stage.INTAKE, Stage.POC, Stage.PILOT, Stage.PILOT, Stage.ROLLOUT, Stage.LIVE)
 
 
 def seed_many(count: int, at: datetime) -> int:
-    """Make ``count`` initiatives from a fixed seed, each with some 14 answers with evidence. Returns how many."""
+    """Make ``count`` initiatives from a fixed seed. Returns how many.
+
+    Each has some 14 answers with evidence and, past intake, KPIs with readings and an exit criterion.
+    """
     refuse_unless_empty()
     set_up_organisation(at - EIGHTEEN_MONTHS)
     make_people(at - EIGHTEEN_MONTHS)
@@ -63,6 +85,7 @@ def _chunk(numbers: range, items: list[Item], chance: random.Random, at: datetim
     )
     give_passages(rows, at)
     _answers(rows, items, chance, at)
+    _promises([row for row in rows if row.stage != Stage.INTAKE], chance, at)
     return [row.pk for row in rows]
 
 
@@ -118,3 +141,45 @@ def _answers(rows: list[Initiative], items: list[Item], chance: random.Random, a
                 )  # fmt: skip
     Answer.objects.bulk_create(answers)
     Evidence.objects.bulk_create(evidence)
+
+
+def _promises(rows: list[Initiative], chance: random.Random, at: datetime) -> None:
+    """Locked KPIs, their readings of the last weeks, and a limit under which each is put on hold."""
+    kpis = Kpi.objects.bulk_create(
+        _kpi(row, name, signal, limits, at) for row in rows for name, signal, limits in SHARES
+    )
+    levels = {kpi.pk: chance.randint(15, 75) for kpi in kpis}
+    Reading.objects.bulk_create(
+        Reading(
+            kpi=kpi,
+            value=Decimal(levels[kpi.pk] + chance.randint(-5, 5)),
+            on=(at - timedelta(days=7 * week + 1)).date(),
+            source=ReadingSource.API,
+            received_at=at,
+        )
+        for kpi in kpis
+        for week in range(READ)
+    )
+    decider = User.objects.get(username="elsa")
+    ExitCriterion.objects.bulk_create(
+        _criterion(kpi, decider, at) for kpi in kpis if kpi.signal == KpiSignal.WEEKLY_ACTIVE_SHARE
+    )
+
+
+def _kpi(row: Initiative, name: str, signal: str, limits: tuple[int, ...], at: datetime) -> Kpi:
+    baseline, target, go_limit, stop_limit = (Decimal(limit) for limit in limits)
+    kpi = Kpi(
+        initiative=row, name=name, unit="%", signal=signal, baseline=baseline, target=target, go_limit=go_limit,
+        stop_limit=stop_limit, created_at=row.created_at, locked_at=at,
+    )  # fmt: skip
+    kpi.promised = limits_said(kpi)
+    return kpi
+
+
+def _criterion(kpi: Kpi, decider: User, at: datetime) -> ExitCriterion:
+    criterion = ExitCriterion(
+        initiative=kpi.initiative, kpi=kpi, comparator=Comparator.UNDER.value, limit=Decimal(30), window_days=28,
+        action=ExitAction.HOLD.value, decider=decider, created_at=kpi.created_at, locked_at=at,
+    )  # fmt: skip
+    criterion.promised = agreed(criterion)
+    return criterion

@@ -2,30 +2,50 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import F
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from checklists.models import Answer, Evidence
 from gates.models import (
+    Amendment,
+    Comment,
     Condition,
     Decision,
+    ExitTrigger,
+    Handover,
     Hold,
     Initiative,
+    Kpi,
+    KpiKind,
+    KpiSignal,
     Lesson,
     LessonOutcome,
     MaterialChange,
+    Reading,
+    ReadingSource,
+    Roadmap,
+    Role,
+    Spending,
     StageEntry,
+    Stakeholder,
     Submission,
     Waiver,
+    WhatWorked,
 )
+from gates.models.promises import EXIT_DECISIONS
+from gates.promises import ValueStatus
+from gates.roadmap import current_phase
 from gates.rules import DecisionKind, GateStatus
 from gates.stages import Stage
 from readiness import clock
@@ -36,6 +56,10 @@ from readiness.demo.cast import CAST, PASSWORD
 from readiness.demo.catalogue import subjects
 from readiness.demo.seeding import EIGHTEEN_MONTHS
 from readiness.portfolio import figures
+from readiness.portfolio.symptoms.answers import Code, State
+from readiness.portfolio.symptoms.board import Board, board
+from readiness.portfolio.value import value
+from readiness.standing import flags as flag_package
 from readiness.standing.flags.registry import RULES
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Severity, Standing
 from readiness.standing.recompute import recompute_batch
@@ -43,6 +67,7 @@ from readiness.standing.verdict import Verdict
 
 # One worker plays it, once: it is eighteen months of acts.
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+FLAGS = Path(flag_package.__file__).parents[1] / "content" / "flags.yaml"
 DOORS = ("ada", "lena", "ravi", "elsa", "omar", "iris")
 
 
@@ -54,6 +79,10 @@ def said(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         call_command("seed_demo", stdout=out)
         yield out.getvalue()
         transaction.set_rollback(True)
+
+
+def today() -> date:
+    return Organisation.get().day_of(clock.now())
 
 
 def test_the_command_says_how_many_there_are_and_who_can_sign_in(said: str) -> None:
@@ -70,10 +99,160 @@ def test_there_are_about_forty_in_many_units_led_by_many_people() -> None:
     assert Initiative.objects.values("name").distinct().count() == Initiative.objects.count()
 
 
-def test_every_rule_whose_facts_exist_has_raised_a_flag_that_is_open() -> None:
-    assert set(Flag.objects.filter(resolved_at=None).values_list("code", flat=True)) == set(RULES)
-    assert set(Flag.objects.filter(resolved_at=None).values_list("severity", flat=True)) == {*Severity.values}
+def told_flags() -> dict[str, dict[str, Any]]:
+    """The rules as their file tells them, by code."""
+    entries = yaml.safe_load(FLAGS.read_text(encoding="utf-8"))
+    return {entry["code"]: entry for entry in entries}
+
+
+def severities(entry: dict[str, Any]) -> set[str]:
+    """Every severity that a rule knows: its own, and those that a threshold or a stage gives it."""
+    named = {name.partition("_")[0] for name in entry.get("thresholds", ())}
+    critical = {"critical"} if "critical_in" in entry else set()
+    return {entry["severity"], *critical, *(named & set(Severity.values))}
+
+
+def test_every_flag_is_open_somewhere_in_every_severity_that_its_rule_knows() -> None:
+    entries = told_flags()
+    wanted = {(code, severity) for code, entry in entries.items() for severity in severities(entry)}
+    standing = Flag.objects.filter(resolved_at=None)
+    assert set(entries) == set(RULES)
+    assert wanted - set(standing.values_list("code", "severity")) == set()
+    assert len(wanted) > len(entries) + 8
     assert Flag.objects.exclude(resolved_at=None).exists()
+
+
+def test_every_cause_that_a_flag_may_suspect_is_suspected() -> None:
+    wanted = {
+        (code, cause)
+        for code, entry in told_flags().items()
+        for cause in entry.get("root_causes", {code: entry["root_cause"]}).values()
+    }
+    standing = Flag.objects.filter(resolved_at=None)
+    assert wanted - set(standing.values_list("code", "root_cause")) == set()
+
+
+def test_people_said_what_they_think_of_flags() -> None:
+    standing = Flag.objects.filter(resolved_at=None)
+    said = standing.exclude(confirmed_cause="")
+    assert said.filter(confirmed_cause=F("root_cause")).exists()
+    assert said.exclude(confirmed_cause=F("root_cause")).exists()
+    assert standing.exclude(acknowledged_at=None).exists()
+    assert standing.filter(snoozed_until__gte=today()).exists()
+
+
+def test_most_initiatives_are_not_burdened_and_those_that_go_well_have_no_flag_at_all() -> None:
+    counts = [row.standing.flags_open for row in Initiative.objects.running().select_related("standing")]
+    assert sum(count <= 3 for count in counts) > len(counts) * 2 / 3
+    quiet = Initiative.objects.filter(standing__flags_open=0)
+    for stage in (Stage.POC, Stage.PILOT, Stage.ROLLOUT, Stage.LIVE):
+        assert quiet.filter(stage=stage).exists(), stage
+    assert quiet.filter(stage=Stage.LIVE, what_worked__isnull=False).count() >= 2
+
+
+def symptoms() -> Board:
+    return board(Initiative.objects.all(), Organisation.get(), today())
+
+
+@pytest.mark.parametrize("code", Code)
+def test_every_symptom_shows_somewhere_and_is_absent_somewhere_else(code: Code) -> None:
+    found = symptoms()
+    units = {one.unit: next(y.state for y in one.symptoms if y.code == code) for one in found.units}
+    everywhere = next(one.symptom for one in found.shown if one.symptom.code == code)
+    assert State.PRESENT in {everywhere.state, *units.values()}, units
+    assert State.ABSENT in units.values(), units
+
+
+def test_every_value_after_the_launch_is_there() -> None:
+    marks = value(Initiative.objects.all(), today(), "EUR").marks
+    found = {status for mark in marks for status, count in mark.counts.items() if count}
+    assert found == set(ValueStatus)
+
+
+def test_exit_criteria_were_decided_in_every_way_and_one_waits() -> None:
+    decided = set(ExitTrigger.objects.exclude(decided_at=None).values_list("decision", flat=True))
+    assert decided == {word for word, _ in EXIT_DECISIONS}
+    assert ExitTrigger.objects.filter(decided_at=None).exists()
+    stopped = ExitTrigger.objects.filter(decision="stop", by=F("criterion__decider")).get()
+    assert stopped.criterion.initiative.lesson.outcome == LessonOutcome.AGREED_CRITERIA
+    gone_on = ExitTrigger.objects.get(decision="go_on")
+    assert gone_on.by is not None and gone_on.by.is_executive
+    assert gone_on.expires_on is not None and gone_on.expires_on > today()
+
+
+def test_most_past_intake_promised_business_figures_locked_by_checkpoint_0_and_read_since() -> None:
+    past = Initiative.objects.exclude(stage=Stage.INTAKE).filter(taken_over=False)
+    for row in past:
+        passed = row.passages.get(framework_slug="poc-checkpoints").decisions.filter(
+            gate__slug="checkpoint-0"
+        )
+        promised = row.kpis.filter(created_at__lt=passed.get().at)
+        assert set(promised.values_list("locked_at", flat=True)) <= {passed.get().at}, row.name
+    business = Kpi.objects.filter(kind=KpiKind.BUSINESS, go_limit__isnull=False, stop_limit__isnull=False)
+    read = set(Reading.objects.filter(kpi__in=business).values_list("kpi__initiative", flat=True))
+    assert len(read) > 0.85 * past.count()
+    assert set(Kpi.objects.values_list("signal", flat=True)) == {"", *KpiSignal.values}
+    assert set(Kpi.objects.values_list("kind", flat=True)) == set(KpiKind.values)
+    assert {ReadingSource.TYPED, ReadingSource.FILE} <= set(Reading.objects.values_list("source", flat=True))
+    assert Reading.objects.exclude(withdrawn_at=None).exists()
+
+
+def test_figures_were_changed_after_they_were_read_seen_by_a_reviewer_and_not() -> None:
+    changed = Amendment.objects.filter(after_reading=True)
+    assert changed.filter(acknowledged_at=None).exists()
+    assert changed.exclude(acknowledged_at=None).exists()
+
+
+def test_roadmaps_are_complete_begun_and_lacking() -> None:
+    roadmaps = list(Roadmap.objects.prefetch_related("phases").select_related("initiative"))
+    assert {roadmap.lacking.complete for roadmap in roadmaps} == {True, False}
+    begun = {
+        current_phase(roadmap.plan)
+        for roadmap in roadmaps
+        if roadmap.initiative.stage in (Stage.PILOT, Stage.ROLLOUT)
+    }
+    assert len(begun - {None}) >= 2 and None in begun
+
+
+def test_money_was_booked_by_month_and_production_estimated() -> None:
+    by_month = Initiative.objects.filter(spending__isnull=False).distinct()
+    assert by_month.count() >= 8
+    for row in by_month:
+        assert row.budget_spent == sum(one.amount for one in row.spending.all()), row.name
+        assert row.spending.values("month").distinct().count() >= 3, row.name
+    assert set(Spending.objects.values_list("kind", flat=True)) == {
+        "data",
+        "infrastructure",
+        "integration",
+        "change",
+        "other",
+    }
+    assert Initiative.objects.filter(estimate_build__isnull=False, estimate_run__isnull=False).count() >= 10
+
+
+def test_people_came_went_handed_over_and_spoke() -> None:
+    assert {one.closed_at is None for one in Handover.objects.all()} == {True, False}
+    gone = User.objects.filter(is_active=False)
+    held = Initiative.objects.running().filter(team_roles__user__in=gone, team_roles__until=None)
+    assert held.exists()
+    assert gone.exclude(pk__in=held.values("team_roles__user")).exists()  # what they held was handed on before
+    sponsors = Comment.objects.filter(
+        initiative__team_roles__role=Role.EXECUTIVE_SPONSOR, initiative__team_roles__user=F("by")
+    )
+    assert 0 < sponsors.count() < Comment.objects.count()
+    assert Stakeholder.objects.filter(needed=False).exists()
+    assert set(WhatWorked.objects.values_list("initiative__stage", flat=True)) == {Stage.LIVE, Stage.RETIRED}
+
+
+def test_one_entered_a_stage_over_its_limit_and_says_why() -> None:
+    assert StageEntry.objects.exclude(over_limit="").count() == 1
+
+
+def test_the_overlay_is_attached_and_profiles_are_answered() -> None:
+    passages = Initiative.objects.filter(passages__framework_slug="conversational-ai")
+    assert passages.exists()
+    answers = Answer.objects.filter(item__gate__framework__slug="environment-gap")
+    assert answers.values("assessment").distinct().count() >= 10
 
 
 def test_there_is_one_in_every_stage_and_most_are_under_way() -> None:
@@ -138,6 +317,9 @@ def test_nothing_lies_in_the_future() -> None:
     assert not Evidence.objects.filter(effective_on__gt=today).exists()
     assert not StageEntry.objects.filter(entered_on__gt=today).exists()
     assert not Flag.objects.filter(opened_on__gt=today).exists()
+    assert not Reading.objects.filter(on__gt=today).exists()
+    assert not Comment.objects.filter(at__gt=now).exists()
+    assert not Spending.objects.filter(month__gt=today).exists()
 
 
 def test_the_audit_chain_holds_from_its_first_link_to_its_last() -> None:
@@ -219,9 +401,10 @@ def test_the_portfolio_counts_what_counting_by_hand_counts() -> None:
     causes = Counter(
         cause
         for row in rows
-        for cause in set(row.flags.filter(resolved_at=None).values_list("root_cause", flat=True))
+        for cause in {flag.confirmed_cause or flag.root_cause for flag in row.flags.filter(resolved_at=None)}
     )
-    assert dict(figures.flags_by_root_cause(Initiative.objects.all())) == dict(causes)
+    found = figures.flags_by_root_cause(Initiative.objects.all())
+    assert {one.root_cause: one.initiatives for one in found} == dict(causes)
 
 
 def test_a_database_that_holds_data_is_left_alone() -> None:

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from checklists.models import Answer, Evidence
-from gates.models import Decision, Initiative, StageEntry
+from gates.models import Decision, ExitTrigger, Initiative, Kpi, Reading, StageEntry
 from readiness.accounts.models import Organisation, User
 from readiness.audit.models import Event
 from readiness.demo import seeding
@@ -60,6 +60,15 @@ def picture() -> dict[str, list[tuple]]:
         "evidence": list(
             Evidence.objects.order_by("received_at", "pk").values_list("item__code", "title", "effective_on")
         ),
+        "readings": list(
+            Reading.objects.order_by("received_at", "pk").values_list("kpi__name", "on", "value", "source")
+        ),
+        "promises": list(
+            Kpi.objects.order_by(by_name, "pk").values_list(by_name, "name", "promised", "locked_at")
+        ),
+        "triggers": list(
+            ExitTrigger.objects.order_by("at", "pk").values_list("words", "on", "decision", "decided_on")
+        ),
         "stays": list(
             StageEntry.objects.order_by(by_name, "pk").values_list(
                 by_name, "stage", "entered_on", "left_on", "reason"
@@ -82,6 +91,7 @@ def test_the_same_stories_are_the_same_each_time_they_are_played(some_stories: l
     first, second = seeded(), seeded()
     assert len(first["initiatives"]) == len(some_stories) == len(SOME)
     assert first["decisions"] and first["flags"] and first["evidence"]
+    assert first["readings"] and first["promises"] and first["triggers"]
     assert first == second
 
 
@@ -153,5 +163,9 @@ def test_at_a_scale_there_are_as_many_as_asked_for_each_with_its_standing() -> N
     call_command("seed_demo", scale=40, verbosity=0)
     assert Initiative.objects.count() == Standing.objects.count() == 40
     assert Answer.objects.count() == 40 * 14
+    past_intake = Initiative.objects.exclude(stage="intake").count()
+    assert Kpi.objects.exclude(locked_at=None).count() == 2 * past_intake > 0
+    assert Reading.objects.count() == 2 * 8 * past_intake
+    assert ExitTrigger.objects.exists()
     assert Flag.objects.exists()
     assert Organisation.get().demo is True

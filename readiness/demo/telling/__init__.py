@@ -1,0 +1,9 @@
+"""Telling one initiative's history in acts: what is done is a scene on the stage, at its own day."""
+
+from readiness.demo.telling.gates import GateActs
+from readiness.demo.telling.lives import LifeActs
+from readiness.demo.telling.promises import PromiseActs
+
+
+class Story(GateActs, PromiseActs, LifeActs):
+    """One initiative's history; ``ago`` is always in days before today, negative for days to come."""
