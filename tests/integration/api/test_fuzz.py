@@ -40,8 +40,12 @@ WORLD = """
 import json
 from checklists.models import Evidence
 from gates.models import Condition, Snapshot
+from readiness import clock
+from readiness.actions.kpis import create_kpi
+from readiness.actions.readings import NewReading, add_reading
+from readiness.audit.recording import Actor
 from readiness.standing.models import Flag
-from tests.fixtures import answer_all, create, pass_gate, person, promise, token_for
+from tests.fixtures import answer_all, create, pass_gate, person, promise, today, token_for
 lead = person("fuzz-lead", lead=True)
 other = person("fuzz-other", lead=True, reviewer=True, executive=True, admin=True)
 places = []
@@ -49,7 +53,12 @@ for number in range(12):
     one = create(lead, name=f"Fuzz {number}", stage="pilot")
     answer_all(one, lead)
     pass_gate(one, "data", lead, other, conditions=[promise(lead)])
+    kpi, _ = create_kpi(one.pk, {"name": "Handling time"}, Actor.person(lead), clock.now())
+    reading = NewReading(today(), 5)
+    read = add_reading(one.pk, kpi.pk, reading, Actor.person(lead), clock.now()).readings[0]
     places.append({
+        "kpi_id": kpi.pk,
+        "reading_id": read.pk,
         "initiative_id": one.ref,
         "code": "DATA-1",
         "gate": ["data", "architecture", "checkpoint-0"][number % 3],

@@ -147,6 +147,13 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     flag = Flag.objects.filter(initiative=three).first()
     assert flag is not None
     true(lead, "snoozeFlag", flag_id=flag.pk)
+    kpi = true(lead, "addKpi", three).json()["id"]
+    true(lead, "changeKpi", three, kpi_id=kpi)
+    reading = true(lead, "addReadings", three, kpi_id=kpi).json()["id"]
+    gone = json.dumps(_example("withdrawReading")).encode()
+    at = f"initiatives/{three.ref}/kpis/{kpi}/readings/{reading}/"
+    assert lead.raw("DELETE", at, gone).status_code == 200
+    tried.add("withdrawReading")
     true(lead, "writeRoadmap", three)
     true(lead, "beginPhase", three, kind="decision")
     true(lead, "enterMonthSpending", three)
