@@ -67,11 +67,9 @@ def own_database(suffix: str) -> Iterator[Arena]:
     """A copy of the test database as it stands: migrated, the frameworks loaded, and nobody in it."""
     usual = connections[ALIAS]
     settings = usual.settings_dict | usual.creation.get_test_db_clone_settings(suffix)
+    settings["OPTIONS"] = settings["OPTIONS"] | UNHURRIED[usual.vendor]
     if usual.vendor == "sqlite":
         _copy_file(usual, Path(settings["NAME"]))
-        settings["OPTIONS"] = settings["OPTIONS"] | {
-            "init_command": "PRAGMA synchronous=OFF;"
-        }  # nobody keeps it
     else:
         usual.close()  # PostgreSQL copies no database that somebody is connected to
         usual.creation.clone_test_db(suffix, verbosity=0, autoclobber=True)
