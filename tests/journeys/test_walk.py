@@ -144,7 +144,7 @@ def test_the_same_way_without_javascript(
 
     ref = lead.create("Claims triage", "Claims wait for a first look.", unit)
     lead.move(ref, "Rollout")
-    expect(lead.main.get_by_text("things stand in the way")).to_be_visible()
+    expect(lead.main.get_by_text("things stand in the way. Nothing was changed.")).to_be_visible()
 
     lead.open(f"/initiatives/{ref}/checklist/data/")
     for count, code in enumerate(codes_of(rest, ref, "five-gate", "data"), start=1):

@@ -1,10 +1,12 @@
 """A database of its own, committed and open to as many connections as are wanted: what a test in a rolled-back
 transaction cannot have."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -64,15 +66,25 @@ class Arena:
 def own_database(suffix: str) -> Iterator[Arena]:
     """A copy of the test database as it stands: migrated, the frameworks loaded, and nobody in it."""
     usual = connections[ALIAS]
-    usual.close()  # PostgreSQL copies no database that somebody is connected to; SQLite then has all in one file
-    usual.creation.clone_test_db(suffix, verbosity=0, autoclobber=True)
     settings = usual.settings_dict | usual.creation.get_test_db_clone_settings(suffix)
+    settings["OPTIONS"] = settings["OPTIONS"] | UNHURRIED[usual.vendor]
     if usual.vendor == "sqlite":
-        settings["OPTIONS"] = settings["OPTIONS"] | {
-            "init_command": "PRAGMA synchronous=OFF;"
-        }  # nobody keeps it
+        _copy_file(usual, Path(settings["NAME"]))
+    else:
+        usual.close()  # PostgreSQL copies no database that somebody is connected to
+        usual.creation.clone_test_db(suffix, verbosity=0, autoclobber=True)
     try:
         yield Arena(type(usual), settings)
     finally:
         usual.close()
         usual.creation.destroy_test_db(suffix=suffix, verbosity=0)
+
+
+def _copy_file(source: BaseDatabaseWrapper, target: Path) -> None:
+    """As SQLite itself copies: the file alone lacks what still lies in the log while anybody is connected."""
+    for left_over in target.parent.glob(f"{target.name}*"):
+        left_over.unlink()
+    source.ensure_connection()
+    with closing(sqlite3.connect(target)) as copy:
+        source.connection.backup(copy)
+    source.close()
