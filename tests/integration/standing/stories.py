@@ -5,20 +5,23 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from checklists.models import Evidence
-from gates.models import Condition, Initiative
+from gates.models import Condition, ExitCriterion, Initiative
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
+from readiness.actions.exits import add_criterion, decide_exit
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.gates import Promise, decide_gate, submit_gate
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import edit_initiative
+from readiness.actions.kpis import create_kpi
 from readiness.actions.pieces import Piece
+from readiness.actions.readings import NewReading, add_reading
 from readiness.actions.stages import move_stage
 from readiness.actions.waivers import grant_waiver
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import recompute_batch
-from tests.fixtures import answer_all, create, make_ready, pass_gate
+from tests.fixtures import answer_all, create, make_ready, pass_gate, person
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2023, 12, 1)
@@ -129,6 +132,33 @@ class Story:
         recompute_batch([self.pk], hour_of(number))
         return self
 
+    def agrees(self, number: int, decider: User, **terms: object) -> "Story":
+        """On an exit criterion: use under 30."""
+
+        def act(at: datetime) -> None:
+            kpi, _ = create_kpi(self.pk, {"name": "Use", "unit": "%"}, self.by_lead, at)
+            given = {"kpi": kpi.pk, "comparator": "under", "limit": 30, "decider": decider.username}
+            add_criterion(self.pk, given | {"action": "rework"} | terms, self.by_lead, at)
+
+        return self.on(number, act)
+
+    def reads(self, number: int, value: int) -> "Story":
+        def act(at: datetime) -> object:
+            reading = NewReading(date_of(number), value)
+            return add_reading(self.pk, self._criterion().kpi_id, reading, self.by_lead, at)
+
+        return self.on(number, act)
+
+    def decides(self, number: int, by: User, decision: str, **given: object) -> "Story":
+        def act(at: datetime) -> object:
+            taken = {"reason": "We looked at it.", **given}
+            return decide_exit(self.pk, self._criterion().pk, decision, Actor.person(by), at, **taken)
+
+        return self.on(number, act)
+
+    def _criterion(self) -> ExitCriterion:
+        return ExitCriterion.objects.get(initiative=self.one)
+
     def _condition(self, text: str) -> int:
         return Condition.objects.get(decision__passage__initiative=self.one, text=text).pk
 
@@ -140,6 +170,7 @@ def told(lead: User, reviewer: User, admin: User) -> list[Story]:
         return Story(lead, reviewer, **facts)
 
     pilot, leap_day = {"stage": "pilot"}, 90
+    emil = person("emil", executive=True)
     review = Piece("link", FIRST, "Review", "https://wiki.example.com/review", "", date_of(leap_day))
     runbook = Promise("Write the runbook.", lead.username, date_of(20))
     training = Promise("Train the desk.", lead.username, date_of(50))
@@ -214,6 +245,30 @@ def told(lead: User, reviewer: User, admin: User) -> list[Story]:
         .answers(20)
         .passes(21, "data")
         .answers(140),
+        # Reached on day 34 by time, on 75 for five days on hold, on 131 after a quiet time, on 176 afresh.
+        story(**pilot)
+        .agrees(1, emil, window_days=28)
+        .reads(6, 20)
+        .reads(20, 29)
+        .decides(40, emil, "rework")
+        .reads(42, 10)
+        .is_held(50, review=60)
+        .is_lifted(55)
+        .reads(60, 10)
+        .decides(80, emil, "go_on", expires_on=date_of(130))
+        .reads(85, 10)
+        .reads(110, 10)
+        .decides(135, emil, "hold", review_on=date_of(140))
+        .is_lifted(145)
+        .reads(148, 10)
+        .reads(170, 10)
+        .decides(200, emil, "rework")
+        .reads(205, 31),
+        story(stage="poc")
+        .agrees(1, emil, checkpoint="checkpoint-0")
+        .reads(2, 29)
+        .submits(5, "checkpoint-0")
+        .decides(9, emil, "go_on", expires_on=date_of(leap_day)),
         story(stage="pilot").speaks_of(0).edits(230, name="Edited by a person"),
         story(),
     ]

@@ -7,6 +7,7 @@ facts alone and laid beside what is stored.
 from datetime import datetime
 from decimal import Decimal
 
+from gates.models import ExitTrigger
 from readiness.accounts.models import User
 from readiness.actions.organisation import edit_organisation, set_thresholds
 from readiness.actions.people import deactivate_person, reactivate_person
@@ -16,7 +17,7 @@ from readiness.standing.models import Flag, HistoryPoint, Standing
 from readiness.standing.sweeping import recompute_due
 from tests.fixtures import create
 from tests.integration.standing.pictures import Scrutiny, day
-from tests.integration.standing.stories import Act, hour_of, told
+from tests.integration.standing.stories import Act, Story, date_of, hour_of, told
 
 DAYS = 400
 # What time alone brought about in a walk that missed nothing.
@@ -31,6 +32,7 @@ SEEN_ON_THE_WAY = {
         "mocked_integration",
     ),
     *("one_gate_behind", "evidence_expired", "condition_overdue", "gate_lapsed", "review_overdue"),
+    "exit_triggered",
 }
 
 
@@ -76,6 +78,30 @@ def test_nothing_due_is_missed(lena: User, ravi: User, omar: User, ada: User) ->
     days = list(HistoryPoint.objects.values_list("initiative", "on"))
     assert len(days) == len(set(days))
     assert Standing.objects.count() == len(stories)
+
+
+def test_exit_criteria_are_reached_on_their_days(lena: User, ravi: User, omar: User, ada: User) -> None:
+    """By the sweep of that day's first hour, and once each."""
+    edit_organisation("Ours", "Europe/Berlin", "EUR", COMMAND, hour_of(0))
+    with_exits = [story for story in told(lena, ravi, ada) if _has_exits(story)]
+    for number in range(220):
+        recompute_due(hour_of(number))
+        for story in with_exits:
+            for act in story.acts.get(number, ()):
+                act(hour_of(number, 12))
+        recompute_due(hour_of(number, 13))
+    found = [
+        [
+            (date_of(0) - one.on).days * -1
+            for one in ExitTrigger.objects.filter(criterion__initiative=story.one)
+        ]
+        for story in with_exits
+    ]
+    assert found == [[34, 75, 131, 176], [5, 91]]
+
+
+def _has_exits(story: Story) -> bool:
+    return any("agrees" in act.__qualname__ for acts in story.acts.values() for act in acts)
 
 
 def test_a_sweep_that_was_missed_would_be_seen(lena: User) -> None:
