@@ -1,4 +1,4 @@
-"""Where everything goes in a drawing of values over days that are held against levels. Percentages, as in `charts.py`."""
+"""Where everything goes in a drawing of values over days, held against levels. Percentages, as in `charts.py`."""
 
 import math
 from collections.abc import Sequence
