@@ -158,6 +158,12 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     true(lead, "beginPhase", three, kind="decision")
     true(lead, "enterMonthSpending", three)
     true(api(ada), "setParallelLimits")
+    handover = true(lead, "startHandover", three).json()["id"]
+    true(lead, "writeHandover", three, handover_id=handover)
+    true(lead, "comment", three)
+    Initiative.objects.filter(pk=three.pk).update(stage="live")
+    true(lead, "leaveWhatWorked", three)
+    true(api(ada), "handEverythingOver", username="lena")
 
     shown = {
         name
