@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from checklists.models import EvidenceKind
+from gates.limits import LIMITED
 from gates.models import (
     NAME_MAX,
     PROBLEM_MAX,
@@ -13,7 +14,6 @@ from gates.models import (
     StakeholderFunction,
     Visibility,
 )
-from gates.limits import LIMITED
 from gates.rules import DecisionKind
 from gates.stages import Stage
 from readiness.actions.answers import ANSWER_WORDS, NOTE_MAX

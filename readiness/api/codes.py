@@ -183,7 +183,9 @@ KINDS: dict[Code, Kind] = {
         "Only an open flag is acknowledged or snoozed, or has its cause confirmed.",
     ),
     Code.HANDOVER_OPEN: Kind(
-        409, "The handover is open already", "A person hands over once at a time: write in the one that is open."
+        409,
+        "The handover is open already",
+        "A person hands over once at a time: write in the one that is open.",
     ),
     Code.HANDOVER_CLOSED: Kind(409, "The handover is closed", "What it says stays as it is."),
     Code.NOTHING_TO_HAND_OVER: Kind(

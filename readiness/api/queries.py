@@ -131,4 +131,6 @@ class LessonFilters(PageQuery):
 
 
 class ReadingFilters(PageQuery):
-    withdrawn = YesNo(required=False, help_text="`true` asks for those that were withdrawn, not those that stand.")
+    withdrawn = YesNo(
+        required=False, help_text="`true` asks for those that were withdrawn, not those that stand."
+    )

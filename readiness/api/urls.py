@@ -65,7 +65,9 @@ initiative: list[URLPattern] = [
     path("kpis/", promises.Kpis.as_view(), name="api-kpis"),
     path("kpis/<key:kpi_id>/", promises.KpiDetail.as_view(), name="api-kpi"),
     path("kpis/<key:kpi_id>/readings/", promises.Readings.as_view(), name="api-readings"),
-    path("kpis/<key:kpi_id>/readings/<key:reading_id>/", promises.ReadingDetail.as_view(), name="api-reading"),
+    path(
+        "kpis/<key:kpi_id>/readings/<key:reading_id>/", promises.ReadingDetail.as_view(), name="api-reading"
+    ),
     path("exit-criteria/", exits.ExitCriteria.as_view(), name="api-exit-criteria"),
     path("exit-criteria/<key:criterion_id>/", exits.ExitCriterionDetail.as_view(), name="api-exit-criterion"),
     path("exit-criteria/<key:criterion_id>/decision/", exits.DecideExit.as_view(), name="api-exit-decision"),

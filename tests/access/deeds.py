@@ -102,6 +102,8 @@ def path_of(key: str, place: Place, world: World, who: str) -> Sent:
 
 
 KPI = {"name": "Handling time", "direction": "up"}
+
+
 def _shown(place: Place, section: Section) -> Sent:
     """What the canvas showed of a section."""
     return {"seen": Content.of(place.initiative).seen(section)}
@@ -113,7 +115,7 @@ GO_ON = {"decision": "go_on", "reason": "The season is odd."}
 
 def _criterion(place: Place) -> Sent:
     """An exit criterion but for its window."""
-    kpi = {"kpi": place.kpis["watched"], "comparator": "over", "limit": "9"}
+    kpi = {"kpi": place.kpis.get("watched", 1), "comparator": "over", "limit": "9"}
     return kpi | {"action": "stop", "decider": place.lead}
 
 

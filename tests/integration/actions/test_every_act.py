@@ -94,7 +94,7 @@ ACTS: dict[str, Do] = {
     "edit facts": lambda b, by, d: b.edit(by, d, vendor="Acme"),
     "edit people": lambda b, by, d: b.edit(by, d, people={"business_owner": "elsa"}),
     "edit visibility": lambda b, by, d: b.edit(by, d, visibility="team"),
-    "note stakeholders": lambda b, by, d: set_stakeholders(b.pk, [{"function": "it", "contact": "Ops"}], act(by), on(d)),
+    "note stakeholders": lambda b, by, d: set_stakeholders(b.pk, [{"function": "it"}], act(by), on(d)),
     "add a KPI": lambda b, by, d: create_kpi(b.pk, {"name": "Errors"}, act(by), on(d)),
     "change a KPI": lambda b, by, d: edit_kpi(b.pk, b.kpi("free"), {"unit": "h"}, act(by), on(d)),
     "amend a KPI": lambda b, by, d: edit_kpi(b.pk, b.kpi("locked"), {"unit": "h"}, act(by), on(d), "So."),

@@ -1,6 +1,5 @@
 """Stakeholders over REST."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
