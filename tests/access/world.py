@@ -80,7 +80,8 @@ class Place:
 
     @cached_property
     def flag(self) -> int:
-        return Flag.objects.filter(initiative=self.initiative).order_by("pk").values_list("pk", flat=True)[0]
+        """One that stays open as long as the initiative runs."""
+        return Flag.objects.get(initiative=self.initiative, code="no_business_owner").pk
 
     @cached_property
     def snapshot(self) -> int:
