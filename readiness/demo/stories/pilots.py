@@ -52,7 +52,7 @@ def pilot_in_review(stage: Stage, subject: Subject) -> None:
 
 
 def pilot_returned(stage: Stage, subject: Subject) -> None:
-    story = to_pilot(begin(stage, subject, 125, plan=plan(28, 90)), 100, 70)
+    story = to_pilot(begin(stage, subject, 135, plan=plan(28, 90)), 112, 80)
     story.answer(35, "data", {"DATA-2": PARTIAL}).submit(30, "data")
     story.decide(22, "data", "return").say(11, DATA_3=PARTIAL).say(5, ARCH_2="met", INTG_1="met")
 

@@ -28,7 +28,7 @@ def stuck_integration(stage: Stage, subject: Subject) -> None:
 def stuck_governance(stage: Stage, subject: Subject) -> None:
     """Legal came late and security not at all; its deputy has left."""
     story = to_pilot(begin(stage, subject, 370, plan=plan(28, 120)), 342, 310)
-    gates_passed(story, 280, 170, GATES[:3])
+    gates_passed(story, 280, 196, GATES[:3])
     story.answer(100, "governance", {"GOVN-1": PARTIAL, "GOVN-2": PARTIAL, "GOVN-3": NOT_MET, "GOVN-4": ""})
     story.leaves(25, "tim")
 

@@ -235,7 +235,9 @@ def test_people_came_went_handed_over_and_spoke() -> None:
     gone = User.objects.filter(is_active=False)
     held = Initiative.objects.running().filter(team_roles__user__in=gone, team_roles__until=None)
     assert held.exists()
-    assert gone.exclude(pk__in=held.values("team_roles__user")).exists()  # what they held was handed on before
+    assert gone.exclude(
+        pk__in=held.values("team_roles__user")
+    ).exists()  # what they held was handed on before
     sponsors = Comment.objects.filter(
         initiative__team_roles__role=Role.EXECUTIVE_SPONSOR, initiative__team_roles__user=F("by")
     )

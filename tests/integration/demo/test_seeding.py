@@ -1,5 +1,6 @@
 """Seeding into an empty database: the same each time, and only there."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -14,10 +15,12 @@ from readiness.audit.models import Event
 from readiness.demo import seeding
 from readiness.demo.catalogue import Subject, subjects
 from readiness.demo.director import Stage
+from readiness.demo.lives import lives
 from readiness.demo.seeding import SEED, seed
 from readiness.demo.stories import STORIES
 from readiness.standing.models import Flag, Standing
 from tests.fixtures import person
+from tests.pictures import PICTURES
 
 pytestmark = pytest.mark.django_db
 # The night in which the clocks of the demo's zone go back.
@@ -113,6 +116,15 @@ def test_every_story_is_told_the_same_way_each_time() -> None:
 
 def test_every_story_has_an_initiative_and_every_initiative_a_story() -> None:
     assert {subject.story for subject in subjects()} == set(STORIES)
+
+
+def test_what_is_told_beside_the_stories_belongs_to_one() -> None:
+    assert set(lives()) <= set(STORIES)
+
+
+def test_the_pictures_of_the_guide_show_initiatives_that_are_there() -> None:
+    shown = {name for picture in PICTURES for name in re.findall(r"{(.+?)}", picture.path)}
+    assert shown and shown <= {subject.name for subject in subjects()}
 
 
 def test_one_story_that_cannot_be_told_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
