@@ -8,24 +8,27 @@ from django.db import models
 
 from checklists.models import Answer, Evidence
 from gates.lessons import what_worked_key
-from gates.models import Condition, Initiative, Kpi, ParallelLimit, WhatWorked
+from gates.models import Condition, ExitCriterion, Initiative, Kpi, ParallelLimit, WhatWorked
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
 from readiness.actions.comments import add_comment
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
+from readiness.actions.exits import add_criterion, decide_exit
 from readiness.actions.files import add_file_evidence
-from readiness.actions.flags import snooze_flag
+from readiness.actions.flags import confirm_cause, snooze_flag
 from readiness.actions.gates import Promise, decide_gate, submit_gate
 from readiness.actions.handovers import PointChange, start_handover, write_handover
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.kpis import create_kpi, edit_kpi
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.pieces import Piece
+from readiness.actions.promises import agreed
 from readiness.actions.readings import NewReading, add_reading, withdraw_reading
 from readiness.actions.roadmaps import set_roadmap
 from readiness.actions.spending import set_spending
 from readiness.actions.stages import move_stage
+from readiness.actions.stakeholders import set_stakeholders
 from readiness.actions.waivers import grant_waiver
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
@@ -99,10 +102,13 @@ def _running(lead: User, reviewer: User) -> Initiative:
     flag = Flag.objects.filter(initiative=initiative, resolved_at__isnull=True).first()
     assert flag is not None
     snooze_flag(flag.pk, soon, marked("snooze"), by, at)
+    confirm_cause(flag.pk, "ownership", by, at, marked("cause-note"))
     phases = [{"kind": "full", "entry_rule": marked("entry-rule"), "pause_rule": marked("pause-rule")}]
     set_roadmap(key, {"people": marked("roadmap-people"), "phases": phases}, by, at)
     set_spending(key, day, {"data": "1000"}, by, at)
+    set_stakeholders(key, [{"function": "it", "contact": marked("contact")}], by, at)
     promised(initiative, lead)
+    reached(initiative, lead)
     add_comment(key, marked("comment"), by, at)
     handover, _ = start_handover(key, lead.username, by, at)
     write_handover(key, handover.pk, by, at, points={"setup": PointChange(marked("handover"), True)})
@@ -136,6 +142,19 @@ def promised(initiative: Initiative, lead: User) -> None:
     add_reading(key, kpi.pk, NewReading(today(at), 6), by, at)
 
 
+def reached(initiative: Initiative, lead: User) -> None:
+    """An exit criterion that is locked, was reached and decided, and one more that waits."""
+    key, at, by = initiative.pk, clock.now(), Actor.person(lead)
+    kpi = Kpi.objects.get(initiative=initiative)
+    given = {"kpi": kpi.pk, "comparator": "under", "checkpoint": "checkpoint-0", "action": "rework"}
+    for limit in (8, 9):
+        add_criterion(key, given | {"limit": limit, "decider": lead.username}, by, at)
+    criterion = ExitCriterion.objects.filter(initiative=initiative).first()
+    assert criterion is not None
+    ExitCriterion.objects.filter(pk=criterion.pk).update(locked_at=at, promised=agreed(criterion))
+    decide_exit(key, criterion.pk, "rework", by, at, reason=marked("exit-reason"))
+
+
 def _stopped(lead: User) -> Initiative:
     initiative = create(lead, **_facts("stopped"), stage="pilot")
     told = ("tried", "did_not_work", "technical_constraint", "organisational_barrier", "advice")
@@ -167,7 +186,8 @@ NOT_TYPED = {
     ),
     *("url", "fingerprint", "file_key", "file_type", "file_sha256", "recommendation", "root_cause", "code"),
     *("stage", "gate", "kind", "name", "status", "hash", "previous_hash", "token_name", "verb", "criteria"),
-    *("effective", "details", "message", "next_actions", "blockers", "gates", "roles"),
+    *("effective", "details", "message", "next_actions", "blockers", "gates", "roles", "readings"),
+    *("confirmed_cause", "checkpoint"),
 }
 TYPED_AFTER_ALL = {("Initiative", "name"), ("Evidence", "url")}
 

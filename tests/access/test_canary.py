@@ -12,7 +12,16 @@ from django.http import HttpResponse
 from pytest_django import DjangoDbBlocker
 
 from checklists.models import Evidence
-from gates.models import Amendment, Condition, Handover, Initiative, Kpi, Reading, Snapshot
+from gates.models import (
+    Amendment,
+    Condition,
+    ExitCriterion,
+    Handover,
+    Initiative,
+    Kpi,
+    Reading,
+    Snapshot,
+)
 from readiness.accounts.models import Scope
 from readiness.standing.models import Flag
 from tests.access.cast import Cast, gather
@@ -55,17 +64,14 @@ def asked(
     return scene.cast.knock(who, method, url, scope if is_api else None, **sent)
 
 
-def sent_by(row: Row) -> dict[str, Any]:
+def sent_by(row: Row, scene: Scene) -> dict[str, Any]:
     """What would succeed where the row is about something of one's own."""
     if not row.changes_something:
         return {}
     if not row.is_api or row.key in UPLOADS:
         return {}
-    body = BODIES.get(row.key, lambda place: {})(NOWHERE)
+    body = BODIES.get(row.key, lambda place: {})(Place(scene.own))
     return {"data": body, "content_type": "application/json"}
-
-
-NOWHERE = Place(Initiative())
 
 
 def text_of(response: HttpResponse) -> str:
@@ -75,7 +81,7 @@ def text_of(response: HttpResponse) -> str:
 
 
 # What names something in an address and is no key: the same words lead to one's own.
-WORDS = {"gate", "code", "kind", "framework"}
+WORDS = {"gate", "code", "kind", "framework", "section"}
 
 
 def addresses(scene: Scene, route: Route) -> Iterator[str]:
@@ -88,11 +94,13 @@ def addresses(scene: Scene, route: Route) -> Iterator[str]:
         "kpi_id": scene.secret.keys(Kpi, "initiative"),
         "reading_id": scene.secret.keys(Reading, "kpi__initiative"),
         "amendment_id": scene.secret.keys(Amendment, "initiative"),
+        "criterion_id": scene.secret.keys(ExitCriterion, "initiative"),
         "handover_id": scene.secret.keys(Handover, "initiative"),
         "gate": ["data", "checkpoint-0", "profile"],
         "code": ["ARCH-1", "DATA-1"],
         "kind": ["decision"],
         "framework": ["environment-gap"],
+        "section": ["problem"],
     }
     parents = [scene.secret.running, scene.secret.stopped]
     names = [name for name in route.parameters if name in children]
@@ -129,7 +137,7 @@ def test_no_address_leads_to_it(scene: Scene, route: Route) -> None:
         if scope is not None and not row.is_api:
             continue
         method = row.method
-        response = asked(scene, who, scope, url, method, **sent_by(row))
+        response = asked(scene, who, scope, url, method, **sent_by(row, scene))
         refused_by_scope = response.status_code == 403 and "missing_scope" in text_of(response)
         if response.status_code != 404 and not refused_by_scope:
             wrong.append(f"{who} {scope or ''} {method} {url}: {response.status_code}")
