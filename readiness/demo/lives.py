@@ -32,7 +32,8 @@ LATE = 21
 class Measure:
     """A reading every so many days, from a day to another; ``way``: the values it passes, evenly spread.
 
-    The last two readings lie exactly on the way, so that a story ends where it says.
+    The last two readings lie exactly on the way, so that a story ends where it says. ``sheet``: what was read within so
+    many days is typed in together.
     """
 
     start: int
@@ -40,6 +41,7 @@ class Measure:
     every: int
     way: Sequence[float]
     decimals: int = 0
+    sheet: int = 56
     note: str = ""
 
     @property
@@ -171,8 +173,10 @@ def _kpi(entry: dict[str, Any]) -> KpiTold:
     return KpiTold(**entry, read=Measure(*read[:3], **read[3]) if read else None)
 
 
-def monthly(months: int, thousands: int, data_share: int, change_share: int) -> list[dict[str, Decimal]]:
-    """A sum spread over months by kind: data first, integration in the middle, change towards the end."""
+def monthly(
+    months: int, thousands: int, data_share: int, change_share: int, chance: random.Random
+) -> list[dict[str, Decimal]]:
+    """A sum spread unevenly over months by kind: data at the beginning, change and integration towards the end."""
     total = thousands * THOUSAND
     shares = {"data": data_share, "change": change_share}
     rest = 100 - sum(shares.values())
@@ -188,10 +192,14 @@ def monthly(months: int, thousands: int, data_share: int, change_share: int) -> 
     found: list[dict[str, Decimal]] = [{} for _ in range(months)]
     for kind, share in shares.items():
         first, last = spread[kind]
-        weights = [first * (months - number) + last * (number + 1) for number in range(months)]
+        weights = [
+            (first * (months - number) + last * (number + 1)) * chance.randint(6, 14)
+            for number in range(months)
+        ]
         left = total * share // 100
         for number, weight in enumerate(weights):
-            amount = left if number == months - 1 else total * share // 100 * weight // sum(weights)
+            part = total * share // 100 * weight // sum(weights)
+            amount = left if number == months - 1 else part // 10 * 10
             left -= amount
             found[number][kind] = Decimal(amount)
     spent = sum(sum(one.values()) for one in found)

@@ -61,9 +61,8 @@ class LifeActs(Teller):
     def spends(self, first: int, last: int, thousands: int, data_share: int, change_share: int) -> Self:
         """Enter what was spent in each month between two days, a few days after its end."""
         months = self._months(first, last)
-        for month, amounts in zip(
-            months, monthly(len(months), thousands, data_share, change_share), strict=True
-        ):
+        spread = monthly(len(months), thousands, data_share, change_share, self.stage.random)
+        for month, amounts in zip(months, spread, strict=True):
             self._books(month, amounts, last)
         return self
 

@@ -12,8 +12,6 @@ from readiness.actions.readings import NewReading, add_readings, import_readings
 from readiness.demo.lives import KpiTold, Measure
 from readiness.demo.telling.teller import Teller
 
-SHEET_DAYS = 56
-"""What was read within so many days is typed in together."""
 TYPED = 2
 """So many sheets, the latest, are typed in; what is older came in files."""
 FILE_DAYS = 168
@@ -34,7 +32,7 @@ class PromiseActs(Teller):
     def reads(self, kpi: str, measure: Measure) -> Self:
         """Read a KPI: the latest sheets typed in as they came, everything before them from files."""
         told = list(zip(measure.days, measure.values(self.stage.random), strict=True))
-        sheet, file = max(SHEET_DAYS // measure.every, 1), max(FILE_DAYS // measure.every, 1)
+        sheet, file = max(measure.sheet // measure.every, 1), max(FILE_DAYS // measure.every, 1)
         typed = told[-sheet * TYPED :]
         for part in _parts(told[: -len(typed)], file):
             self._imports(kpi, part)
