@@ -67,7 +67,7 @@ class NewCriterion(CriterionFacts):
     """
 
     example = {
-        "kpi": 1,
+        "kpi": 4711,
         "comparator": "under",
         "limit": "30",
         "window_days": 28,

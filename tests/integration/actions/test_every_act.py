@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pytest
 from django.db import transaction
 
-from gates.models import Amendment, Condition, Handover, Initiative, Kpi, Reading
+from gates.models import Amendment, Condition, ExitCriterion, Handover, Initiative, Kpi, Reading
 from readiness.accounts.models import User
 from readiness.actions.answers import withdraw_evidence
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
 from readiness.actions.errors import Conflict, NotAllowed, NotFound, Refused
+from readiness.actions.exits import add_criterion, decide_exit, edit_criterion, remove_criterion
 from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.handovers import PointChange, close_handover, start_handover, write_handover
@@ -18,6 +19,7 @@ from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.kpis import acknowledge_amendment, create_kpi, edit_kpi, remove_kpi
 from readiness.actions.material_changes import declare_material_change
+from readiness.actions.promises import agreed as promised_terms
 from readiness.actions.readings import NewReading, add_reading, import_readings, withdraw_reading
 from readiness.actions.roadmaps import set_roadmap
 from readiness.actions.spending import set_spending
@@ -47,6 +49,7 @@ from tests.integration.actions.props import (
 pytestmark = pytest.mark.django_db
 
 CSV = b"date,value\n2026-03-03,7\n"
+NOTED = [{"function": "it", "contact": "Ops"}]
 Do = Callable[["Busy", User, int], object]
 
 
@@ -73,6 +76,13 @@ class Busy:
     def kpi(self, name: str) -> int:
         return Kpi.objects.get(initiative=self.initiative, name=name).pk
 
+    def exit(self, limit: str) -> int:
+        return ExitCriterion.objects.get(initiative=self.initiative, limit=limit).pk
+
+    def terms(self) -> dict[str, object]:
+        given = {"kpi": self.kpi("use"), "comparator": "over", "limit": 90, "window_days": 7}
+        return given | {"action": "hold", "decider": "oona"}
+
     def reading(self) -> int:
         return Reading.objects.get(kpi__initiative=self.initiative).pk
 
@@ -94,7 +104,7 @@ ACTS: dict[str, Do] = {
     "edit facts": lambda b, by, d: b.edit(by, d, vendor="Acme"),
     "edit people": lambda b, by, d: b.edit(by, d, people={"business_owner": "elsa"}),
     "edit visibility": lambda b, by, d: b.edit(by, d, visibility="team"),
-    "note stakeholders": lambda b, by, d: set_stakeholders(b.pk, [{"function": "it"}], act(by), on(d)),
+    "note stakeholders": lambda b, by, d: set_stakeholders(b.pk, NOTED, act(by), on(d)),
     "add a KPI": lambda b, by, d: create_kpi(b.pk, {"name": "Errors"}, act(by), on(d)),
     "change a KPI": lambda b, by, d: edit_kpi(b.pk, b.kpi("free"), {"unit": "h"}, act(by), on(d)),
     "amend a KPI": lambda b, by, d: edit_kpi(b.pk, b.kpi("locked"), {"unit": "h"}, act(by), on(d), "So."),
@@ -103,6 +113,14 @@ ACTS: dict[str, Do] = {
     "enter a reading": lambda b, by, d: add_reading(b.pk, b.kpi("free"), NewReading(the_day(1), 3), act(by), on(d)),
     "take readings": lambda b, by, d: import_readings(b.pk, b.kpi("free"), CSV, "weeks.csv", act(by), on(d)),
     "withdraw a reading": lambda b, by, d: withdraw_reading(b.pk, b.reading(), "No.", act(by), on(d)),
+    "agree on an exit": lambda b, by, d: add_criterion(b.pk, b.terms(), act(by), on(d)),
+    "change an exit": lambda b, by, d: edit_criterion(b.pk, b.exit("25"), {"limit": 24}, act(by), on(d)),
+    "amend an exit": lambda b, by, d: edit_criterion(b.pk, b.exit("20"), {"limit": 19}, act(by), on(d), "So."),
+    "remove an exit": lambda b, by, d: remove_criterion(b.pk, b.exit("25"), act(by), on(d)),
+    "decide an exit": lambda b, by, d: decide_exit(b.pk, b.exit("30"), "rework", act(by), on(d), reason="So."),
+    "go on all the same": lambda b, by, d: decide_exit(
+        b.pk, b.exit("30"), "go_on", act(by), on(d), reason="So.", expires_on=the_day(d + 9)
+    ),
     "answer": lambda b, by, d: say(b.initiative, by, "ADPT-4", "partial", d),
     "add evidence": lambda b, by, d: say(b.initiative, by, "ADPT-4", None, d, proof=True),
     "withdraw evidence": lambda b, by, d: withdraw_evidence(b.pk, b.evidence(), act(by), on(d)),
@@ -131,7 +149,7 @@ ACTS: dict[str, Do] = {
 }  # fmt: skip
 
 # Section by section as the domain's table has it. x: may. -: may not. s: is kept from it by separation of duties.
-# The last column is a lead of elsewhere who owns the open condition.
+# The last column is a lead of elsewhere who owns the open condition, and was named to decide the exit criterion.
 COLUMNS = (
     "team",
     "lead",
@@ -156,6 +174,12 @@ MAY = """
     enter a reading      x  -  -  -  -  -  x  -  -
     take readings        x  -  -  -  -  -  x  -  -
     withdraw a reading   x  -  -  -  -  -  x  -  -
+    agree on an exit     x  -  -  -  -  -  x  -  -
+    change an exit       x  -  -  -  -  -  x  -  -
+    amend an exit        x  -  -  -  -  -  x  -  -
+    remove an exit       x  -  -  -  -  -  x  -  -
+    decide an exit       -  -  -  x  -  -  -  -  x
+    go on all the same   -  -  -  x  -  -  -  -  -
     answer               x  -  -  -  -  -  x  -  -
     add evidence         x  -  -  -  -  -  x  -  -
     withdraw evidence    x  -  -  -  -  -  x  -  -
@@ -218,6 +242,7 @@ def busy(lena: User, omar: User, ravi: User, elsa: User, iris: User, ada: User) 
     keep_condition(one.pk, made.conditions.get(text="Train.").pk, "Trained.", act(lena), on(0))
     submit(one, "architecture", lena)
     promised(one, lena)
+    agreed(one, lena, people["owner"])
     start_handover(one.pk, "lena", act(lena), on(0))
     return Busy(one, people)
 
@@ -229,6 +254,19 @@ def promised(one: Initiative, by: User) -> None:
     locked, _ = create_kpi(one.pk, {"name": "locked"}, act(by), on(0))
     Kpi.objects.filter(pk=locked.pk).update(locked_at=on(0), promised={"direction": "up", "unit": ""})
     edit_kpi(one.pk, locked.pk, {"target": 5}, act(by), on(0), "The market moved.")
+
+
+def agreed(one: Initiative, by: User, decider: User) -> None:
+    """Exit criteria by their limits: one was reached, one is free, one is locked."""
+    kpi, _ = create_kpi(one.pk, {"name": "use", "kind": "technical"}, act(by), on(0))
+    given = {"kpi": kpi.pk, "comparator": "under", "window_days": 28, "action": "stop"}
+    for limit in ("30", "25", "20"):
+        add_criterion(one.pk, given | {"limit": limit, "decider": decider.username}, act(by), on(0))
+    for criterion in ExitCriterion.objects.filter(initiative=one, limit=20).select_related("kpi", "decider"):
+        kept = {"locked_at": on(0), "promised": promised_terms(criterion)}
+        ExitCriterion.objects.filter(pk=criterion.pk).update(**kept)
+    reached = ExitCriterion.objects.get(initiative=one, limit=30)
+    reached.triggers.create(on=the_day(0), at=on(0), words=str(reached))
 
 
 def prepare(busy: Busy, name: str) -> None:

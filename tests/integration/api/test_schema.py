@@ -11,13 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import get_resolver
 
-from gates.models import Condition, Initiative
+from gates.models import Condition, ExitTrigger, Initiative
+from readiness import clock
 from readiness.accounts.models import User
 from readiness.api.codes import KINDS, Code, FieldCode
 from readiness.api.views.description import document
 from readiness.standing.models import Flag
 from tests import files
-from tests.fixtures import answer_all, api, create, pass_gate, promise
+from tests.fixtures import answer_all, api, create, pass_gate, promise, today
 
 PARAMETER = re.compile(r"<\w+:(\w+)>")
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -147,6 +148,7 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     flag = Flag.objects.filter(initiative=three).first()
     assert flag is not None
     true(lead, "snoozeFlag", flag_id=flag.pk)
+    true(lead, "confirmOrCorrectFlagRootCause", flag_id=flag.pk)
     kpi = true(lead, "addKpi", three).json()["id"]
     true(lead, "changeKpi", three, kpi_id=kpi)
     reading = true(lead, "addReadings", three, kpi_id=kpi).json()["id"]
@@ -154,6 +156,11 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     at = f"initiatives/{three.ref}/kpis/{kpi}/readings/{reading}/"
     assert lead.raw("DELETE", at, gone).status_code == 200
     tried.add("withdrawReading")
+    three.kpis.create(pk=_example("agreeOnExitCriterion")["kpi"], name="Weekly use", created_at=clock.now())
+    criterion = true(lead, "agreeOnExitCriterion", three).json()["id"]
+    true(lead, "changeExitCriterion", three, criterion_id=criterion)
+    ExitTrigger.objects.create(criterion_id=criterion, on=today(), at=clock.now(), words="Weekly use.")
+    true(api(elsa), "decideExitCriterion", three, criterion_id=criterion)
     true(lead, "writeRoadmap", three)
     true(lead, "beginPhase", three, kind="decision")
     true(lead, "enterMonthSpending", three)
