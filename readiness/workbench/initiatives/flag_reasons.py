@@ -99,7 +99,7 @@ def _exit(one: Mapping[str, Any], counted: Counted) -> str:
 
 
 def _incomplete(one: Mapping[str, Any], counted: Counted) -> str:
-    return f"{one['name']}: still to say are {_joined(one['missing'])}"
+    return f"{one['name']}: {_joined([f'no {limit}' for limit in one['missing']])} yet"
 
 
 def _amendment(one: Mapping[str, Any], counted: Counted) -> str:
