@@ -17,6 +17,7 @@ from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid, Stale
 from readiness.actions.spending import set_spending
 from readiness.clock import now
+from readiness.portfolio.charts import money
 from readiness.standing.definitions import research_figures
 from readiness.standing.recompute import fresh_outcome
 from readiness.standing.spending import Advice, Money, money_of
@@ -117,7 +118,7 @@ def _page(
         "planned": _money(initiative.budget_planned, initiative),
         "spent": _money(initiative.budget_spent, initiative),
         "left": _left(initiative),
-        "burn": _money(found.burn.a_month, initiative) if found.burn else "",
+        "burn": money(found.burn.a_month, initiative.currency) if found.burn else "",
         "stacks": stacks(found),
         "kind_names": [kind.label for kind in Kind],
         "rows": _rows(initiative, found),

@@ -8,14 +8,17 @@ from django.test import Client
 from django.urls import reverse
 
 from checklists.models import Evidence
-from gates.models import Condition, Initiative, Snapshot
+from gates.models import Amendment, Condition, ExitCriterion, Handover, Initiative, Kpi, Reading, Snapshot
 from readiness import clock
 from readiness.accounts.models import Scope, Token, User
+from readiness.actions.exits import add_criterion
+from readiness.actions.handovers import start_handover
 from readiness.actions.tokens import issue_token, revoke_token
 from readiness.api.urls import initiative as below_an_initiative
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.standing.models import Flag
+from tests.access.secret import promised, teach
 from tests.fixtures import PASSWORD, Api, answer_all, api, create, pages, pass_gate, person, promise, today
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -142,6 +145,12 @@ def hidden(lena: User, ravi: User) -> Initiative:
     one = create(lena, name=MARK, business_problem=MARK, business_unit=MARK, visibility="team", stage="pilot")
     answer_all(one, lena)
     pass_gate(one, "data", lena, ravi, conditions=[promise(lena, MARK)])
+    promised(one, lena)
+    by, at = Actor.person(lena), clock.now()
+    agreed = {"kpi": Kpi.objects.get(initiative=one).pk, "comparator": "under", "limit": 8, "action": "stop"}
+    add_criterion(one.pk, agreed | {"window_days": 28, "decider": lena.username}, by, at)
+    start_handover(one.pk, lena.username, by, at)
+    teach(one)
     return one
 
 
@@ -154,6 +163,12 @@ def _paths(one: Initiative) -> list[str]:
         "evidence_id": Evidence.objects.get(assessment__passage__initiative=one, item__code="DATA-1").pk,
         "condition_id": Condition.objects.get(decision__passage__initiative=one).pk,
         "snapshot_id": Snapshot.objects.filter(passage__initiative=one).first().pk,  # type: ignore[union-attr]
+        "kind": "preparation",
+        "kpi_id": Kpi.objects.get(initiative=one).pk,
+        "reading_id": Reading.objects.get(kpi__initiative=one, withdrawn_at__isnull=True).pk,
+        "amendment_id": Amendment.objects.get(initiative=one).pk,
+        "criterion_id": ExitCriterion.objects.get(initiative=one).pk,
+        "handover_id": Handover.objects.get(initiative=one).pk,
     }
     names = [(route.name, route.pattern.converters) for route in below_an_initiative]
     return [
