@@ -103,10 +103,11 @@ def test_a_flag_goes_to_the_team_and_a_late_decision_to_the_reviewers(one: Initi
 
 
 def test_a_flag_that_grows_graver_or_is_resolved_is_no_mail(one: Initiative, lena: User) -> None:
+    edit_initiative(one.pk, {"plan": {"pilot_days": 365}}, Actor.person(lena), day(1))  # nothing else opens so soon
     submit_gate(one.pk, "data", "", Actor.person(lena), day(1))
-    recompute_due(day(15))
-    recompute_due(day(22))
-    forget(day(22))
+    for number in (15, 22, 28):
+        recompute_due(day(number))
+    forget(day(28))
     recompute_due(day(29))
     changed = Event.objects.filter(initiative=one).latest("seq").data["standing"]
     assert {"code": "decision_overdue", "severity": "critical"} in changed["flags_changed"]
