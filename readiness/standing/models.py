@@ -164,6 +164,11 @@ class Flag(models.Model):
                 name="one_open_flag_a_code",
             ),
             models.CheckConstraint(condition=Q(severity__in=Severity.values), name="severity_is_known"),
+            models.CheckConstraint(
+                condition=Q(confirmed_cause="", confirmed_at__isnull=True)
+                | (~Q(confirmed_cause="") & Q(confirmed_at__isnull=False)),
+                name="a_confirmed_cause_says_when",
+            ),
         ]
 
     def __str__(self) -> str:
