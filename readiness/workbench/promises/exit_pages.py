@@ -235,7 +235,7 @@ def _form(
 ) -> CriterionForm:
     return CriterionForm(
         sent(request),
-        initial=initial_criterion(criterion) if criterion else {"window_days": 28},
+        initial=initial_criterion(criterion) if criterion else None,
         kpis=Kpi.objects.filter(initiative=initiative, removed_at__isnull=True),
         checkpoints=checkpoints_of(initiative),
         people=_deciders(initiative, criterion),
