@@ -56,6 +56,7 @@ def type_a_new_one(page: Page) -> None:
     problem = "Case handlers write 300 letters a day by hand; each takes eleven minutes and half are alike."
     page.get_by_label("Business problem").fill(problem)
     page.get_by_label("Business unit").fill("Claims")
+    page.wait_for_load_state("networkidle")  # what is alike is looked for while one types
 
 
 def ask_for_rollout(page: Page) -> None:
@@ -134,6 +135,15 @@ PICTURES = (
         first=ask_for_rollout,
     ),
     Picture("lesson", "elsa", "/initiatives/{Handwritten form reading}/", height=1000),
+    Picture("canvas", "lena", "/initiatives/{Hail damage from the air}/canvas/", height=1150),
+    Picture("promises", "omar", "/initiatives/{Next best offer}/promises/", height=1000),
+    Picture("exit", "elsa", "/initiatives/{Next best offer}/promises/", part="#exits", height=640),
+    Picture("roadmap", "elsa", "/initiatives/{Medical report summaries}/roadmap/", height=1100),
+    Picture("budget", "elsa", "/initiatives/{Medical report summaries}/budget/", height=1100),
+    Picture("profile", "lena", "/initiatives/{Parking damage photos}/", part=".card:has(.rungs)", height=700),
+    Picture("handover", "ada", "/initiatives/{Repair cost estimate}/people/", height=1100),
+    Picture("lessons", "elsa", "/lessons/", height=900),
+    Picture("symptoms", "elsa", "/portfolio/symptoms/", height=1100),
     Picture("people", "ada", "/people/", height=760),
     Picture("thresholds", "ada", "/organisation/thresholds/", height=900),
     Picture("audit", "iris", "/audit/", height=760),
@@ -201,7 +211,7 @@ class Photographer:
             raise SystemExit(f"{picture.name}: {failed[0]} failed")
         page.evaluate("document.activeElement.blur()")
         page.evaluate("document.fonts.ready")
-        page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
+        page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
         whole = not picture.part
         page.screenshot(path=picture.file, animations="disabled", clip=_kept(page, picture), full_page=whole)
         context.close()

@@ -93,6 +93,9 @@ class Kpi(models.Model):
             ),
             models.CheckConstraint(condition=Q(kind__in=KpiKind.values), name="kpi_kind_is_known"),
             models.CheckConstraint(
+                condition=Q(direction__in=[word for word, _ in DIRECTIONS]), name="kpi_direction_is_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(signal__in=["", *KpiSignal.values]), name="kpi_signal_is_known"
             ),
             models.CheckConstraint(condition=Q(due__in=["", *KpiDue.values]), name="kpi_due_is_known"),

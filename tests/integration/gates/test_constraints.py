@@ -225,6 +225,7 @@ def decided(**columns: str) -> Callable[[], int]:
 PROMISES |= {
     "one_kpi_of_a_name": again("gates_kpi"),
     "kpi_kind_is_known": change("gates_kpi", kind="'other'"),
+    "kpi_direction_is_known": change("gates_kpi", direction="'side'", go_limit="NULL", stop_limit="NULL"),
     "kpi_signal_is_known": change("gates_kpi", signal="'mood'"),
     "kpi_due_is_known": change("gates_kpi", due="'someday'"),
     "stop_limit_on_its_side: it rises": change("gates_kpi", RISES, go_limit="30", stop_limit="30.0001"),
