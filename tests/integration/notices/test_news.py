@@ -103,7 +103,8 @@ def test_a_flag_goes_to_the_team_and_a_late_decision_to_the_reviewers(one: Initi
 
 
 def test_a_flag_that_grows_graver_or_is_resolved_is_no_mail(one: Initiative, lena: User) -> None:
-    edit_initiative(one.pk, {"plan": {"pilot_days": 365}}, Actor.person(lena), day(1))  # nothing else opens so soon
+    # A long pilot, so that nothing else opens so soon.
+    edit_initiative(one.pk, {"plan": {"pilot_days": 365}}, Actor.person(lena), day(1))
     submit_gate(one.pk, "data", "", Actor.person(lena), day(1))
     for number in (15, 22, 28):
         recompute_due(day(number))
