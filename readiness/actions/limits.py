@@ -8,7 +8,7 @@ from django.db import transaction
 
 from gates.limits import EVERY_UNIT, LIMITED, limit_for
 from gates.models import Initiative, ParallelLimit
-from gates.querysets import normalised
+from gates.querysets import InitiativeQuerySet, normalised
 from gates.stages import Stage
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import Conflict, FieldError, Invalid
@@ -139,7 +139,7 @@ def limits_reached(initiative: Initiative) -> dict[Stage, int]:
     return found
 
 
-def _there(limit: ParallelLimit, entering: Initiative):  # type: ignore[no-untyped-def]  # a queryset of ours
+def _there(limit: ParallelLimit, entering: Initiative) -> InitiativeQuerySet:
     """Those of its unit that are in the stage, also on hold: their place is kept for them."""
     rows = Initiative.objects.filter(stage=limit.stage, business_unit_key=entering.business_unit_key)
     return rows.exclude(pk=entering.pk) if entering.pk else rows
