@@ -60,6 +60,8 @@ def _paths(route: str, rest: Rest) -> Iterator[dict[str, Any]]:
         yield {"flag_id": rest.get("flags/?limit=1")["results"][0]["id"]}
     elif "username" in parameters:
         yield {"username": "omar"}
+    elif route == "symptom":
+        yield from ({"code": one["code"]} for one in rest.get("portfolio/symptoms/")["symptoms"][:1])
     elif "code" in parameters:
         yield {"code": "stage_overrun"}
     elif "token_id" in parameters:
@@ -77,6 +79,10 @@ def _initiatives(rest: Rest) -> list[str]:
         [row for row in everything if row["stage"] == stage][:1] for stage in ("intake", "live", "stopped")
     ]
     return list(dict.fromkeys(row["id"] for rows in (hers[:1], held[:1], *staged) for row in rows))
+
+
+def listed(rest: Rest, ref: str, what: str) -> list[dict[str, Any]]:
+    return list(rest.get(f"initiatives/{ref}/{what}/")["results"])
 
 
 def _below(route: str, ref: str, rest: Rest) -> Iterator[dict[str, Any]]:
@@ -98,6 +104,21 @@ def _below(route: str, ref: str, rest: Rest) -> Iterator[dict[str, Any]]:
         yield from ({"ref": ref, "evidence_id": pk} for pk in pieces[:1])
     elif "code" in parameters:
         yield {"ref": ref, "code": "DATA-1"}
+    elif "section" in parameters:
+        yield {"ref": ref, "section": "problem"}
+    elif "kpi_id" in parameters:
+        yield from ({"ref": ref, "kpi_id": one["id"]} for one in listed(rest, ref, "kpis")[:1])
+    elif "reading_id" in parameters:
+        read = [
+            one
+            for kpi in listed(rest, ref, "kpis")[:1]
+            for one in listed(rest, ref, f"kpis/{kpi['id']}/readings")
+        ]
+        yield from ({"ref": ref, "reading_id": one["id"]} for one in read[:1])
+    elif "criterion_id" in parameters:
+        yield from ({"ref": ref, "criterion_id": one["id"]} for one in listed(rest, ref, "exit-criteria")[:1])
+    elif "handover_id" in parameters:
+        yield from ({"ref": ref, "handover_id": one["id"]} for one in listed(rest, ref, "handovers")[:1])
     else:
         yield {"ref": ref}
 
