@@ -6,6 +6,12 @@ ENV PYTHONUNBUFFERED=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     FIVEGATES_VAR=/var/lib/fivegates
 
+# What lays the board report out (WeasyPrint), and a font for it: no wheel brings them.
+RUN apt-get update --quiet=2 \
+    && apt-get install --quiet=2 --yes --no-install-recommends \
+       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin fivegates \
     && install --directory --owner=fivegates --mode=700 /var/lib/fivegates
 

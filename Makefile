@@ -11,7 +11,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run test check bench pictures format lock
+.PHONY: help run test check bench pictures messages format lock
 
 help:
 	@echo "make run     serve it on http://127.0.0.1:$(PORT)/ (DEMO=0 starts empty, PORT=… elsewhere)"
@@ -19,6 +19,7 @@ help:
 	@echo "make check   the linters, types and import contracts alone"
 	@echo "make bench   what the same work costs in a small and in a large portfolio, as ratios"
 	@echo "make pictures  take the pictures of the user guide anew (PICTURES='gate reviews' only these)"
+	@echo "make messages  bring the catalogues of the languages up to date with the sources"
 	@echo "make format  lay the code out"
 	@echo "make lock    resolve requirements*.in into requirements*.txt anew (needs uv)"
 
@@ -35,9 +36,14 @@ check: $(VENV)/.development
 
 bench: $(VENV)/.runtime
 	@$(BIN)/python benchmarks/growth.py
+	@$(BIN)/python benchmarks/answering.py
+	@$(BIN)/python benchmarks/portfolio.py
 
 pictures: $(VENV)/.development
 	@$(BIN)/python -m tests.pictures $(PICTURES)
+
+messages: $(VENV)/.development
+	@$(BIN)/python -m tests.messages
 
 format: $(VENV)/.development
 	@$(BIN)/python -m ruff check --fix .

@@ -57,6 +57,8 @@ print(json.dumps({
     "sweep with nothing due": timed(lambda: sweeping.recompute_due(now()), runs),
     "list page": timed(page("/initiatives/"), runs),
     "portfolio page": timed(page("/portfolio/"), runs),
+    "gates page": timed(page("/portfolio/gates/"), runs),
+    "causes page": timed(page("/portfolio/causes/"), runs),
     "page of one initiative": timed(page(f"/initiatives/{one.ref}/"), runs),
 }))
 """
@@ -83,9 +85,11 @@ def measure(count: int) -> dict[str, float]:
 def main() -> None:
     small = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     large = small * FACTOR
-    before, _after = measure(small), measure(large)
-    for _work, _seconds in before.items():
-        pass
+    before, after = measure(small), measure(large)
+    sys.stdout.write(f"{'':28}{small:>10}{large:>10}     ratio\n")
+    for work, seconds in before.items():
+        ratio = after[work] / seconds
+        sys.stdout.write(f"{work:28}{seconds * 1000:8.1f} ms{after[work] * 1000:8.1f} ms{ratio:8.2f}\n")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 from yaml.reader import ReaderError
 
+from checklists.said import joined, said, together
+
 MAX_BYTES = 500_000
 MAX_DEPTH = 12
 MAX_MISTAKES = 50
@@ -32,12 +34,24 @@ class Mistake:
 
 
 class DocumentRefused(Exception):
-    """A document with a mistake. It is refused whole; ``mistakes`` are in the order of their lines."""
+    """A document with a mistake. It is refused whole; ``mistakes`` are in the order of their lines.
+
+    ``sentence`` tells all of them, a line each, and can be said in another language.
+    """
 
     def __init__(self, source: str, mistakes: Collection[Mistake]) -> None:
         self.source = source
         self.mistakes = tuple(sorted(mistakes))
-        super().__init__("\n".join(f"{source}, line {each.line}: {each.reason}" for each in self.mistakes))
+        self.sentence = joined(
+            (
+                said(
+                    "{source}, line {line}: {reason}", source=source, line=str(each.line), reason=each.reason
+                )
+                for each in self.mistakes
+            ),
+            "\n",
+        )
+        super().__init__(str(self.sentence))
 
 
 class _Mistakes:
@@ -65,11 +79,11 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: Any = self.peek_event()
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise _problem(event, "anchors and aliases (& and *) are not taken; write the text out")
+            raise _problem(event, said("anchors and aliases (& and *) are not taken; write the text out"))
         if event.tag is not None:
-            raise _problem(event, "tags (!) are not taken")
+            raise _problem(event, said("tags (!) are not taken"))
         if self.depth == MAX_DEPTH:
-            raise _problem(event, f"nested deeper than {MAX_DEPTH} levels")
+            raise _problem(event, said("nested deeper than {most} levels", most=str(MAX_DEPTH)))
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
@@ -94,9 +108,9 @@ class Block:
         self._asked: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                mistakes.add(key, "a key must be a single word")
+                mistakes.add(key, said("a key must be a single word"))
             elif key.value in self._keys:
-                mistakes.add(key, f"'{shown(key.value)}' is given twice")
+                mistakes.add(key, said("'{key}' is given twice", key=shown(key.value)))
             else:
                 self._keys[key.value] = key
                 if not _is(value, "null"):
@@ -112,13 +126,18 @@ class Block:
     def text(self, key: str, limit: int, *, required: bool = True) -> str:
         """A text of 1 to ``limit`` characters, or "" where it is absent."""
         node = self._value(key, required)
-        return "" if node is None else self._text(node, f"'{key}'", limit)
+        return "" if node is None else self._text(node, together("'{key}'", key=key), limit)
 
     def fitting(self, key: str, limit: int, pattern: str, meaning: str, *, required: bool = True) -> str:
         """A text that fits ``pattern`` whole; ``meaning`` says what that is."""
         value = self.text(key, limit, required=required)
         if value and not re.fullmatch(pattern, value):
-            self.wrong(key, f"'{key}' must be {meaning}, not '{shown(value)}'")
+            self.wrong(
+                key,
+                said(
+                    "'{key}' must be {meaning}, not '{value}'", key=key, meaning=meaning, value=shown(value)
+                ),
+            )
             return ""
         return value
 
@@ -126,7 +145,13 @@ class Block:
         """One of ``words``."""
         value = self.text(key, 60, required=required)
         if value and value not in words:
-            self.wrong(key, f"'{key}' must be one of {', '.join(words)}, not '{shown(value)}'")
+            known = ", ".join(words)
+            self.wrong(
+                key,
+                said(
+                    "'{key}' must be one of {known}, not '{value}'", key=key, known=known, value=shown(value)
+                ),
+            )
             return ""
         return value
 
@@ -136,9 +161,13 @@ class Block:
         if node is None:
             return None
         if not _is(node, "int") or not re.fullmatch(r"0|[1-9][0-9]{0,8}", node.value):
-            self._mistakes.add(node, f"'{key}' must be a whole number")
+            self._mistakes.add(node, said("'{key}' must be a whole number", key=key))
         elif not low <= int(node.value) <= high:
-            self._mistakes.add(node, f"'{key}' must be from {low} to {high}, not {node.value}")
+            ends = {"low": str(low), "high": str(high)}
+            self._mistakes.add(
+                node,
+                said("'{key}' must be from {low} to {high}, not {value}", key=key, value=node.value, **ends),
+            )
         else:
             return int(node.value)
         return None
@@ -147,13 +176,14 @@ class Block:
         """true or false."""
         node = self._value(key, required=True)
         if node is not None and not (_is(node, "bool") and node.value in ("true", "false")):
-            self._mistakes.add(node, f"'{key}' must be true or false")
+            self._mistakes.add(node, said("'{key}' must be true or false", key=key))
         return node is not None and node.value == "true"
 
     def texts(self, key: str, limit: int) -> tuple[str, ...]:
         """A list of texts; empty where it is absent."""
         return tuple(
-            self._text(node, f"an entry of '{key}'", limit) for node in self._list(key, required=False)
+            self._text(node, said("an entry of '{key}'", key=key), limit)
+            for node in self._list(key, required=False)
         )
 
     def blocks(self, key: str, *, required: bool = True) -> list["Block"]:
@@ -161,7 +191,9 @@ class Block:
         nodes = self._list(key, required)
         for node in nodes:
             if not isinstance(node, yaml.MappingNode):
-                self._mistakes.add(node, f"an entry of '{key}' must be a mapping of keys to values")
+                self._mistakes.add(
+                    node, said("an entry of '{key}' must be a mapping of keys to values", key=key)
+                )
         return [Block(node, self._mistakes) for node in nodes if isinstance(node, yaml.MappingNode)]
 
     def block(self, key: str) -> "Block | None":
@@ -169,7 +201,7 @@ class Block:
         node = self._value(key, required=False)
         if node is None or isinstance(node, yaml.MappingNode):
             return None if node is None else Block(node, self._mistakes)
-        self._mistakes.add(node, f"'{key}' must be a mapping of keys to values")
+        self._mistakes.add(node, said("'{key}' must be a mapping of keys to values", key=key))
         return None
 
     def names(self) -> list[str]:
@@ -181,14 +213,18 @@ class Block:
         for key, node in self._keys.items():
             if key not in self._asked:
                 near = get_close_matches(key, self._asked, n=1)
-                hint = f"; is '{near[0]}' meant?" if near else ""
-                self._mistakes.add(node, f"'{shown(key)}' is not known here{hint}")
+                told = (
+                    said("'{key}' is not known here; is '{near}' meant?", key=shown(key), near=near[0])
+                    if near
+                    else said("'{key}' is not known here", key=shown(key))
+                )
+                self._mistakes.add(node, told)
 
     def _value(self, key: str, required: bool) -> yaml.Node | None:
         self._asked.add(key)
         node = self._values.get(key)
         if node is None and required:
-            self._mistakes.add(self._keys.get(key, self._node), f"'{key}' is missing")
+            self._mistakes.add(self._keys.get(key, self._node), said("'{key}' is missing", key=key))
         return node
 
     def _list(self, key: str, required: bool) -> list[yaml.Node]:
@@ -196,28 +232,37 @@ class Block:
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode):
-            self._mistakes.add(node, f"'{key}' must be a list")
+            self._mistakes.add(node, said("'{key}' must be a list", key=key))
             return []
         if required and not node.value:
-            self._mistakes.add(node, f"'{key}' is empty")
+            self._mistakes.add(node, said("'{key}' is empty", key=key))
         if len(node.value) > MAX_LIST:
-            self._mistakes.add(node, f"'{key}' has more than {MAX_LIST} entries")
+            self._mistakes.add(
+                node, said("'{key}' has more than {most} entries", key=key, most=str(MAX_LIST))
+            )
             return []
         return list(node.value)
 
     def _text(self, node: yaml.Node, name: str, limit: int) -> str:
         if not isinstance(node, yaml.ScalarNode):
-            self._mistakes.add(node, f"{name} must be a text")
+            self._mistakes.add(node, said("{name} must be a text", name=name))
             return ""
         value = str(node.value).strip()
         if not _is(node, "str"):
-            self._mistakes.add(node, f"{name} must be a text; put {shown(value) or 'it'} in quotes")
+            told = (
+                said("{name} must be a text; put {value} in quotes", name=name, value=shown(value))
+                if value
+                else said("{name} must be a text; put it in quotes", name=name)
+            )
+            self._mistakes.add(node, told)
         elif not value:
-            self._mistakes.add(node, f"{name} is empty")
+            self._mistakes.add(node, said("{name} is empty", name=name))
         elif _CONTROL.search(value):
-            self._mistakes.add(node, f"{name} contains a control character")
+            self._mistakes.add(node, said("{name} contains a control character", name=name))
         elif len(value) > limit:
-            self._mistakes.add(node, f"{name} is longer than {limit} characters")
+            self._mistakes.add(
+                node, said("{name} is longer than {limit} characters", name=name, limit=str(limit))
+            )
         else:
             return value
         return ""
@@ -231,7 +276,9 @@ class Document:
         self._mistakes = _Mistakes(source)
         node = _compose(data, source)
         if not isinstance(node, yaml.MappingNode):
-            raise DocumentRefused(source, [Mistake(1, "the document must be a mapping of keys to values")])
+            raise DocumentRefused(
+                source, [Mistake(1, said("the document must be a mapping of keys to values"))]
+            )
         self.root = Block(node, self._mistakes)
 
     def finish(self) -> None:
@@ -259,23 +306,24 @@ def _compose(data: bytes, source: str) -> yaml.Node | None:
         return DocumentRefused(source, [Mistake(line, reason)])
 
     if len(data) > MAX_BYTES:
-        raise refused(1, f"the file is larger than {MAX_BYTES} bytes")
+        raise refused(1, said("the file is larger than {most} bytes", most=str(MAX_BYTES)))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise refused(data.count(b"\n", 0, error.start) + 1, "the file is not UTF-8 text") from error
+        raise refused(data.count(b"\n", 0, error.start) + 1, said("the file is not UTF-8 text")) from error
     try:
         loader = _PlainLoader(text)
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise refused(line, "a character that YAML does not allow") from error
+        raise refused(line, said("a character that YAML does not allow")) from error
     try:
         return loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        reason = " ".join(filter(None, [error.context, error.problem]))
-        raise refused(mark.line + 1 if mark else 1, f"it cannot be read: {reason}") from error
+        reason = joined(filter(None, [error.context, error.problem]))
+        told = said("it cannot be read: {reason}", reason=reason)
+        raise refused(mark.line + 1 if mark else 1, told) from error
     except (ValueError, OverflowError) as error:  # PyYAML lets them out: \UFFFFFFFF is no character
-        raise refused(loader.line + 1, "an escape or a number that is none") from error
+        raise refused(loader.line + 1, said("an escape or a number that is none")) from error
     finally:
         loader.dispose()

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from checklists.documents import Block, Document, shown
+from checklists.said import said
 
 KINDS = ("gates", "checkpoints", "profile", "overlay")
 ORDERS = ("sequential", "any")
@@ -46,12 +47,12 @@ NOTES = (
     "recommend_stop_text",
 )
 
-_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and hyphens"
-_NAME = r"[a-z][a-z0-9_]*", "lower-case letters, digits and underscores"
-_CODE = r"[A-Z0-9]+(?:-[A-Z0-9]+)*", "capital letters, digits and hyphens"
-_VERSION = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){0,2}", "a version such as '1.0', in quotes"
-_FACT = r"[a-z_]+\.[a-z_]+", "a fact such as 'kpis.complete'"
-_FRACTION = r"[1-9][0-9]{0,2}/[1-9][0-9]{0,2}", "a fraction such as 2/3"
+_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*", said("lower-case letters, digits and hyphens")
+_NAME = r"[a-z][a-z0-9_]*", said("lower-case letters, digits and underscores")
+_CODE = r"[A-Z0-9]+(?:-[A-Z0-9]+)*", said("capital letters, digits and hyphens")
+_VERSION = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){0,2}", said("a version such as '1.0', in quotes")
+_FACT = r"[a-z_]+\.[a-z_]+", said("a fact such as 'kpis.complete'")
+_FRACTION = r"[1-9][0-9]{0,2}/[1-9][0-9]{0,2}", said("a fraction such as 2/3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,10 @@ def _notes(block: Block) -> dict[str, Any]:
     notes["recommend_stop_over"] = _fraction(block, "recommend_stop_over")
     notes["crosswalk_checked_on"] = checked_on = block.text("crosswalk_checked_on", 10, required=False)
     if checked_on and not _is_date(checked_on):
-        block.wrong("crosswalk_checked_on", "'crosswalk_checked_on' must be a date such as '2026-11-20'")
+        block.wrong(
+            "crosswalk_checked_on",
+            said("'{key}' must be a date such as '2026-11-20'", key="crosswalk_checked_on"),
+        )
     return {key: note for key, note in notes.items() if note}
 
 
@@ -185,16 +189,21 @@ def _guards(block: Block, kind: str, gates: set[str]) -> tuple[ParsedGuard, ...]
             each.word("from", STAGES), each.word("to", STAGES), each.text("gate", SLUG, required=False)
         )
         if guard.gate and guard.gate not in gates:
-            each.wrong("gate", f"there is no gate '{shown(guard.gate)}' in this framework")
+            each.wrong("gate", said("there is no gate '{gate}' in this framework", gate=shown(guard.gate)))
         if guard.from_stage and guard.to_stage:
             if STAGES.index(guard.to_stage) != STAGES.index(guard.from_stage) + 1:
-                each.wrong("to", f"'{guard.to_stage}' is not the stage after '{guard.from_stage}'")
+                told = said(
+                    "'{stage}' is not the stage after '{before}'",
+                    stage=guard.to_stage,
+                    before=guard.from_stage,
+                )
+                each.wrong("to", told)
             if guard in guards:
-                each.wrong("from", "this guard is given twice")
+                each.wrong("from", said("this guard is given twice"))
         each.done()
         guards.append(guard)
     if guards and kind == "profile":
-        block.wrong("guards", "a profile has no status, so it can guard nothing")
+        block.wrong("guards", said("a profile has no status, so it can guard nothing"))
     return tuple(guards)
 
 
@@ -228,7 +237,7 @@ def _gate(block: Block, kind: str, codes: set[str]) -> ParsedGate:
         items=tuple(items),
     )
     if ("min_met" in block) == ("min_share_met" in block):
-        block.wrong("min_share_met", "a gate needs either 'min_met' or 'min_share_met'")
+        block.wrong("min_share_met", said("a gate needs either 'min_met' or 'min_share_met'"))
     block.done()
     return gate
 
@@ -237,7 +246,9 @@ def _count(block: Block, key: str, low: int, items: int) -> int | None:
     """A number of items that must be met: no more than there are."""
     count = block.number(key, low, 1000)
     if count is not None and count > items:
-        block.wrong(key, f"'{key}' is {count}, but there are {items} items")
+        block.wrong(
+            key, said("'{key}' is {count}, but there are {items} items", key=key, count=count, items=items)
+        )
         return None
     return count
 
@@ -272,9 +283,12 @@ def _signals(block: Block) -> tuple[str, ...]:
     signals = block.texts("signals", SLUG)
     for signal in signals:
         if signal and not re.fullmatch(_NAME[0], signal):
-            block.wrong("signals", f"a signal must be {_NAME[1]}, not '{shown(signal)}'")
+            block.wrong(
+                "signals",
+                said("a signal must be {meaning}, not '{value}'", meaning=_NAME[1], value=shown(signal)),
+            )
     if len(set(signals)) < len(signals):
-        block.wrong("signals", "a signal is given twice")
+        block.wrong("signals", said("a signal is given twice"))
     return signals
 
 
@@ -285,7 +299,10 @@ def _crosswalk(block: Block) -> dict[str, tuple[str, ...]]:
         return {}
     for key in lists.names():
         if not re.fullmatch(_NAME[0], key):
-            lists.wrong(key, f"the name of a list must be {_NAME[1]}, not '{shown(key)}'")
+            told = said(
+                "the name of a list must be {meaning}, not '{value}'", meaning=_NAME[1], value=shown(key)
+            )
+            lists.wrong(key, told)
     return {key: ids for key in lists.names() if (ids := lists.texts(key, NAME))}
 
 
@@ -303,13 +320,13 @@ def _fraction(block: Block, key: str) -> str:
     """A share above 0 and up to 1, kept as it was written: 2/3 has no exact decimal."""
     value = block.fitting(key, 10, *_FRACTION, required=False)
     if value and Fraction(value) > 1:
-        block.wrong(key, f"'{key}' is a share: at most 1, not {value}")
+        block.wrong(key, said("'{key}' is a share: at most 1, not {value}", key=key, value=value))
     return value
 
 
 def _once(block: Block, key: str, value: str, taken: set[str]) -> None:
     if value and value in taken:
-        block.wrong(key, f"'{key}' {value} is taken already in this framework")
+        block.wrong(key, said("'{key}' {value} is taken already in this framework", key=key, value=value))
     taken.add(value)
 
 

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from checklists.said import said
+
 
 class AnswerValue(StrEnum):
     MET = "met"
@@ -31,14 +33,15 @@ class Lowered(StrEnum):
 
 MET, PARTIAL, NOT_MET, UNANSWERED = AnswerValue
 
-ANSWER_LABELS = {MET: "Met", PARTIAL: "Partial", NOT_MET: "Not met", UNANSWERED: "Unanswered"}
+ANSWER_LABELS = {
+    MET: said("Met"),
+    PARTIAL: said("Partial"),
+    NOT_MET: said("Not met"),
+    UNANSWERED: said("Unanswered"),
+}
 HALF_POINTS = {MET: 2, PARTIAL: 1, NOT_MET: 0, UNANSWERED: 0}
 _RANK = {NOT_MET: 0, PARTIAL: 1, MET: 2}
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _NEVER = 0  # before every ordinal of a date
 _FOREVER = date.max.toordinal()  # nothing happens after the last day a date can name
 
@@ -130,13 +133,8 @@ class Tally:
     score: Decimal
 
 
-_NO_EVIDENCE = Cap(PARTIAL, "no evidence has been given", Lowered.NO_EVIDENCE)
+_NO_EVIDENCE = Cap(PARTIAL, said("no evidence has been given"), Lowered.NO_EVIDENCE)
 _AS_DECLARED = {value: Effective(value) for value in AnswerValue}
-
-
-def plain_date(day: date) -> str:
-    """A day as people write it, `3 May 2026`, whatever the server's locale."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def day_after(last_good_day: date | None) -> date | None:
@@ -190,6 +188,13 @@ def cap(pieces: tuple[Piece, ...], max_age_days: int | None, today: date) -> Cap
     return Cap(NOT_MET, _why_not_met(pieces, max_age_days), Lowered.EVIDENCE_AGED)
 
 
+def good_through(pieces: Iterable[Piece], max_age_days: int | None) -> date | None:
+    """The last day on which any piece that was not withdrawn allows `met`; None where none does or it never ends."""
+    ends = [_ends(piece, max_age_days)[0] for piece in pieces if not piece.withdrawn]
+    last = max(ends, default=_FOREVER)
+    return None if last >= _FOREVER else date.fromordinal(last)
+
+
 def _why_partial(pieces: tuple[Piece, ...], max_age_days: int | None) -> tuple[str, Lowered]:
     """Names the piece that would have lasted longest. Independent of today, so that the sentence is stable."""
     last = max(
@@ -197,21 +202,27 @@ def _why_partial(pieces: tuple[Piece, ...], max_age_days: int | None) -> tuple[s
         key=lambda piece: (_ends(piece, max_age_days)[0], not piece.withdrawn, piece.effective_on),
     )
     if last.withdrawn:
-        return "the evidence was withdrawn", Lowered.EVIDENCE_WITHDRAWN
+        return said("the evidence was withdrawn"), Lowered.EVIDENCE_WITHDRAWN
     until = date.fromordinal(_ends(last, max_age_days)[0])
     if until == last.expires_on:
-        return f"the evidence expired, its last day was {plain_date(until)}", Lowered.EVIDENCE_EXPIRED
+        return said("the evidence expired, its last day was {day}", day=until), Lowered.EVIDENCE_EXPIRED
     return (
-        f"the evidence is of {plain_date(last.effective_on)} and may be {max_age_days} days old, "
-        f"which it was on {plain_date(until)}",
+        said(
+            "the evidence is of {day} and may be {days} days old, which it was on {until}",
+            day=last.effective_on,
+            days=max_age_days or 0,
+            until=until,
+        ),
         Lowered.EVIDENCE_AGED,
     )
 
 
 def _why_not_met(pieces: tuple[Piece, ...], max_age_days: int | None) -> str:
     newest = max(piece.effective_on for piece in pieces)
-    return (
-        f"the newest evidence, of {plain_date(newest)}, is over twice the {max_age_days} days it may be old"
+    return said(
+        "the newest evidence, of {day}, is over twice the {days} days it may be old",
+        day=newest,
+        days=max_age_days or 0,
     )
 
 
@@ -222,10 +233,12 @@ def _measured_now(facts: ItemFacts, today: date) -> Cap | None:
         return None
     if value == MET and until is not None:
         if today > until:
-            reason = f"the automated check was good until {plain_date(until)}"
+            reason = said("the automated check was good until {day}", day=until)
             return Cap(PARTIAL, reason, Lowered.MEASURED_EXPIRED)
         return Cap(MET, changes_on=day_after(until))
-    return Cap(value, f"the automated check found {ANSWER_LABELS[value]}", Lowered.MEASURED)
+    return Cap(
+        value, said("the automated check found {answer}", answer=ANSWER_LABELS[value]), Lowered.MEASURED
+    )
 
 
 def effective(facts: ItemFacts, today: date) -> Effective:
@@ -258,14 +271,32 @@ def _lowest(declared: AnswerValue, claim: AnswerValue, limits: tuple[Cap, ...]) 
     if value == declared:
         return Effective(value, changes_on=changes_on)
     lowering = [limit for limit in limits if limit.value == value and value != claim]
-    reasons = ", and ".join(limit.reason for limit in lowering)
+    reasons = _and_also([limit.reason for limit in lowering])
     lowered_by = lowering[0].lowered_by if lowering else None
-    who = "Nobody has answered, and the measured " if declared == UNANSWERED else ""
-    if lowering:
-        why = f"{who}{ANSWER_LABELS[claim]} counts as {ANSWER_LABELS[value]}: {reasons}."
-    else:
-        why = f"{who}{ANSWER_LABELS[claim]} counts instead."
-    return Effective(value, why, changes_on, lowered_by)
+    return Effective(value, _why(declared, claim, value, reasons), changes_on, lowered_by)
+
+
+def _and_also(reasons: list[str]) -> str:
+    if len(reasons) < 2:
+        return reasons[0] if reasons else ""
+    return said("{reason}, and {other}", reason=reasons[0], other=_and_also(reasons[1:]))
+
+
+def _why(declared: AnswerValue, claim: AnswerValue, value: AnswerValue, reasons: str) -> str:
+    """The sentence that says why an answer counts for something else than what was declared."""
+    given, counted = ANSWER_LABELS[claim], ANSWER_LABELS[value]
+    if declared != UNANSWERED:
+        if not reasons:
+            return said("{given} counts instead.", given=given)
+        return said("{given} counts as {counted}: {reasons}.", given=given, counted=counted, reasons=reasons)
+    if not reasons:
+        return said("Nobody has answered, and the measured {given} counts instead.", given=given)
+    return said(
+        "Nobody has answered, and the measured {given} counts as {counted}: {reasons}.",
+        given=given,
+        counted=counted,
+        reasons=reasons,
+    )
 
 
 def item_state(facts: ItemFacts, today: date) -> ItemState:

@@ -93,15 +93,22 @@ def burn(
     """
     known = list(entries)
     if known:
-        this_month = first_of_month(today)
-        full = total(
-            one for one in known if first_of_month(this_month, -BURN_MONTHS) <= one.month < this_month
-        )
-        return Burn(_cents(full / BURN_MONTHS), estimate=False)
+        return Burn(cents(total(of_full_months(known, today)) / BURN_MONTHS), estimate=False)
     if spent is None or started_on is None:
         return None
-    months = max(Decimal((today - started_on).days) / DAYS_A_MONTH, Decimal(1))
-    return Burn(_cents(spent / months), estimate=True)
+    return Burn(cents(spent / months_since(started_on, today)), estimate=True)
+
+
+def of_full_months(entries: Iterable[Spent], today: date) -> list[Spent]:
+    """Those of the last three full months, which burn is the mean of."""
+    this_month = first_of_month(today)
+    first = first_of_month(this_month, -BURN_MONTHS)
+    return [one for one in entries if first <= one.month < this_month]
+
+
+def months_since(started_on: date, today: date) -> Decimal:
+    """How many months have gone by; one at least."""
+    return max(Decimal((today - started_on).days) / DAYS_A_MONTH, Decimal(1))
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal | None:
@@ -143,5 +150,5 @@ def times(estimate: Decimal | None, cost: Decimal | None) -> Decimal | None:
     return (estimate / cost).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def _cents(amount: Decimal) -> Decimal:
+def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)

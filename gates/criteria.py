@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from checklists.said import content, joined, said
 from checklists.scoring import (
     ANSWER_LABELS,
     MET,
@@ -17,7 +18,6 @@ from checklists.scoring import (
     UNANSWERED,
     AnswerValue,
     ItemDefinition,
-    plain_date,
 )
 
 
@@ -74,9 +74,10 @@ class Blocker:
 
 
 INITIATIVE_HAS_ENDED = Blocker(
-    BlockerCode.INITIATIVE_ENDED, "The initiative has ended; only comments and lessons can be added."
+    BlockerCode.INITIATIVE_ENDED,
+    said("The initiative has ended; only comments and lessons can be added."),
 )
-IS_ON_HOLD = Blocker(BlockerCode.ON_HOLD, "The initiative is on hold; lift the hold, or stop it.")
+IS_ON_HOLD = Blocker(BlockerCode.ON_HOLD, said("The initiative is on hold; lift the hold, or stop it."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +108,8 @@ class GateDefinition:
     def label(self) -> str:
         """`the Data gate`, or `the checkpoint “Before the PoC”`: the two words are never mixed."""
         if self.kind == GateKind.CHECKPOINT:
-            return f"the checkpoint “{self.name}”"
-        return f"the {self.name} gate"
+            return said("the checkpoint “{name}”", name=content(self.name))
+        return said("the {name} gate", name=content(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,11 @@ def _critical_clauses(gate: GateDefinition, values: Mapping[str, AnswerValue]) -
         Clause(
             code,
             False,
-            f"“{item.title}” is critical and must be Met; it is {_word(values, item)}.",
+            said(
+                "“{item}” is critical and must be Met; it is {answer}.",
+                item=content(item.title),
+                answer=_word(values, item),
+            ),
             item.code,
         )
         for item in critical
@@ -183,7 +188,7 @@ def _critical_clauses(gate: GateDefinition, values: Mapping[str, AnswerValue]) -
     ]
     if failing or not critical:
         return failing
-    return [Clause(code, True, "Every critical item is Met.")]
+    return [Clause(code, True, said("Every critical item is Met."))]
 
 
 def _item_clauses(
@@ -205,22 +210,36 @@ def _without(
     having = [item for item in items if values.get(item.code, UNANSWERED) == value]
     label = ANSWER_LABELS[value]
     failing = [
-        Clause(code, False, f"“{item.title}” is {label} and under no waiver.", item.code)
+        Clause(
+            code,
+            False,
+            said("“{item}” is {answer} and under no waiver.", item=content(item.title), answer=label),
+            item.code,
+        )
         for item in having
         if item.code not in waived
     ]
     if failing:
         return failing
     if not having:
-        return [Clause(code, True, f"No other item is {label}.")]
-    covered = ", ".join(f"“{item.title}” (through {plain_date(waived[item.code])})" for item in having)
-    return [Clause(code, True, f"No other item is {label} without a waiver; under one: {covered}.")]
+        return [Clause(code, True, said("No other item is {answer}.", answer=label))]
+    covered = joined(
+        (
+            said("“{item}” (through {day})", item=content(item.title), day=waived[item.code])
+            for item in having
+        ),
+        ", ",
+    )
+    message = said(
+        "No other item is {answer} without a waiver; under one: {items}.", answer=label, items=covered
+    )
+    return [Clause(code, True, message)]
 
 
 def _count_clause(gate: GateDefinition, values: Mapping[str, AnswerValue]) -> Clause:
     met = sum(1 for item in gate.items if values.get(item.code) == MET)
     need, total = gate.required, len(gate.items)
-    message = f"{met} of {total} items are Met; {need} must be."
+    message = said("{met} of {total} items are Met; {needed} must be.", met=met, total=total, needed=need)
     return Clause(BlockerCode.TOO_FEW_MET, met >= need, message)
 
 

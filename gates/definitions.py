@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from checklists.models import Framework, Order
+from django.db.models import F
+
+from checklists.models import Framework, Item, Order
 from checklists.scoring import ItemDefinition
 from gates.criteria import KIND_OF_GATES, GateDefinition
+from gates.models import Passage
 from gates.rules import FrameworkDefinition
 from gates.stages import Guard, Stage, is_readiness_guard
 
@@ -19,11 +22,13 @@ class LoadedFramework:
     """A framework's definition with the keys of its rows.
 
     ``items`` maps row keys to codes, ``gates`` row keys to slugs, ``signals`` a signal to the codes of the items that
-    carry it, ``titles`` codes to titles, ``facts`` the codes of items that name a fact to that fact.
+    carry it, ``titles`` codes to titles, ``facts`` the codes of items that name a fact to that fact, ``rows`` codes to
+    the rows of the items, each with its gate.
     ``recommend_stop_over``: see ``gates.criteria.recommends_stop``; None where the framework recommends nothing.
     """
 
     pk: int
+    checksum: str
     slug: str
     version: str
     name: str
@@ -35,6 +40,7 @@ class LoadedFramework:
     signals: dict[str, tuple[str, ...]]
     titles: dict[str, str]
     facts: dict[str, str]
+    rows: dict[str, Item]
     recommend_stop_over: Fraction | None
 
     @property
@@ -46,6 +52,16 @@ class LoadedFramework:
 def loaded_framework(pk: int, checksum: str) -> LoadedFramework:
     """The framework version with this key. The checksum tells apart what a test or a restore may have replaced."""
     return _load(pk, checksum)
+
+
+def passages_of(initiative_id: int) -> list[tuple[Passage, LoadedFramework]]:
+    """The frameworks of an initiative in their order; one query once they were read."""
+    rows = Passage.objects.filter(initiative_id=initiative_id).order_by()
+    with_framework = rows.annotate(
+        framework=F("assessment__framework"), checksum=F("assessment__framework__checksum")
+    )
+    found = [(row, loaded_framework(row.framework, row.checksum)) for row in with_framework]
+    return sorted(found, key=lambda pair: pair[0].position)
 
 
 @lru_cache(maxsize=64)
@@ -83,6 +99,7 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
             signals.setdefault(signal, []).append(item.code)
     return LoadedFramework(
         pk=framework.pk,
+        checksum=framework.checksum,
         slug=framework.slug,
         version=framework.version,
         name=framework.name,
@@ -103,6 +120,7 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
         signals={signal: tuple(codes) for signal, codes in signals.items()},
         titles={item.code: item.title for item in items},
         facts={item.code: item.fact for item in items if item.fact},
+        rows={item.code: item for item in items},
         recommend_stop_over=_fraction(framework.notes.get("recommend_stop_over", "")),
     )
 

@@ -11,13 +11,14 @@ from datetime import datetime
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When, Window
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, RowNumber
+from django.utils.translation import gettext_lazy as _
 
 from gates.models import Initiative, Lesson, LessonOutcome, WhatWorked
 from gates.querysets import InitiativeQuerySet, Viewer, normalised, sort_key
 from gates.words import HoldsWords, word_key, words_of
 
 WORKED = "worked"
-KINDS = {**dict(LessonOutcome.choices), WORKED: "What worked"}
+KINDS = {**dict(LessonOutcome.choices), WORKED: _("What worked")}
 """How an initiative came to leave something, and how that is called."""
 
 ALIKE_WORDS = 12

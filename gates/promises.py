@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from checklists.said import AS_IT_IS, Said, content, said, said_of, template
+
 VALUE_MARKS = (30, 90, 180)
 """Days after the launch at which the measured value is held against the promise."""
 TARGET_FROM_MARK = 90
@@ -83,14 +85,17 @@ class Limits:
 
 def misplaced(limits: Limits) -> list[tuple[str, str]]:
     """(field, reason) of each limit that lies on the wrong side of another."""
-    found = []
-    higher = "above" if limits.direction == Direction.UP else "below"
-    lower = "below" if limits.direction == Direction.UP else "above"
+    found: list[tuple[str, str]] = []
+    up = limits.direction == Direction.UP
     go, stop, target = limits.go_limit, limits.stop_limit, limits.target
     if go is not None and stop is not None and not limits.reaches(go, stop):
-        found.append(("stop_limit", f"The stop limit must lie at or {lower} the go limit of {plain(go)}."))
+        below = said("The stop limit must lie at or below the go limit of {limit}.", limit=go)
+        above = said("The stop limit must lie at or above the go limit of {limit}.", limit=go)
+        found.append(("stop_limit", below if up else above))
     if go is not None and target is not None and not limits.reaches(target, go):
-        found.append(("target", f"The target must lie at or {higher} the go limit of {plain(go)}."))
+        above = said("The target must lie at or above the go limit of {limit}.", limit=go)
+        below = said("The target must lie at or below the go limit of {limit}.", limit=go)
+        found.append(("target", above if up else below))
     return found
 
 
@@ -247,16 +252,22 @@ def criterion_words(
 ) -> str:
     """ "Weekly use under 30 % for 4 weeks", "Accuracy under 80 % at Decision after the PoC"."""
     if window_days is None:
-        when = f"at “{checkpoint}”"
+        when = said("at “{checkpoint}”", checkpoint=content(checkpoint))
+    elif window_days % 7:
+        when = said_of("for {count} day", "for {count} days", window_days)
     else:
-        length, word = (window_days, "day") if window_days % 7 else (window_days // 7, "week")
-        when = f"for {length} {word}{'' if length == 1 else 's'}"
-    return f"{kpi} {comparator.value} {with_unit(limit, unit)} {when}"
+        when = said_of("for {count} week", "for {count} weeks", window_days // 7)
+    wording = _UNDER if comparator == Comparator.UNDER else _OVER
+    return said(wording, kpi=kpi, limit=with_unit(limit, unit), when=when)
+
+
+_UNDER, _OVER = template("{kpi} under {limit} {when}"), template("{kpi} over {limit} {when}")
 
 
 def with_unit(number: Decimal, unit: str) -> str:
     """ "30 %", "12.5 EUR a month", and the number alone where no unit is known."""
-    return f"{plain(number)} {unit}".strip()
+    wording = "{number} {unit}" if unit else "{number}"
+    return Said(wording, {"number": number, "unit": unit}, domain=AS_IT_IS)
 
 
 def plain(number: Decimal) -> str:

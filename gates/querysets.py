@@ -1,7 +1,9 @@
 """The named questions people ask about initiatives."""
 
 import unicodedata
-from typing import Protocol
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol, TypeVar
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
@@ -9,6 +11,12 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from gates.stages import ENDED, Stage
 
 TEAM_ONLY = "team"
+Row = TypeVar("Row", bound=models.Model)
+
+
+def only_row(rows: models.QuerySet[Row]) -> Row | None:
+    """The row of a question that has one answer at most; ``first()`` would have it sorted as well."""
+    return next(iter(rows.order_by()), None)
 
 
 class Viewer(Protocol):
@@ -59,11 +67,53 @@ class InitiativeQuerySet(models.QuerySet):
             found = found.filter(search_key__contains=word)
         return found
 
+    def tagged(self, tag: str) -> "InitiativeQuerySet":
+        """Those with this tag, whatever its case."""
+        return self.filter(tags_key__contains=tags_key([tag]))
+
+    def sponsored_by(self, username: str) -> "InitiativeQuerySet":
+        """Those of which this person is the executive sponsor today."""
+        return self.filter(
+            team_roles__user__username=username,
+            team_roles__role="executive_sponsor",
+            team_roles__until__isnull=True,
+        )
+
+    def started_between(self, first: date | None, last: date | None) -> "InitiativeQuerySet":
+        """Those whose first known day in any stage is one of these days, both included; None: no end."""
+        rows = self.annotate(started_on=self._first_day())
+        if first is not None:
+            rows = rows.filter(started_on__gte=first)
+        return rows if last is None else rows.filter(started_on__lte=last)
+
     def units(self) -> list[tuple[str, str]]:
         """(normalised, spelling) of each business unit once, in the order people expect."""
-        named = self.exclude(business_unit_key="").order_by("business_unit_key")
-        spelt = named.values_list("business_unit_key").annotate(spelling=models.Min("business_unit"))
-        return sorted(spelt, key=lambda unit: (sort_key(unit[0]), unit[0]))
+        return self._spelt("business_unit")
+
+    def technologies(self) -> list[tuple[str, str]]:
+        """The same of the technologies."""
+        return self._spelt("technology")
+
+    def vendors(self) -> list[tuple[str, str]]:
+        """The same of the vendors."""
+        return self._spelt("vendor")
+
+    def tags(self) -> list[tuple[str, str]]:
+        """(normalised, normalised) of each tag once, in the order people expect."""
+        kept = self.exclude(tags_key="").order_by().values_list("tags_key", flat=True).distinct()
+        found = {tag for tags in kept for tag in tags.split("\n") if tag}
+        return [(tag, tag) for tag in sorted(found, key=lambda tag: (sort_key(tag), tag))]
+
+    def _spelt(self, field: str) -> list[tuple[str, str]]:
+        key = f"{field}_key"
+        named = self.exclude(**{key: ""}).order_by(key)
+        spelt = named.values_list(key).annotate(spelling=models.Min(field))
+        return sorted(spelt, key=lambda one: (sort_key(one[0]), one[0]))
+
+    def _first_day(self) -> models.Subquery:
+        stays = self.model._meta.get_field("stage_entries").related_model.objects  # type: ignore[union-attr]
+        of_it = stays.filter(initiative=OuterRef("pk"), entered_on__isnull=False).order_by("entered_on")
+        return models.Subquery(of_it.values("entered_on")[:1])
 
     def _open_place(self, user: Viewer) -> Exists:
         places = self.model._meta.get_field("team_roles").related_model
@@ -74,6 +124,12 @@ class InitiativeQuerySet(models.QuerySet):
 def normalised(text: str) -> str:
     """Case folded, white space collapsed: how spellings of one thing are compared, on every database alike."""
     return " ".join(text.casefold().split())
+
+
+def tags_key(tags: Iterable[str]) -> str:
+    """How tags are kept to be found: normalised, each between line breaks, which no normalised tag holds."""
+    kept = dict.fromkeys(tag for tag in map(normalised, tags) if tag)
+    return "".join(f"\n{tag}\n" for tag in kept)
 
 
 def sort_key(text: str) -> str:

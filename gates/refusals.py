@@ -5,6 +5,7 @@ Pure: standard library only. In plain words: docs/rules.md, "Gate status" and "B
 
 from dataclasses import dataclass
 
+from checklists.said import capitalised, joined, said, template
 from gates.criteria import Blocker, BlockerCode, GateKind
 from gates.rules import (
     PASSING_DECISIONS,
@@ -60,21 +61,25 @@ def possible_decisions(state: GateState) -> tuple[DecisionKind, ...]:
 
 
 _REFUSALS = {
-    RefusalCode.NOT_A_GATE: "{gate} is a profile: it is drawn, not decided.",
-    RefusalCode.INITIATIVE_ENDED: "The initiative has ended: nothing can be submitted or decided any more.",
-    RefusalCode.ON_HOLD: "The initiative is on hold: nothing can be submitted until the hold is lifted.",
-    RefusalCode.GATE_STOPPED: "{gate} was decided with a stop.",
-    RefusalCode.NOTHING_SUBMITTED: "{gate} has no submission that waits for a decision.",
-    RefusalCode.GATE_LOCKED: "{gate} is locked until every one before it is passed.",
-    RefusalCode.ALREADY_SUBMITTED: "{gate} is submitted already and waits for a decision.",
-    RefusalCode.CRITERIA_NOT_MET: "The criteria of {gate} do not hold.",
-    RefusalCode.CONDITIONS_REQUIRED: "A pass with conditions needs at least one condition.",
-    RefusalCode.CONDITIONS_NOT_ALLOWED: "Conditions belong to a pass with conditions only.",
+    RefusalCode.NOT_A_GATE: template("{gate} is a profile: it is drawn, not decided."),
+    RefusalCode.INITIATIVE_ENDED: template(
+        "The initiative has ended: nothing can be submitted or decided any more."
+    ),
+    RefusalCode.ON_HOLD: template(
+        "The initiative is on hold: nothing can be submitted until the hold is lifted."
+    ),
+    RefusalCode.GATE_STOPPED: template("{gate} was decided with a stop."),
+    RefusalCode.NOTHING_SUBMITTED: template("{gate} has no submission that waits for a decision."),
+    RefusalCode.GATE_LOCKED: template("{gate} is locked until every one before it is passed."),
+    RefusalCode.ALREADY_SUBMITTED: template("{gate} is submitted already and waits for a decision."),
+    RefusalCode.CRITERIA_NOT_MET: template("The criteria of {gate} do not hold."),
+    RefusalCode.CONDITIONS_REQUIRED: template("A pass with conditions needs at least one condition."),
+    RefusalCode.CONDITIONS_NOT_ALLOWED: template("Conditions belong to a pass with conditions only."),
 }
 
 
 def _refusal(code: RefusalCode, state: GateState) -> Refusal:
-    message = capitalised(_REFUSALS[code].format(gate=state.gate.label))
+    message = capitalised(said(_REFUSALS[code], gate=state.gate.label))
     if code != RefusalCode.CRITERIA_NOT_MET:
         return Refusal(code, message)
     blockers = clause_blockers(state)
@@ -83,16 +88,18 @@ def _refusal(code: RefusalCode, state: GateState) -> Refusal:
     return Refusal(code, message, tuple(blockers))
 
 
-_NOT_HELD = "The criteria did not hold in what was submitted: return it, so that it can be submitted again."
+_NOT_HELD = said(
+    "The criteria did not hold in what was submitted: return it, so that it can be submitted again."
+)
 
 _NOT_PASSED = {
-    GateStatus.STOPPED: "was decided with a stop",
-    GateStatus.LOCKED: "is locked until every one before it is passed",
-    GateStatus.IN_REVIEW: "waits for a decision",
-    GateStatus.LAPSED: "was passed, and that has lapsed",
-    GateStatus.RETURNED: "was returned and not submitted since",
-    GateStatus.ELIGIBLE: "meets its criteria and waits to be submitted",
-    GateStatus.OPEN: "does not meet its criteria yet",
+    GateStatus.STOPPED: template("{gate} was decided with a stop."),
+    GateStatus.LOCKED: template("{gate} is locked until every one before it is passed."),
+    GateStatus.IN_REVIEW: template("{gate} waits for a decision."),
+    GateStatus.LAPSED: template("{gate} was passed, and that has lapsed."),
+    GateStatus.RETURNED: template("{gate} was returned and not submitted since."),
+    GateStatus.ELIGIBLE: template("{gate} meets its criteria and waits to be submitted."),
+    GateStatus.OPEN: template("{gate} does not meet its criteria yet."),
 }
 
 
@@ -127,16 +134,12 @@ def not_passed_message(state: GateState) -> str:
     """One or two sentences: that a gate is not passed, where it stands, and what made it lapse."""
     if state.status is None or state.passed:
         return ""
-    message = f"{state.gate.label} {_NOT_PASSED[state.status]}."
+    message = capitalised(said(_NOT_PASSED[state.status], gate=state.gate.label))
     lapsed = state.lapsed_because
     if lapsed is not None and lapsed.by == LapsedBy.ACT:
-        message += f" It lapsed: {lapsed.reason} Only a new decision ends that."
-    return capitalised(message)
-
-
-def capitalised(sentence: str) -> str:
-    """With a capital first letter; the rest as it is."""
-    return sentence[:1].upper() + sentence[1:]
+        why = said("It lapsed: {reason} Only a new decision ends that.", reason=lapsed.reason)
+        return joined([message, why])
+    return message
 
 
 def _blocker(state: GateState, code: BlockerCode, message: str, item: str | None = None) -> Blocker:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from checklists.said import joined, said
 from gates.stages import Stage
 
 
@@ -29,12 +30,12 @@ class Phase(StrEnum):
 
 
 _LABELS = {
-    Phase.DECISION: "Decision",
-    Phase.PREPARATION: "Preparing production",
-    Phase.LIMITED_GROUP: "Limited group",
-    Phase.EXPANSION: "Expansion",
-    Phase.FULL: "Everyone, old process in parallel",
-    Phase.OLD_PROCESS_ENDS: "End of the old process",
+    Phase.DECISION: said("Decision"),
+    Phase.PREPARATION: said("Preparing production"),
+    Phase.LIMITED_GROUP: said("Limited group"),
+    Phase.EXPANSION: said("Expansion"),
+    Phase.FULL: said("Everyone, old process in parallel"),
+    Phase.OLD_PROCESS_ENDS: said("End of the old process"),
 }
 
 USUAL_WEEKS: Mapping[Phase, tuple[int, int]] = {
@@ -222,12 +223,23 @@ def begin_refusal(phases: Iterable[PhaseFacts], phase: Phase, stage: Stage) -> B
     ordered = in_order(phases)
     place = list(Phase).index(phase)
     if ordered[place].began_on is not None:
-        return BeginRefusal("phase_has_begun", f"“{phase.label}” has begun already.")
+        return BeginRefusal("phase_has_begun", said("“{phase}” has begun already.", phase=phase.label))
     if stage not in MAY_BEGIN_IN[phase]:
-        where = " or ".join(one.label for one in Stage if one in MAY_BEGIN_IN[phase])
-        message = f"“{phase.label}” begins in {where}; this is in {stage.label}."
+        places = [one.label for one in Stage if one in MAY_BEGIN_IN[phase]]
+        message = said(
+            "“{phase}” begins in {where}; this is in {stage}.",
+            phase=phase.label,
+            where=_either(places),
+            stage=stage.label,
+        )
         return BeginRefusal("phase_not_in_this_stage", message)
     if place and ordered[place - 1].began_on is None:
-        message = f"“{ordered[place - 1].phase.label}” comes first, and has not begun."
+        message = said("“{phase}” comes first, and has not begun.", phase=ordered[place - 1].phase.label)
         return BeginRefusal("phase_out_of_order", message)
     return None
+
+
+def _either(names: Sequence[str]) -> str:
+    """Names of which one is enough: "A", "A or B", "A, B or C"."""
+    *before, last = names
+    return said("{names} or {last}", names=joined(before, ", "), last=last) if before else last

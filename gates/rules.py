@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from checklists.scoring import MET, ItemState, day_after, earliest, plain_date
+from checklists.said import joined, said
+from checklists.scoring import MET, ItemState, day_after, earliest
 from gates.criteria import (
     Criteria,
     GateDefinition,
@@ -183,7 +184,9 @@ def overdue_conditions(conditions: Iterable[Condition], today: date) -> tuple[Co
 
 def overdue_message(condition: Condition) -> str:
     """The sentence of an overdue condition."""
-    return f"The condition “{condition.text}” was due on {plain_date(condition.due)} and is still open."
+    return said(
+        "The condition “{text}” was due on {day} and is still open.", text=condition.text, day=condition.due
+    )
 
 
 def lapsed_because(facts: GateFacts, found: Criteria, today: date) -> Lapsed | None:
@@ -197,7 +200,7 @@ def lapsed_because(facts: GateFacts, found: Criteria, today: date) -> Lapsed | N
         return Lapsed(LapsedBy.ACT, facts.lapse)
     reasons = [clause.message for clause in found.failing]
     reasons += [overdue_message(one) for one in overdue_conditions(facts.conditions, today)]
-    return Lapsed(LapsedBy.TIME, " ".join(reasons)) if reasons else None
+    return Lapsed(LapsedBy.TIME, joined(reasons)) if reasons else None
 
 
 def lapses_by_act(decision: DecisionKind | None, *, held_before: bool, holds_now: bool) -> bool:

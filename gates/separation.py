@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from checklists.said import said
+
 
 class Bar(StrEnum):
     SUBMITTED_IT = "submitted_it"
@@ -18,10 +20,10 @@ class Bar(StrEnum):
 
 
 BAR_MESSAGES = {
-    Bar.SUBMITTED_IT: "You submitted it.",
-    Bar.WROTE_IN_IT: "You wrote an answer or evidence in it since its last decision.",
-    Bar.ON_THE_TEAM: "You are on the team of this initiative.",
-    Bar.WAS_ON_THE_TEAM: "You were on the team of this initiative since its last decision.",
+    Bar.SUBMITTED_IT: said("You submitted it."),
+    Bar.WROTE_IN_IT: said("You wrote an answer or evidence in it since its last decision."),
+    Bar.ON_THE_TEAM: said("You are on the team of this initiative."),
+    Bar.WAS_ON_THE_TEAM: said("You were on the team of this initiative since its last decision."),
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from checklists.said import joined, said
 from gates.criteria import INITIATIVE_HAS_ENDED, IS_ON_HOLD, Blocker, BlockerCode
 from gates.refusals import gate_blockers, stopped_blocker
 from gates.rules import GateState, GateStatus
@@ -40,13 +41,13 @@ READINESS_STEP = (Stage.PILOT, Stage.ROLLOUT)
 READINESS_STEPS = frozenset({READINESS_STEP, (Stage.ROLLOUT, Stage.LIVE)})
 
 _LABELS = {
-    Stage.INTAKE: "Intake",
-    Stage.POC: "PoC",
-    Stage.PILOT: "Pilot",
-    Stage.ROLLOUT: "Rollout",
-    Stage.LIVE: "Live",
-    Stage.RETIRED: "Retired",
-    Stage.STOPPED: "Stopped",
+    Stage.INTAKE: said("Intake"),
+    Stage.POC: said("PoC"),
+    Stage.PILOT: said("Pilot"),
+    Stage.ROLLOUT: said("Rollout"),
+    Stage.LIVE: said("Live"),
+    Stage.RETIRED: said("Retired"),
+    Stage.STOPPED: said("Stopped"),
 }
 
 
@@ -113,17 +114,19 @@ def move_blockers(
     if distance not in (1, -1):
         found.append(Blocker(BlockerCode.STAGE_NOT_NEXT, _not_next_message(move)))
     if distance == -1 and not move.reason.strip():
-        found.append(Blocker(BlockerCode.REASON_REQUIRED, "A step back needs a reason."))
+        found.append(Blocker(BlockerCode.REASON_REQUIRED, said("A step back needs a reason.")))
     return tuple(dict.fromkeys(found))
 
 
 def _stop_blockers(move: Move) -> list[Blocker]:
     """Free from every stage before live, also on hold, with a lesson."""
     if move.from_stage == Stage.LIVE:
-        message = "What is live is retired, not stopped."
+        message = said("What is live is retired, not stopped.")
         return [Blocker(BlockerCode.STAGE_NOT_NEXT, message)]
     if not move.lesson:
-        return [Blocker(BlockerCode.LESSON_REQUIRED, "To stop needs a lesson: what was tried and learned.")]
+        return [
+            Blocker(BlockerCode.LESSON_REQUIRED, said("To stop needs a lesson: what was tried and learned."))
+        ]
     return []
 
 
@@ -148,7 +151,10 @@ def _blockers_of_guard(guard: Guard, gates: Sequence[GateState]) -> list[Blocker
         if state.gate.framework == guard.framework and guard.gate in (None, state.gate.slug)
     ]
     if not guarding:  # A guard that cannot be read keeps the door shut.
-        message = f"The framework “{guard.framework}” guards this step and is not answered here."
+        message = said(
+            "The framework “{framework}” guards this step and is not answered here.",
+            framework=guard.framework,
+        )
         return [Blocker(BlockerCode.CHECKPOINT_NOT_PASSED, message, guard.gate, None, guard.framework)]
     found: list[Blocker] = []
     for state in guarding:
@@ -159,7 +165,11 @@ def _blockers_of_guard(guard: Guard, gates: Sequence[GateState]) -> list[Blocker
 
 def _not_next_message(move: Move) -> str:
     if move.from_stage == move.to_stage:
-        return f"The initiative is in {move.from_stage.label} already."
-    message = f"{move.to_stage.label} is not one step from {move.from_stage.label}."
+        return said("The initiative is in {stage} already.", stage=move.from_stage.label)
+    message = said(
+        "{target} is not one step from {stage}.", target=move.to_stage.label, stage=move.from_stage.label
+    )
     following = next_stage(move.from_stage)
-    return message if following is None else f"{message} The next stage is {following.label}."
+    if following is None:
+        return message
+    return joined([message, said("The next stage is {stage}.", stage=following.label)])

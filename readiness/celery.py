@@ -35,6 +35,26 @@ app.conf.beat_schedule = {
         "schedule": float(MINUTE),
         "options": {"expires": MINUTE},
     },
+    "importing.resume": {
+        "task": "importing.resume",
+        "schedule": float(MINUTE),
+        "options": {"expires": MINUTE},
+    },
+    "reports.resume": {
+        "task": "reports.resume",
+        "schedule": float(MINUTE),
+        "options": {"expires": MINUTE},
+    },
+    "reports.monthly": {
+        "task": "reports.monthly",
+        "schedule": crontab(minute=7),
+        "options": {"expires": HOUR},
+    },
+    "reports.tidy": {
+        "task": "reports.tidy",
+        "schedule": crontab(hour=3, minute=45),
+        "options": {"expires": 6 * HOUR},
+    },
     "actions.clean_up": {
         "task": "actions.clean_up",
         "schedule": crontab(hour=3, minute=15),

@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 
 
 class JsonLines(logging.Formatter):
-    """`{"time", "level", "logger", "message", "exception"?}`; a line break in a message stays inside its line."""
+    """`{"time", "level", "logger", "message", "reference"?, "exception"?}`.
+
+    A line break in a message stays inside its line.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -15,6 +18,9 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        reference = getattr(record, "reference", "")
+        if reference:
+            line["reference"] = reference
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

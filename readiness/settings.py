@@ -14,6 +14,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
+from readiness.databases import database
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,8 +30,17 @@ BROKER_DIR = FIVEGATES_VAR / "broker"
 BEAT_SCHEDULE = FIVEGATES_VAR / "beat" / "schedule"
 MAIL_DIR = FIVEGATES_VAR / "mail"
 EVIDENCE_DIR = FIVEGATES_VAR / "evidence"
+REPORTS_DIR = FIVEGATES_VAR / "reports"
 UPLOAD_DIR = FIVEGATES_VAR / "uploads"
-for _folder in (FIVEGATES_VAR, BROKER_DIR, BEAT_SCHEDULE.parent, MAIL_DIR, EVIDENCE_DIR, UPLOAD_DIR):
+for _folder in (
+    FIVEGATES_VAR,
+    BROKER_DIR,
+    BEAT_SCHEDULE.parent,
+    MAIL_DIR,
+    EVIDENCE_DIR,
+    REPORTS_DIR,
+    UPLOAD_DIR,
+):
     _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -86,6 +97,7 @@ INSTALLED_APPS = [
     "gates",
     "readiness.accounts",
     "readiness.audit",
+    "readiness.work",
     "readiness.standing",
     "readiness.actions",
     "readiness.notices",
@@ -93,12 +105,14 @@ INSTALLED_APPS = [
     "readiness.workbench",
     "readiness.api",
     "readiness.importing",
+    "readiness.reports",
     "readiness.demo",
     "readiness.serving",
     "readiness.ui",
 ]
 
 MIDDLEWARE = [
+    "readiness.references.ReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -107,11 +121,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "readiness.accounts.middleware.NothingKeptMiddleware",
+    "readiness.accounts.middleware.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "readiness.accounts.middleware.OrganisationZoneMiddleware",
+    "readiness.accounts.visits.VisitMiddleware",
 ]
 
 SILENCED_SYSTEM_CHECKS = [
@@ -129,6 +145,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
@@ -143,37 +160,8 @@ FORM_RENDERER = "readiness.ui.forms.FormRenderer"
 
 # --- Database -----------------------------------------------------------------------------------------------
 
-
-def _database(url: str) -> dict[str, object]:
-    """Django's settings for a database URL, with what each engine needs to keep its promises."""
-    database: dict[str, object] = env.db_url_config(url)
-    options = dict(database.get("OPTIONS") or {})  # type: ignore[call-overload]
-    engine = str(database["ENGINE"])
-    if engine.endswith("sqlite3"):
-        # IMMEDIATE: a transaction that reads and then writes takes the write lock at once, instead of failing
-        # with "database is locked". FULL: what was answered survives a power cut.
-        options |= {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
-        }
-    elif engine.endswith("postgresql"):
-        limits = {
-            "statement_timeout": env.str("FIVEGATES_STATEMENT_TIMEOUT", default="15s"),
-            "lock_timeout": "3s",
-            "idle_in_transaction_session_timeout": "30s",
-        }
-        options |= {
-            "connect_timeout": 3,
-            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
-        }
-    else:
-        raise ImproperlyConfigured("DATABASE_URL names neither SQLite nor PostgreSQL.")
-    return database | {"OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-
-
 DATABASES = {
-    "default": _database(
+    "default": database(
         env.str("DATABASE_URL", default="") or f"sqlite:///{FIVEGATES_VAR / 'fivegates.sqlite3'}"
     )
 }
@@ -247,16 +235,13 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 # To pack the source maps of the API's browsable page takes longer than all else, and nobody asks for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
+_PRIVATE = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+_ON_DISK = "django.core.files.storage.FileSystemStorage"
 STORAGES = {
     # Evidence: private to the process, no URL leads to it; a view hands it out after asking the policy.
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": EVIDENCE_DIR,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "default": {"BACKEND": _ON_DISK, "OPTIONS": {"location": EVIDENCE_DIR, **_PRIVATE}},
+    # Reports: as private, and apart, since what no evidence names is swept there.
+    "reports": {"BACKEND": _ON_DISK, "OPTIONS": {"location": REPORTS_DIR, **_PRIVATE}},
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -284,11 +269,19 @@ if env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = MAIL_DIR
+# How those are told who have not chosen: at_once, daily (one mail a day) or app (no mail).
+FIVEGATES_MAIL_DELIVERY = env.str("FIVEGATES_MAIL_DELIVERY", default="daily")
+if FIVEGATES_MAIL_DELIVERY not in {"at_once", "daily", "app"}:
+    raise ImproperlyConfigured("FIVEGATES_MAIL_DELIVERY is at_once, daily or app.")
 
 
 # --- Language and time --------------------------------------------------------------------------------------
 
+# English is what is written in the sources: what a catalogue lacks is shown in it.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "readiness" / "locale"]
+FORMAT_MODULE_PATH = "readiness.locale"
 TIME_ZONE = "UTC"
 
 
@@ -381,12 +374,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s%(at_reference)s: %(message)s"},
         "json": {"()": "readiness.logs.JsonLines"},
     },
+    "filters": {"reference": {"()": "readiness.references.WithReference"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
+            "filters": ["reference"],
             "formatter": env.str("FIVEGATES_LOG_FORMAT", default="plain"),
         }
     },
@@ -394,5 +389,8 @@ LOGGING = {
     "loggers": {
         # Refused sign-ins of a probe and unknown hosts are no errors of ours.
         "django.security.DisallowedHost": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
+        # Each step of laying a PDF out, and what a style sheet for the screen says beyond paper.
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
     },
 }

@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.services import browser as browsers
-from tests.services import network, postgres, redis_server
+from tests.services import network, pango, postgres, redis_server
+from tests.services.complaints import Complaints
 from tests.services.stacks import EmbeddedStack, ServerStack, Stack
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.demo_portfolio"]
 
 # Tests that run the product's own processes: each such process is alone on its data, and the machine is small.
 RUN_PROCESSES = {"live_stack", "demo_stack", "embedded_stack", "server_stack", "stack", "browser"}
@@ -27,6 +28,10 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "live: runs the product's own processes on data of their own")
+    if os.environ.get("DJANGO_SETTINGS_MODULE") != "tests.settings":
+        raise pytest.UsageError(
+            "The tests run with tests.settings only: DJANGO_SETTINGS_MODULE names others."
+        )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if RUN_PROCESSES & set(getattr(item, "fixturenames", ())):
             item.add_marker("live")
             item.add_marker(pytest.mark.xdist_group("live"))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Contents name a test by their size: bytes that differ between two workers would be two tests."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) and len(val) > 40 else None
 
 
 def _missing(what: str) -> None:
@@ -174,6 +184,12 @@ def chromium_path() -> Path:
 
 
 @pytest.fixture(scope="session")
+def able_to_make_pdfs() -> None:
+    if not pango.pdf_at_hand():
+        _missing("Pango is not on this machine")
+
+
+@pytest.fixture(scope="session")
 def browser(chromium_path: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = browsers.launch(playwright, chromium_path)
@@ -182,37 +198,35 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Makes a page of a person of their own: `new_page(javascript=False, width=390, height=800)`.
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes the cookies and the window of a person of their own; the options are those of playwright.
 
-    At the end the test fails if any of its pages broke the content security policy or threw an error.
+    At the end the test fails with whatever a browser complained of in any page: a breach of the content security
+    policy, an error of a script, an error or a warning of the console.
     """
-    complaints: list[str] = []
+    heard: list[Complaints] = []
     with ExitStack() as contexts:
 
-        def make(javascript: bool = True, width: int = 1280, height: int = 900, **options: Any) -> Page:
-            context = browser.new_context(
-                java_script_enabled=javascript, viewport={"width": width, "height": height}, **options
-            )
+        def make(**options: Any) -> BrowserContext:
+            context = browser.new_context(**options)
             contexts.callback(context.close)
-            return _watched(context, complaints)
+            heard.append(Complaints(context))
+            return context
 
         yield make
-    assert complaints == []
+        said = [one for complaints in heard for one in complaints.since()]
+    assert said == [], "\n".join(said)
 
 
-def _watched(context: BrowserContext, complaints: list[str]) -> Page:
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            complaints.append(f"{page.url}: {message.text}")
-            if "Content Security Policy" in message.text
-            else None
-        ),
-    )
-    return page
+@pytest.fixture
+def new_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Makes a page of a person of their own: `new_page(javascript=False, width=390, height=800)`."""
+
+    def make(javascript: bool = True, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        viewport = {"width": width, "height": height}
+        return new_context(java_script_enabled=javascript, viewport=viewport, **options).new_page()
+
+    return make
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

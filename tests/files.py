@@ -49,11 +49,11 @@ def office(
     main, main_type = _MAIN[kind]
     content_types = f'<Types><Override PartName="/{main}" ContentType="{main_type}"/>{types}</Types>'
     made = io.BytesIO()
+    parts = {"[Content_Types].xml": content_types, main: "<document/>"} | (extra or {})
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", content_types)
-        archive.writestr(main, "<document/>")
-        for name, content in (extra or {}).items():
-            archive.writestr(name, content)
+        for name, content in parts.items():
+            # A ZipInfo's own date, not today's: the same document is the same bytes in every process.
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
         for name in links:
             link = zipfile.ZipInfo(name)
             link.external_attr = 0o120777 << 16

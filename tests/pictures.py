@@ -25,7 +25,7 @@ MOMENT = "2026-11-20T10:30:00+01:00"
 LARGEST = 250_000
 """In bytes: a picture above it is to be cropped."""
 DESK, PHONE = 1440, 390
-TALL = 3000
+TALL = 6000
 BROKEN = 500
 
 
@@ -66,10 +66,6 @@ def ask_for_rollout(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def open_guidance(page: Page) -> None:
-    page.get_by_text("What counts as what").first.click()
-
-
 def open_a_flag(page: Page) -> None:
     page.get_by_text("Why, and what helps").first.click()
 
@@ -88,10 +84,16 @@ PICTURES = (
     Picture("portfolio-dark", "elsa", "/portfolio/", height=780, dark=True),
     Picture("heat-map", "elsa", "/portfolio/", part=".card:has-text('Gates by unit')"),
     Picture("portfolio-phone", "elsa", "/portfolio/", height=844, width=PHONE),
+    Picture("gates", "elsa", "/portfolio/gates/", height=1100),
+    Picture("causes", "elsa", "/portfolio/causes/", height=1100),
+    Picture("time", "elsa", "/portfolio/time/", height=1100),
+    Picture("money", "elsa", "/portfolio/money/", height=1100),
+    Picture("trend", "elsa", "/portfolio/trend/", height=1000),
     Picture("initiatives", "elsa", "/initiatives/?state=stalled&sort=-days", height=900),
     Picture("home", "lena", "/", height=900),
     Picture("new", "lena", "/initiatives/new/", height=900, first=type_a_new_one),
     Picture("initiative", "lena", "/initiatives/{Parking damage photos}/", height=1150),
+    Picture("why", "lena", "/initiatives/{Parking damage photos}/why/", height=1150),
     Picture("flags", "omar", "/initiatives/{Next best offer}/", part="#flags", height=640, first=open_a_flag),
     Picture("checklist", "lena", "/initiatives/{Parking damage photos}/checklist/integration/", height=1000),
     Picture(
@@ -100,7 +102,6 @@ PICTURES = (
         "/initiatives/{Parking damage photos}/checklist/integration/",
         part="#INTG-1",
         height=1100,
-        first=open_guidance,
     ),
     Picture(
         "three-states",

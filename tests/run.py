@@ -19,7 +19,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.services import browser, postgres, redis_server
+from tests.services import browser, pango, postgres, redis_server
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
@@ -85,11 +85,15 @@ def bring_up(running: ExitStack) -> tuple[dict[str, str], list[str]]:
         environment["CHROMIUM"] = str(chromium)
     else:
         missing.append("a browser (no Chromium found; CHROMIUM may name one): the journeys were not walked")
+    if not pango.bring_pango():
+        missing.append("PDFs (no Pango found; on Debian: libpango-1.0-0 libpangoft2-1.0-0): none was made")
     return environment, missing
 
 
 def pytest(seed: int, arguments: list[str], environment: dict[str, str]) -> bool:
-    options = [f"--randomly-seed={seed}", "--numprocesses", PROCESSES, "--dist", "loadgroup"]
+    # Named here, since the environment goes before the configuration and what is imported above may have set it.
+    options = ["--ds=tests.settings", f"--randomly-seed={seed}", "--numprocesses", PROCESSES]
+    options += ["--dist", "loadgroup"]
     return run([PYTHON, "-m", "pytest", *options, *arguments], **environment)
 
 

@@ -16,7 +16,6 @@ from gates.models.initiative import (
     user_key,
 )
 from gates.models.life import (
-    Comment,
     Handover,
     HandoverPoint,
     HandoverTopic,
@@ -58,10 +57,13 @@ from gates.models.reviews import (
     Submission,
     Waiver,
 )
+from gates.models.together import Assignment, AssignmentOutcome, Comment, Mention
 
 __all__ = [
     "Amendment",
     "Approach",
+    "Assignment",
+    "AssignmentOutcome",
     "CONDITION_STATES",
     "Comment",
     "Condition",
@@ -85,6 +87,7 @@ __all__ = [
     "LessonOutcome",
     "MaterialChange",
     "MaterialChangeKind",
+    "Mention",
     "NAMED_ROLES",
     "NAME_MAX",
     "PROBLEM_MAX",

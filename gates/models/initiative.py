@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage
@@ -18,28 +19,28 @@ STAGES = [(stage.value, stage.label) for stage in Stage]
 
 
 class Approach(models.TextChoices):
-    BUILD = "build", "Build"
-    BUY = "buy", "Buy"
-    PARTNER = "partner", "Partner"
+    BUILD = "build", _("Build")
+    BUY = "buy", _("Buy")
+    PARTNER = "partner", _("Partner")
 
 
 class Visibility(models.TextChoices):
-    ORGANISATION = "organisation", "Everyone in the organisation"
-    TEAM = "team", "The team only"
+    ORGANISATION = "organisation", _("Everyone in the organisation")
+    TEAM = "team", _("The team only")
 
 
 class Priority(models.TextChoices):
-    HIGH = "high", "High"
-    NORMAL = "normal", "Normal"
-    LOW = "low", "Low"
+    HIGH = "high", _("High")
+    NORMAL = "normal", _("Normal")
+    LOW = "low", _("Low")
 
 
 class Role(models.TextChoices):
-    BUSINESS_OWNER = "business_owner", "Business owner"
-    EXECUTIVE_SPONSOR = "executive_sponsor", "Executive sponsor"
-    TECHNICAL_LEAD = "technical_lead", "Technical lead"
-    DEPUTY = "deputy", "Deputy"
-    MEMBER = "member", "Member"
+    BUSINESS_OWNER = "business_owner", _("Business owner")
+    EXECUTIVE_SPONSOR = "executive_sponsor", _("Executive sponsor")
+    TECHNICAL_LEAD = "technical_lead", _("Technical lead")
+    DEPUTY = "deputy", _("Deputy")
+    MEMBER = "member", _("Member")
 
 
 NAMED_ROLES = (Role.BUSINESS_OWNER, Role.EXECUTIVE_SPONSOR, Role.TECHNICAL_LEAD, Role.DEPUTY)
@@ -64,11 +65,16 @@ class Initiative(models.Model):
     business_unit = models.CharField(max_length=200, blank=True)
     business_unit_key = models.CharField(max_length=600, blank=True, db_index=True)
     technology = models.CharField(max_length=200, blank=True)
+    technology_key = models.CharField(max_length=600, blank=True, db_index=True)
     vendor = models.CharField(max_length=200, blank=True)
+    vendor_key = models.CharField(max_length=600, blank=True, db_index=True)
     approach = models.CharField(max_length=10, choices=Approach.choices, blank=True)
     visibility = models.CharField(max_length=15, choices=Visibility.choices, default=Visibility.ORGANISATION)
     priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.NORMAL)
     tags = models.JSONField(default=list, blank=True)
+    tags_key = models.TextField(
+        blank=True, help_text="The tags normalised, each between line breaks; blank without any"
+    )
 
     stage = models.CharField(max_length=10, choices=STAGES, default=Stage.INTAKE.value)
     stage_since = models.DateField(null=True, blank=True, help_text="Null where an import does not say")

@@ -1,7 +1,8 @@
-"""The life of an initiative beside its gates: stakeholders, roadmap, spending, handovers, comments, what worked."""
+"""The life of an initiative beside its gates: stakeholders, roadmap, spending, handovers, what worked."""
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from gates.budget import Kind, Spent
 from gates.models.initiative import Initiative, user_key
@@ -9,11 +10,11 @@ from gates.roadmap import Lacking, Phase, PhaseFacts, in_order, lacking
 
 
 class StakeholderFunction(models.TextChoices):
-    IT = "it", "IT"
-    OPERATIONS = "operations", "Operations"
-    LEGAL = "legal", "Legal"
-    SECURITY = "security", "Security"
-    WORKS_COUNCIL = "works_council", "Works council"
+    IT = "it", _("IT")
+    OPERATIONS = "operations", _("Operations")
+    LEGAL = "legal", _("Legal")
+    SECURITY = "security", _("Security")
+    WORKS_COUNCIL = "works_council", _("Works council")
 
 
 class Stakeholder(models.Model):
@@ -152,12 +153,12 @@ class Spending(models.Model):
 
 
 class HandoverTopic(models.TextChoices):
-    SETUP = "setup", "Prompts, configuration and model versions"
-    REASONS = "reasons", "Reasons behind decisions"
-    ACCESS = "access", "Access and accounts"
-    DATA = "data", "Data sources and their owners"
-    OPEN_ENDS = "open_ends", "Open conditions, flags and dates"
-    CONTACTS = "contacts", "Contacts"
+    SETUP = "setup", _("Prompts, configuration and model versions")
+    REASONS = "reasons", _("Reasons behind decisions")
+    ACCESS = "access", _("Access and accounts")
+    DATA = "data", _("Data sources and their owners")
+    OPEN_ENDS = "open_ends", _("Open conditions, flags and dates")
+    CONTACTS = "contacts", _("Contacts")
 
 
 class Handover(models.Model):
@@ -212,22 +213,6 @@ class HandoverPoint(models.Model):
 
     def __str__(self) -> str:
         return self.get_topic_display()
-
-
-class Comment(models.Model):
-    """What somebody remarked on an initiative. It is never edited."""
-
-    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="comments")
-    by = user_key()
-    at = models.DateTimeField()
-    body = models.TextField()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=~Q(body=""), name="a_comment_says_something")]
-
-    def __str__(self) -> str:
-        return self.body[:80]
 
 
 class WhatWorked(models.Model):

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gates.models.initiative import Initiative, user_key
 from gates.promises import Comparator, Direction, ExitAction, Limits
@@ -16,41 +18,41 @@ LIMIT_FIELDS = ("baseline", "target", "go_limit", "stop_limit")
 
 
 class KpiKind(models.TextChoices):
-    BUSINESS = "business", "Business"
-    TECHNICAL = "technical", "Technical"
+    BUSINESS = "business", pgettext_lazy("a kind of KPI", "Business")
+    TECHNICAL = "technical", pgettext_lazy("a kind of KPI", "Technical")
 
 
 class KpiSignal(models.TextChoices):
     """What a KPI tells a rule, where one needs to know."""
 
-    WEEKLY_ACTIVE_SHARE = "weekly_active_share", "Share of eligible users active in a week, in percent"
-    BYPASS_RATE = "bypass_rate", "Share of cases handled outside the system, in percent"
-    VALUE = "value", "Value in money a month"
+    WEEKLY_ACTIVE_SHARE = "weekly_active_share", _("Share of eligible users active in a week, in percent")
+    BYPASS_RATE = "bypass_rate", _("Share of cases handled outside the system, in percent")
+    VALUE = "value", _("Value in money a month")
 
 
 class KpiDue(models.TextChoices):
     """By when it must be shown."""
 
-    END_OF_POC = "end_of_poc", "At the end of the PoC"
-    END_OF_PILOT = "end_of_pilot", "At the end of the pilot"
-    AFTER_LAUNCH = "after_launch", "After the launch"
+    END_OF_POC = "end_of_poc", _("At the end of the PoC")
+    END_OF_PILOT = "end_of_pilot", _("At the end of the pilot")
+    AFTER_LAUNCH = "after_launch", _("After the launch")
 
 
 class ReadingSource(models.TextChoices):
-    TYPED = "typed", "Typed in"
-    FILE = "file", "From a file"
-    API = "api", "Sent by a program"
+    TYPED = "typed", _("Typed in")
+    FILE = "file", _("From a file")
+    API = "api", _("Sent by a program")
 
 
-DIRECTIONS = [(Direction.UP.value, "Higher is better"), (Direction.DOWN.value, "Lower is better")]
-COMPARATORS = [(Comparator.UNDER.value, "under"), (Comparator.OVER.value, "over")]
+DIRECTIONS = [(Direction.UP.value, _("Higher is better")), (Direction.DOWN.value, _("Lower is better"))]
+COMPARATORS = [(Comparator.UNDER.value, _("under")), (Comparator.OVER.value, _("over"))]
 EXIT_ACTIONS = [
-    (ExitAction.STOP.value, "Stop it"),
-    (ExitAction.HOLD.value, "Put it on hold"),
-    (ExitAction.REWORK.value, "Rework it"),
+    (ExitAction.STOP.value, _("Stop it")),
+    (ExitAction.HOLD.value, _("Put it on hold")),
+    (ExitAction.REWORK.value, _("Rework it")),
 ]
 GO_ON = "go_on"
-EXIT_DECISIONS = [*EXIT_ACTIONS, (GO_ON, "Go on all the same")]
+EXIT_DECISIONS = [*EXIT_ACTIONS, (GO_ON, _("Go on all the same"))]
 
 
 def number(**options: Any) -> models.DecimalField:

@@ -2,35 +2,37 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from checklists.models import Assessment, Gate, Item
 from gates.models.initiative import Initiative, user_key
 from gates.rules import ConditionState, DecisionKind
 
 DECISIONS = [
-    (DecisionKind.PASS.value, "Pass"),
-    (DecisionKind.PASS_WITH_CONDITIONS.value, "Pass with conditions"),
-    (DecisionKind.RETURN.value, "Return"),
-    (DecisionKind.STOP.value, "Stop"),
+    (DecisionKind.PASS.value, pgettext_lazy("a decision", "Pass")),
+    (DecisionKind.PASS_WITH_CONDITIONS.value, pgettext_lazy("a decision", "Pass with conditions")),
+    (DecisionKind.RETURN.value, pgettext_lazy("a decision", "Return")),
+    (DecisionKind.STOP.value, pgettext_lazy("a decision", "Stop")),
 ]
 CONDITION_STATES = [
-    (ConditionState.OPEN.value, "Open"),
-    (ConditionState.KEPT.value, "Kept, to be confirmed"),
-    (ConditionState.CONFIRMED.value, "Confirmed"),
+    (ConditionState.OPEN.value, pgettext_lazy("a condition", "Open")),
+    (ConditionState.KEPT.value, pgettext_lazy("a condition", "Kept, to be confirmed")),
+    (ConditionState.CONFIRMED.value, pgettext_lazy("a condition", "Confirmed")),
 ]
 
 
 class MaterialChangeKind(models.TextChoices):
-    MODEL = "model", "Model"
-    VENDOR = "vendor", "Vendor"
-    DATA_SOURCE = "data_source", "Data source"
-    USER_GROUP = "user_group", "User group"
+    MODEL = "model", _("Model")
+    VENDOR = "vendor", _("Vendor")
+    DATA_SOURCE = "data_source", _("Data source")
+    USER_GROUP = "user_group", _("User group")
 
 
 class LessonOutcome(models.TextChoices):
-    AGREED_CRITERIA = "agreed_criteria", "Stopped on agreed criteria"
-    DECIDED = "decided", "Stopped by decision"
-    FADED_OUT = "faded_out", "Faded out"
+    AGREED_CRITERIA = "agreed_criteria", _("Stopped on agreed criteria")
+    DECIDED = "decided", _("Stopped by decision")
+    FADED_OUT = "faded_out", _("Faded out")
 
 
 class Passage(models.Model):

@@ -6,8 +6,12 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from readiness.accounts.backend import may_sign_in
+from readiness.accounts.languages import language_of
 from readiness.accounts.models import Organisation, User
 from readiness.accounts.password_links import LIFETIME, Occasion, make_link_key
 
@@ -37,12 +41,20 @@ def send_invitation(user_id: int, at: datetime) -> bool:
 
 def _send(person: User, occasion: Occasion, at: datetime) -> None:
     hours = int(LIFETIME[occasion].total_seconds() // 3600)
-    words = {
+    organisation = Organisation.get()
+    words: dict[str, object] = {
         "person": person,
-        "organisation": Organisation.get(),
+        "organisation": organisation,
         "link": settings.FIVEGATES_URL + link_path(person, occasion, at),
-        "lasts": f"{hours // 24} days" if hours >= 48 else "one hour" if hours == 1 else f"{hours} hours",
     }
-    subject = render_to_string(f"registration/{occasion.value}_subject.txt", words)
-    body = render_to_string(f"registration/{occasion.value}_mail.txt", words)
+    with translation.override(language_of(person, organisation)):
+        words["lasts"] = _lasting(hours)
+        subject = render_to_string(f"registration/{occasion.value}_subject.txt", words)
+        body = render_to_string(f"registration/{occasion.value}_mail.txt", words)
     send_mail(" ".join(subject.split()), body, None, [person.email])
+
+
+def _lasting(hours: int) -> str:
+    if hours >= 48:
+        return _("%(days)s days") % {"days": hours // 24}
+    return ngettext("one hour", "%(hours)s hours", hours) % {"hours": hours}

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from readiness.accounts.current import organisation_of
+from readiness.accounts.languages import language_for
 
 
 class OrganisationZone(tzinfo):
@@ -60,4 +62,28 @@ class NothingKeptMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class LanguageMiddleware:
+    """A page speaks its reader's language; what programs read (REST, health) is English, whoever asks.
+
+    Of who is signed in nothing more is asked of the database. Before the sign-in the organisation's language is looked
+    up where the browser names none of ours.
+    """
+
+    ENGLISH = ("/api/", "/health/")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(self.ENGLISH):
+            with translation.override("en"):
+                return self.get_response(request)
+        language = language_for(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", language)
         return response

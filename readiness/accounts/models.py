@@ -9,34 +9,35 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from gates.querysets import normalised, sort_key
 
 
 class Function(models.TextChoices):
-    BUSINESS = "business", "Business"
-    IT = "it", "IT"
-    INNOVATION = "innovation", "Innovation"
-    DATA_SCIENCE = "data_science", "Data science"
+    BUSINESS = "business", _("Business")
+    IT = "it", _("IT")
+    INNOVATION = "innovation", _("Innovation")
+    DATA_SCIENCE = "data_science", _("Data science")
 
 
 class SystemRole(models.TextChoices):
-    LEAD = "lead", "Lead"
-    REVIEWER = "reviewer", "Reviewer"
-    EXECUTIVE = "executive", "Executive"
-    AUDITOR = "auditor", "Auditor"
-    ADMIN = "admin", "Admin"
+    LEAD = "lead", _("Lead")
+    REVIEWER = "reviewer", _("Reviewer")
+    EXECUTIVE = "executive", _("Executive")
+    AUDITOR = "auditor", _("Auditor")
+    ADMIN = "admin", _("Admin")
 
 
 class Scope(models.TextChoices):
-    READ = "read", "Read everything its owner sees"
-    WRITE = "write", "Write initiatives, answers, evidence, submissions"
-    REVIEW = "review", "Decide gates, grant waivers, confirm conditions"
-    CHECKS = "checks", "Report automated checks"
-    ADMIN = "admin", "Frameworks, webhooks, tokens"
+    READ = "read", _("Read everything its owner sees")
+    WRITE = "write", _("Write initiatives, answers, evidence, submissions")
+    REVIEW = "review", _("Decide gates, grant waivers, confirm conditions")
+    CHECKS = "checks", _("Report automated checks")
+    ADMIN = "admin", _("Frameworks, webhooks, tokens")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -111,11 +112,20 @@ class User(AbstractBaseUser):
     is_admin = models.BooleanField("admin", default=False)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
+    language = models.CharField(
+        max_length=10, blank=True, help_text="A code of settings.LANGUAGES; blank: what the browser asks for"
+    )
     created_at = models.DateTimeField()
     session_generation = models.PositiveIntegerField(
         default=0, help_text="Counted up to end every session and every password link of this person at once"
     )
     version = models.PositiveIntegerField(default=1)
+    seen_at = models.DateTimeField(
+        null=True, blank=True, help_text="The last page they opened, to within five minutes"
+    )
+    before_visit_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the visit before the present one ended"
+    )
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -213,6 +223,9 @@ class LoginAttempt(models.Model):
         return f"{self.failures} failed from {self.address}"
 
 
+CURRENCY_CODE = r"^[A-Z]{3}\Z"
+
+
 def known_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError("Not a time zone, such as Europe/Berlin.", code="unknown_zone")
@@ -226,7 +239,12 @@ class Organisation(models.Model):
     currency = models.CharField(
         max_length=3,
         default="EUR",
-        validators=[RegexValidator(r"^[A-Z]{3}\Z", "Three capital letters, such as EUR.")],
+        validators=[RegexValidator(CURRENCY_CODE, "Three capital letters, such as EUR.")],
+    )
+    language = models.CharField(
+        max_length=10,
+        default="en",
+        help_text="Of mails and of pages before the sign-in, where nobody chose one",
     )
     demo = models.BooleanField(default=False, help_text="Demo data is shown and demo accounts may sign in")
 
@@ -248,3 +266,76 @@ class Organisation(models.Model):
     def get(cls) -> "Organisation":
         organisation, _ = cls.objects.get_or_create(pk=1)
         return organisation
+
+
+class Rate(models.Model):
+    """What one unit of a currency is worth in another one (``into``: what the organisation counts in), from a day on.
+
+    It holds until the day of the next one. What follows from it: ``readiness.portfolio.currency``.
+    """
+
+    currency = models.CharField(max_length=3)
+    into = models.CharField(max_length=3)
+    on = models.DateField()
+    rate = models.DecimalField(
+        max_digits=20, decimal_places=10, help_text="Units of ``into`` for one unit of ``currency``"
+    )
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["currency", "into", "-on"]
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "into", "on"], name="one_rate_a_pair_and_day"),
+            models.CheckConstraint(condition=Q(rate__gt=0), name="rate_is_positive"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=CURRENCY_CODE) & Q(into__regex=CURRENCY_CODE),
+                name="rate_is_between_currencies",
+            ),
+            models.CheckConstraint(condition=~Q(currency=F("into")), name="rate_is_into_another_currency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"1 {self.currency} = {self.rate.normalize():f} {self.into} from {self.on}"
+
+
+VIEW_NAME_MAX = 80
+VIEW_QUERY_MAX = 2000
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def open_to(self, person: User) -> "SavedViewQuerySet":
+        """A person's own ones, and what others share; those of who has left the house go with them."""
+        return self.filter(Q(owner=person) | Q(shared=True, owner__is_active=True))
+
+
+class SavedView(models.Model):
+    """A page of figures with its filters, kept under a name by one person.
+
+    ``page`` is the name of a route and ``query`` what stands behind "?" there; ``readiness.portfolio.saved`` says which
+    are known and makes the address anew each time. Whoever opens a shared one sees what they may see themselves.
+    """
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="saved_views")
+    name = models.CharField(max_length=VIEW_NAME_MAX)
+    name_key = models.CharField(max_length=3 * VIEW_NAME_MAX, help_text="The name normalised")
+    page = models.CharField(max_length=40)
+    query = models.CharField(max_length=VIEW_QUERY_MAX, blank=True)
+    shared = models.BooleanField(default=False)
+    is_start = models.BooleanField(default=False, help_text="Its owner begins here after signing in")
+    created_at = models.DateTimeField()
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name_key"], name="view_named_once_a_person"),
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(is_start=True), name="one_start_page_a_person"
+            ),
+            models.CheckConstraint(condition=~Q(name_key=""), name="view_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

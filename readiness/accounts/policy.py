@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from gates.models import Initiative, TeamRole
 from readiness.accounts.models import SystemRole, User
+from readiness.ui.lazily import pgettext_lazy
 
 
 class Act(StrEnum):
@@ -18,6 +19,7 @@ class Act(StrEnum):
     EDIT = "edit facts, plan, budget"
     EDIT_PEOPLE = "edit people and visibility"
     ANSWER = "answer, add or withdraw evidence"
+    ASSIGN = "assign an item, or end an assignment"
     SUBMIT = "submit a gate"
     KEEP_CONDITION = "mark a condition kept"
     DECIDE = "decide a gate"
@@ -41,6 +43,45 @@ class Act(StrEnum):
     SEE_PORTFOLIO = "see lists and the portfolio"
     SEE_AUDIT = "see the organisation's audit trail"
     ADMINISTER = "people, roles, thresholds, the organisation, others' tokens"
+
+    @property
+    def words(self) -> str:
+        """What it is in the reader's language, as it stands in "You may not … here"."""
+        return str(_ACT_WORDS[self])
+
+
+_ACT_WORDS = {
+    Act.EDIT: pgettext_lazy("you may not … here", "edit facts, plan, budget"),
+    Act.EDIT_PEOPLE: pgettext_lazy("you may not … here", "edit people and visibility"),
+    Act.ANSWER: pgettext_lazy("you may not … here", "answer, add or withdraw evidence"),
+    Act.ASSIGN: pgettext_lazy("you may not … here", "assign an item, or end an assignment"),
+    Act.SUBMIT: pgettext_lazy("you may not … here", "submit a gate"),
+    Act.KEEP_CONDITION: pgettext_lazy("you may not … here", "mark a condition kept"),
+    Act.DECIDE: pgettext_lazy("you may not … here", "decide a gate"),
+    Act.WAIVE: pgettext_lazy("you may not … here", "grant a waiver"),
+    Act.CONFIRM_CONDITION: pgettext_lazy("you may not … here", "confirm or reopen a condition"),
+    Act.DECLARE_CHANGE: pgettext_lazy("you may not … here", "declare a material change"),
+    Act.MOVE_STAGE: pgettext_lazy("you may not … here", "move a stage, retire"),
+    Act.HOLD: pgettext_lazy("you may not … here", "hold, lift a hold"),
+    Act.STOP: pgettext_lazy("you may not … here", "stop with a lesson"),
+    Act.DECIDE_EXIT: pgettext_lazy(
+        "you may not … here", "decide a triggered exit criterion: stop, hold, rework"
+    ),
+    Act.GO_ON: pgettext_lazy("you may not … here", "go on in spite of a triggered exit criterion"),
+    Act.AMEND: pgettext_lazy("you may not … here", "amend a locked promise"),
+    Act.ACKNOWLEDGE_AMENDMENT: pgettext_lazy("you may not … here", "acknowledge an amended promise"),
+    Act.COMMENT: pgettext_lazy("you may not … here", "comment"),
+    Act.QUIET_FLAG: pgettext_lazy("you may not … here", "acknowledge or snooze a flag"),
+    Act.CONFIRM_CAUSE: pgettext_lazy("you may not … here", "confirm or correct a root cause"),
+    Act.TEACH: pgettext_lazy("you may not … here", "leave what worked"),
+    Act.CREATE: pgettext_lazy("you may not … here", "create an initiative"),
+    Act.TAKE_OVER_LATE: pgettext_lazy("you may not … here", "take over in rollout or live"),
+    Act.SEE_PORTFOLIO: pgettext_lazy("you may not … here", "see lists and the portfolio"),
+    Act.SEE_AUDIT: pgettext_lazy("you may not … here", "see the organisation's audit trail"),
+    Act.ADMINISTER: pgettext_lazy(
+        "you may not … here", "people, roles, thresholds, the organisation, others' tokens"
+    ),
+}
 
 
 class Grant(StrEnum):
@@ -66,6 +107,7 @@ POLICY: dict[Act, frozenset[Grant]] = {
     Act.EDIT: frozenset({Grant.TEAM}),
     Act.EDIT_PEOPLE: frozenset({Grant.TEAM, Grant.ADMIN}),
     Act.ANSWER: frozenset({Grant.TEAM}),
+    Act.ASSIGN: frozenset({Grant.TEAM}),
     Act.SUBMIT: frozenset({Grant.TEAM}),
     Act.KEEP_CONDITION: frozenset({Grant.TEAM, Grant.CONDITION_OWNER}),
     Act.DECIDE: frozenset({Grant.REVIEWER_OFF_TEAM}),

@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gates.models import Initiative, TeamRole
+from gates.querysets import only_row
 from gates.separation import BAR_MESSAGES, Bar
 from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import POLICY, Act, Grant, Relation, allows, relation_to
 from readiness.actions.errors import Conflict, NotAllowed, NotFound, Stale
+from readiness.actions.settling import settle_assignments
 from readiness.audit.models import ActorKind
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Deed, Outcome, recompute
+from readiness.ui.local import within
+from readiness.ui.saying import say
 
 
 @dataclass(slots=True)
@@ -25,9 +31,13 @@ class Work:
     initiative: Initiative
     actor: Actor
     at: datetime
-    today: date
+    organisation: Organisation
     relation: Relation
     before: Outcome
+
+    @property
+    def today(self) -> date:
+        return self.organisation.day_of(self.at)
 
     def require(self, act: Act) -> None:
         """Ask for a further right, where what is found under the lock makes it another act. Raises NotAllowed."""
@@ -64,7 +74,10 @@ class Work:
             )
             own_places.update(heard_on=self.today)
         deed = Deed(self.actor, verb, data, before=self.before)
-        return recompute([initiative.pk], self.at, deed)[initiative.pk]
+        after = recompute([initiative.pk], self.at, deed, organisation=self.organisation)[initiative.pk]
+        settle_assignments(initiative, self.before, after, self.actor, self.at)
+        self.before = after
+        return after
 
 
 def begin(
@@ -89,10 +102,10 @@ def begin(
         if not allows(by.user, act, relation):
             raise _not_allowed(act, relation)
     if initiative.has_ended and not ended_ok:
-        raise Conflict("initiative_ended", f"This initiative has ended ({initiative.stage_label.lower()}).")
-    today = Organisation.get().day_of(at)
-    before = recompute([initiative.pk], at, only_if_due=True)[initiative.pk]
-    return Work(initiative, by, at, today, relation, before)
+        raise Conflict("initiative_ended", _ended(initiative))
+    organisation = Organisation.get()
+    before = recompute([initiative.pk], at, only_if_due=True, organisation=organisation)[initiative.pk]
+    return Work(initiative, by, at, organisation, relation, before)
 
 
 def locked(initiative_id: int, by: Actor) -> Initiative:
@@ -102,16 +115,22 @@ def locked(initiative_id: int, by: Actor) -> Initiative:
         if not by.user.is_active:
             raise NotFound
         rows = rows.visible_to(by.user)
-    initiative = rows.select_for_update(of=("self",), no_key=True).filter(pk=initiative_id).first()
+    initiative = only_row(rows.select_for_update(of=("self",), no_key=True).filter(pk=initiative_id))
     if initiative is None:
         raise NotFound
     return initiative
 
 
+def _ended(initiative: Initiative) -> str:
+    return _("This initiative has ended (%(stage_label)s).") % {
+        "stage_label": within(say(initiative.stage_label))
+    }
+
+
 def _not_allowed(act: Act, relation: Relation) -> NotAllowed:
     if relation.on_team and Grant.REVIEWER_OFF_TEAM in POLICY[act]:
         return NotAllowed("separation_of_duties", BAR_MESSAGES[Bar.ON_THE_TEAM])
-    return NotAllowed("not_allowed", f"You may not {act.value} here.")
+    return NotAllowed("not_allowed", _("You may not %(act)s here.") % {"act": act.words})
 
 
 def same_version(expected: int | str | None, actual: int | str, current: Any) -> None:

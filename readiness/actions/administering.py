@@ -1,5 +1,7 @@
 """How every act of administration begins: one after another, by somebody who is an admin at this very moment."""
 
+from django.utils.translation import gettext as _
+
 from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import Act, allows
 from readiness.actions.errors import NotAllowed, NotFound
@@ -15,7 +17,9 @@ def begin_administration(by: Actor) -> Organisation:
     Organisation.get()
     organisation = Organisation.objects.select_for_update(no_key=True).get(pk=1)
     if by.user is not None and not allows(User.objects.get(pk=by.user.pk), Act.ADMINISTER):
-        raise NotAllowed("not_allowed", f"You may not administer {Act.ADMINISTER.value}.")
+        raise NotAllowed(
+            "not_allowed", _("You may not administer %(administer)s.") % {"administer": Act.ADMINISTER.words}
+        )
     return organisation
 
 
@@ -23,5 +27,5 @@ def locked_person(username: str) -> User:
     """The person with this username, whatever its case, the row locked. Raises NotFound."""
     person = User.objects.select_for_update(no_key=True).named(username).first()
     if person is None:
-        raise NotFound(f"There is no person with the username {username}.")
+        raise NotFound(_("There is no person with the username %(username)s.") % {"username": username})
     return person

@@ -6,14 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from checklists.models import Answer, DeclaredValue, Evidence, Item, Writing
+from gates.definitions import passages_of
 from gates.models import Passage
+from gates.querysets import only_row
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin, same_version
 from readiness.actions.errors import FieldError, Invalid, NotFound
 from readiness.actions.pieces import Piece, as_evidence, problems
-from readiness.actions.texts import askable, character_errors, text_errors
+from readiness.actions.texts import character_errors, text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
 
@@ -75,11 +78,8 @@ def record_answers(
 def withdraw_evidence(initiative_id: int, evidence_id: int, by: Actor, at: datetime) -> Outcome:
     """Withdraw one piece; it leaves its trace. One that is withdrawn already stays as it is."""
     work = begin(initiative_id, Act.ANSWER, by, at)
-    evidence = (
-        Evidence.objects.select_related("item")
-        .filter(assessment__passage__initiative_id=initiative_id, pk=evidence_id)
-        .first()
-    )
+    pieces = Evidence.objects.select_related("item")
+    evidence = only_row(pieces.filter(assessment__passage__initiative_id=initiative_id, pk=evidence_id))
     if evidence is None:
         raise NotFound
     if evidence.withdrawn_at is not None:
@@ -93,19 +93,19 @@ def withdraw_evidence(initiative_id: int, evidence_id: int, by: Actor, at: datet
 
 def places_of(initiative_id: int, codes: Sequence[str], framework: str | None = None) -> dict[str, _Place]:
     """The items with these codes, within the initiative's frameworks (or the one named)."""
-    passages = Passage.objects.filter(initiative_id=initiative_id).select_related("assessment")
-    if framework is not None:
-        passages = passages.filter(framework_slug__in=askable([framework]))
-    by_framework = {passage.assessment.framework_id: passage for passage in passages}
-    items = Item.objects.filter(gate__framework__in=by_framework, code__in=askable(codes))
+    wanted = set(codes)
     return {
-        item.code: _Place(by_framework[item.gate.framework_id], item) for item in items.select_related("gate")
+        code: _Place(passage, item)
+        for passage, loaded in passages_of(initiative_id)
+        if framework in (None, passage.framework_slug)
+        for code, item in loaded.rows.items()
+        if code in wanted
     }
 
 
 def unknown_item(field: str, code: str) -> list[FieldError]:
     """What is wrong with a code that names no item."""
-    message = f"There is no item {code[:50]} here."
+    message = _("There is no item %(code)s here.") % {"code": code[:50]}
     return character_errors(field, code) or [FieldError(field, "unknown_item", message)]
 
 
@@ -119,10 +119,20 @@ def _errors(
         if change.code not in places:
             errors += unknown_item(f"{prefix}code", change.code)
         elif change.code in seen:
-            errors.append(FieldError(f"{prefix}code", "named_twice", f"{change.code} is named twice."))
+            errors.append(
+                FieldError(
+                    f"{prefix}code", "named_twice", _("%(code)s is named twice.") % {"code": change.code}
+                )
+            )
         seen.add(change.code)
         if change.answer is not None and change.answer not in ANSWER_WORDS:
-            errors.append(FieldError(f"{prefix}answer", "unknown_word", f"One of {', '.join(ANSWER_WORDS)}."))
+            errors.append(
+                FieldError(
+                    f"{prefix}answer",
+                    "unknown_word",
+                    _("One of %(words)s.") % {"words": ", ".join(ANSWER_WORDS)},
+                )
+            )
         if change.note is not None:
             errors += text_errors(f"{prefix}note", change.note, NOTE_MAX, required=False)
         for number, piece in enumerate(change.evidence):
@@ -133,7 +143,7 @@ def _errors(
 def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:
     """Write one change; returns what the event says of it, empty where nothing changed."""
     assessment_id = place.passage.assessment_id
-    answer = Answer.objects.filter(assessment_id=assessment_id, item=place.item).first()
+    answer = only_row(Answer.objects.filter(assessment_id=assessment_id, item=place.item))
     same_version(change.version, answer.version if answer else 0, place.item.code)
     data: dict[str, Any] = {}
     declared, note = (answer.declared, answer.note) if answer else (None, "")
@@ -178,7 +188,7 @@ def _touch(
     **values: Any,
 ) -> None:
     """Count the item's version up and note who wrote in its gate."""
-    answer = answer or Answer.objects.filter(assessment_id=assessment_id, item=item).first()
+    answer = answer or only_row(Answer.objects.filter(assessment_id=assessment_id, item=item))
     if answer is None:
         answer = Answer(assessment_id=assessment_id, item=item, version=0)
     for name, value in values.items():
@@ -188,9 +198,12 @@ def _touch(
         answer.answered_by, answer.answered_at = work.actor.user, work.at
     answer.save()
     if work.actor.user is not None:
-        Writing.objects.update_or_create(
-            assessment_id=assessment_id,
-            gate_id=item.gate_id,
-            by=work.actor.user,
-            defaults={"last_at": work.at},
+        writing = Writing(
+            assessment_id=assessment_id, gate_id=item.gate_id, by=work.actor.user, last_at=work.at
+        )
+        Writing.objects.bulk_create(
+            [writing],
+            update_conflicts=True,
+            unique_fields=["assessment", "gate", "by"],
+            update_fields=["last_at"],
         )

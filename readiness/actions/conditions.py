@@ -1,18 +1,22 @@
 """Conditions of a pass: kept by their owner or the team, confirmed or reopened by a reviewer off the team."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.models import Condition
 from gates.rules import ConditionState
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin
-from readiness.actions.errors import Conflict, Invalid, NotFound
+from readiness.actions.errors import Conflict, Invalid, NotFound, Refused
 from readiness.actions.separation import separate
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
+from readiness.ui.local import within
 
 
 @transaction.atomic
@@ -24,7 +28,8 @@ def keep_condition(initiative_id: int, condition_id: int, note: str, by: Actor, 
         raise Invalid(errors)
     if condition.state != ConditionState.OPEN:
         raise Conflict(
-            "condition_not_open", f"This condition is {condition.get_state_display().lower()} already."
+            "condition_not_open",
+            _("This condition is %(lower)s already.") % {"lower": within(condition.get_state_display())},
         )
     condition.state = ConditionState.KEPT
     condition.kept_by, condition.kept_at, condition.kept_note = by.user, at, note.strip()
@@ -36,10 +41,35 @@ def confirm_condition(initiative_id: int, condition_id: int, by: Actor, at: date
     """Confirm that a kept condition is kept. Raises Conflict ``condition_not_kept``."""
     work, condition = _begin(initiative_id, condition_id, Act.CONFIRM_CONDITION, by, at)
     if condition.state != ConditionState.KEPT:
-        raise Conflict("condition_not_kept", "Only a condition that was marked kept can be confirmed.")
+        raise Conflict("condition_not_kept", _("Only a condition that was marked kept can be confirmed."))
     condition.state = ConditionState.CONFIRMED
     condition.confirmed_by, condition.confirmed_at = by.user, at
     return _save(work, condition, "condition.confirmed", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What became of one of several: ``refusal`` says why it was not confirmed, "" where it was."""
+
+    condition_id: int
+    refusal: str = ""
+
+
+def confirm_conditions(wanted: Iterable[tuple[int, int]], by: Actor, at: datetime) -> list[Confirmed]:
+    """Confirm several, each on its own: one that is refused leaves the others as they are.
+
+    ``wanted``: keys of an initiative and of a condition of it. Every one is a transaction of its own with every check
+    that a single one has, and an event of its own.
+    """
+    found = []
+    for initiative_id, condition_id in wanted:
+        try:
+            confirm_condition(initiative_id, condition_id, by, at)
+        except Refused as refused:
+            found.append(Confirmed(condition_id, refused.message))
+        else:
+            found.append(Confirmed(condition_id))
+    return found
 
 
 @transaction.atomic
@@ -50,7 +80,7 @@ def reopen_condition(initiative_id: int, condition_id: int, reason: str, by: Act
     if errors:
         raise Invalid(errors)
     if condition.state == ConditionState.OPEN:
-        raise Conflict("condition_open", "This condition is open.")
+        raise Conflict("condition_open", _("This condition is open."))
     condition.state = ConditionState.OPEN
     condition.confirmed_by = condition.confirmed_at = None
     condition.reopened_reason = reason.strip()
@@ -79,7 +109,7 @@ def _begin(
     newer = decision.passage.decisions.filter(gate=decision.gate, pk__gt=decision.pk)
     if newer.exists():
         raise Conflict(
-            "condition_superseded", "A later decision has taken the place of the one it belongs to."
+            "condition_superseded", _("A later decision has taken the place of the one it belongs to.")
         )
     return work, condition
 

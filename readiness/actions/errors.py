@@ -1,8 +1,15 @@
-"""How an act is refused. Every door turns these into its own words: a problem document, or a message at the field."""
+"""How an act is refused. Every door turns these into its own words: a problem document, or a message at the field.
+
+A refusal is said in the language of the door it was asked through: the reader's on a page, English in REST.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils.translation import gettext as _
+
+from readiness.ui.saying import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +27,14 @@ class Refused(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
+        self.message = str(say(message))
 
 
 class NotFound(Refused):
     """What is named is not there, or not to be known."""
 
-    def __init__(self, message: str = "Not found.") -> None:
-        super().__init__("not_found", message)
+    def __init__(self, message: str = "") -> None:
+        super().__init__("not_found", message or _("Not found."))
 
 
 class NotAllowed(Refused):
@@ -46,7 +53,7 @@ class Stale(Refused):
     """Somebody changed it since the version the person saw. ``current`` is that which stands now."""
 
     def __init__(self, current: Any) -> None:
-        super().__init__("stale", "This was changed by someone else since you opened it.")
+        super().__init__("stale", _("This was changed by someone else since you opened it."))
         self.current = current
 
 
@@ -54,8 +61,9 @@ class Invalid(Refused):
     """Well-formed, but against a rule."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
-        super().__init__("invalid", " ".join(error.message for error in errors))
-        self.errors = tuple(errors)
+        told = tuple(replace(error, message=str(say(error.message))) for error in errors)
+        super().__init__("invalid", " ".join(error.message for error in told))
+        self.errors = told
 
 
 def invalid(field: str, code: str, message: str) -> Invalid:

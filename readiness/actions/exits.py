@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from checklists.models import FrameworkKind, Gate
 from gates.models import (
@@ -56,7 +57,11 @@ def add_criterion(
     work = begin(initiative_id, Act.EDIT, by, at)
     standing = ExitCriterion.objects.filter(initiative=work.initiative, removed_at__isnull=True)
     if standing.count() >= CRITERIA_MAX:
-        raise invalid("kpi", "too_many", f"At most {CRITERIA_MAX} exit criteria; remove one first.")
+        raise invalid(
+            "kpi",
+            "too_many",
+            _("At most %(criteria_max)s exit criteria; remove one first.") % {"criteria_max": CRITERIA_MAX},
+        )
     criterion = ExitCriterion(initiative=work.initiative, created_by=by.user, created_at=at)
     errors = _apply(criterion, given)
     late = promises_locked(work.initiative)
@@ -122,7 +127,9 @@ def remove_criterion(initiative_id: int, criterion_id: int, by: Actor, at: datet
     work = begin(initiative_id, Act.EDIT, by, at)
     criterion = _find(initiative_id, criterion_id)
     if criterion.locked_at is not None:
-        raise Conflict("promise_locked", "What is locked is not removed. It can be amended, with a reason.")
+        raise Conflict(
+            "promise_locked", _("What is locked is not removed. It can be amended, with a reason.")
+        )
     _refuse_undecided(criterion)
     criterion.removed_at = at
     criterion.version += 1
@@ -158,7 +165,7 @@ def decide_exit(
     work = begin(initiative_id, act, by, at, exit_decider=criterion.decider)
     trigger = _open_trigger(criterion)
     if trigger is None or trigger_id not in (None, trigger.pk):
-        raise Conflict("exit_not_triggered", "This exit criterion does not wait for a decision any more.")
+        raise Conflict("exit_not_triggered", _("This exit criterion does not wait for a decision any more."))
     errors = _decision_errors(work, decision, reason, expires_on, lesson)
     if errors:
         raise Invalid(errors)
@@ -185,10 +192,16 @@ def _decision_errors(
 ) -> list[FieldError]:
     """What is wrong with a decision, but for the hold and the lesson, which see to their own fields."""
     if decision not in DECISION_WORDS:
-        return [FieldError("decision", "unknown_word", f"One of {', '.join(DECISION_WORDS)}.")]
+        return [
+            FieldError(
+                "decision", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(DECISION_WORDS)}
+            )
+        ]
     errors = text_errors("reason", reason, required=decision != ExitAction.STOP)
     if decision == ExitAction.STOP and lesson is None:
-        errors.append(FieldError("lesson", "required", "To stop needs a lesson: what was tried and learned."))
+        errors.append(
+            FieldError("lesson", "required", _("To stop needs a lesson: what was tried and learned."))
+        )
     if decision == GO_ON:
         errors += _expiry_errors(expires_on, work.today)
     return errors
@@ -199,9 +212,15 @@ def _expiry_errors(expires_on: date | None, today: date) -> list[FieldError]:
     if errors or expires_on is None:
         return errors
     if expires_on == today:
-        return [FieldError("expires_on", "in_the_past", "A day to come, from tomorrow on.")]
+        return [FieldError("expires_on", "in_the_past", _("A day to come, from tomorrow on."))]
     if expires_on > today + timedelta(days=GO_ON_MAX):
-        return [FieldError("expires_on", "out_of_range", f"At most {GO_ON_MAX} days from today.")]
+        return [
+            FieldError(
+                "expires_on",
+                "out_of_range",
+                _("At most %(go_on_max)s days from today.") % {"go_on_max": GO_ON_MAX},
+            )
+        ]
     return []
 
 
@@ -232,7 +251,9 @@ def _words(criterion: ExitCriterion) -> str:
 def _refuse_undecided(criterion: ExitCriterion) -> None:
     """Nobody changes a limit that was reached to have it not reached."""
     if _open_trigger(criterion) is not None:
-        raise Conflict("exit_undecided", "This exit criterion was reached. Decide it before you change it.")
+        raise Conflict(
+            "exit_undecided", _("This exit criterion was reached. Decide it before you change it.")
+        )
 
 
 def _apply(criterion: ExitCriterion, given: Mapping[str, Any]) -> list[FieldError]:
@@ -266,7 +287,7 @@ def _set(criterion: ExitCriterion, name: str, value: Any, errors: list[FieldErro
 def _set_limit(criterion: ExitCriterion, given: Any) -> list[FieldError]:
     value, errors = value_of("limit", given)
     if value is None and not errors:
-        errors = [FieldError("limit", "required", "Name the limit.")]
+        errors = [FieldError("limit", "required", _("Name the limit."))]
     return _set(criterion, "limit", value, errors)
 
 
@@ -275,19 +296,20 @@ def _moment_errors(criterion: ExitCriterion, wrong: set[str]) -> list[FieldError
     if wrong & {"window_days", "checkpoint"}:
         return []
     if criterion.window_days is not None and criterion.checkpoint:
-        message = "Name a number of days or a checkpoint, not both."
+        message = _("Name a number of days or a checkpoint, not both.")
         return [FieldError("checkpoint", "not_both", message)]
     if criterion.window_days is None and not criterion.checkpoint:
-        return [FieldError("window_days", "required", "Name a number of days, or a checkpoint.")]
+        return [FieldError("window_days", "required", _("Name a number of days, or a checkpoint."))]
     return []
 
 
 def _checkpoint(initiative: Initiative, slug: Any) -> tuple[str, list[FieldError]]:
     if slug in (None, ""):
         return "", []
-    slugs = [found for found, _ in checkpoints_of(initiative)]
+    slugs = [found for found, _name in checkpoints_of(initiative)]
     if slug not in slugs:
-        words = f"One of {', '.join(slugs)}." if slugs else "This initiative has no checkpoints."
+        one_of = _("One of %(words)s.") % {"words": ", ".join(slugs)}
+        words = one_of if slugs else _("This initiative has no checkpoints.")
         return "", [FieldError("checkpoint", "unknown_gate", words)]
     return str(slug), []
 
@@ -303,11 +325,11 @@ def checkpoints_of(initiative: Initiative) -> list[tuple[str, str]]:
 
 def _set_kpi(criterion: ExitCriterion, key: Any) -> list[FieldError]:
     if key is None:
-        return [FieldError("kpi", "required", "Name the KPI it looks at.")]
+        return [FieldError("kpi", "required", _("Name the KPI it looks at."))]
     rows = Kpi.objects.filter(initiative=criterion.initiative, removed_at__isnull=True)
     kpi = rows.filter(pk=key).first()
     if kpi is None:
-        return [FieldError("kpi", "unknown_kpi", "This initiative has no such KPI.")]
+        return [FieldError("kpi", "unknown_kpi", _("This initiative has no such KPI."))]
     criterion.kpi = kpi
     return []
 
@@ -315,18 +337,26 @@ def _set_kpi(criterion: ExitCriterion, key: Any) -> list[FieldError]:
 def _set_decider(criterion: ExitCriterion, username: Any) -> list[FieldError]:
     """Whoever decides is active and may see and decide it; one who was named before may stay."""
     if not username:
-        return [FieldError("decider", "required", "Name the person who decides.")]
+        return [FieldError("decider", "required", _("Name the person who decides."))]
     found = User.objects.filter(username__in=askable([username])).first()
     if found is None:
-        return [FieldError("decider", "unknown_person", "Nobody has this username.")]
+        return [FieldError("decider", "unknown_person", _("Nobody has this username."))]
     if criterion.pk is not None and criterion.decider_id == found.pk:
         return []
     if not found.is_active:
-        return [FieldError("decider", "inactive_person", f"{found} is no longer active.")]
+        return [
+            FieldError("decider", "inactive_person", _("%(found)s is no longer active.") % {"found": found})
+        ]
     if found.is_auditor:
-        return [FieldError("decider", "may_not_decide", f"{found} is an auditor, and only reads.")]
+        return [
+            FieldError(
+                "decider", "may_not_decide", _("%(found)s is an auditor, and only reads.") % {"found": found}
+            )
+        ]
     if not Initiative.objects.visible_to(found).filter(pk=criterion.initiative_id).exists():
-        message = f"{found} may not see this initiative. Put them on the team, or name somebody else."
+        message = _("%(found)s may not see this initiative. Put them on the team, or name somebody else.") % {
+            "found": found
+        }
         return [FieldError("decider", "may_not_decide", message)]
     criterion.decider = found
     return []

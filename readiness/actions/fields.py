@@ -12,11 +12,14 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from checklists.scoring import plain_date
+from django.utils.translation import gettext as _
+
+from checklists.said import said
 from gates.models import NAME_MAX, PROBLEM_MAX, Approach, Initiative, Priority, Visibility
-from gates.querysets import normalised, sort_key
+from gates.querysets import normalised, sort_key, tags_key
 from readiness.actions.errors import FieldError
 from readiness.actions.texts import character_errors
+from readiness.ui.local import number
 
 SHORT_MAX = 200
 TAGS_MAX = 20
@@ -33,19 +36,23 @@ class _Wrong(Exception):
         self.problem: Problem = (code, message)
 
 
+def _too_long(limit: int, length: int) -> str:
+    return _("At most %(limit)s characters; this has %(length)s.") % {"limit": limit, "length": length}
+
+
 def text(limit: int, required: bool = False) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if value is None:
             value = ""
         if not isinstance(value, str):
-            raise _Wrong("wrong_type", "This must be text.")
+            raise _Wrong("wrong_type", _("This must be text."))
         cleaned = value.strip()
         for error in character_errors("", cleaned):
             raise _Wrong(error.code, error.message)
         if required and not cleaned:
-            raise _Wrong("required", "This is required.")
+            raise _Wrong("required", _("This is required."))
         if len(cleaned) > limit:
-            raise _Wrong("too_long", f"At most {limit} characters; this has {len(cleaned)}.")
+            raise _Wrong("too_long", _too_long(limit, len(cleaned)))
         return cleaned
 
     return check
@@ -56,7 +63,7 @@ def word_of(allowed: list[str], blank: bool = False) -> Callable[[Any], str]:
         if value in (None, "") and blank:
             return ""
         if value not in allowed:
-            raise _Wrong("unknown_word", f"One of {', '.join(allowed)}.")
+            raise _Wrong("unknown_word", _("One of %(words)s.") % {"words": ", ".join(allowed)})
         return str(value)
 
     return check
@@ -67,9 +74,9 @@ def whole_number(low: int, high: int) -> Callable[[Any], int | None]:
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool):
-            raise _Wrong("wrong_type", "A whole number.")
+            raise _Wrong("wrong_type", _("A whole number."))
         if not low <= value <= high:
-            raise _Wrong("out_of_range", f"From {low} to {high}.")
+            raise _Wrong("out_of_range", _("From %(low)s to %(high)s.") % {"low": low, "high": high})
         return value
 
     return check
@@ -81,12 +88,14 @@ def money(value: Any) -> Decimal | None:
     try:
         amount = Decimal(str(value))
     except InvalidOperation:
-        raise _Wrong("wrong_type", "An amount such as 250000.00.") from None
+        raise _Wrong("wrong_type", _("An amount such as 250000.00.")) from None
     if not amount.is_finite() or amount < 0 or amount > BUDGET_MAX:
-        raise _Wrong("out_of_range", "From 0 to 999,999,999,999.99.")
+        raise _Wrong(
+            "out_of_range", _("From %(low)s to %(high)s.") % {"low": 0, "high": number(f"{BUDGET_MAX:,}")}
+        )
     exponent = amount.normalize().as_tuple().exponent
     if isinstance(exponent, int) and exponent < -2:
-        raise _Wrong("too_precise", "Two decimals at most.")
+        raise _Wrong("too_precise", _("Two decimals at most."))
     return amount.quantize(Decimal("0.01"))
 
 
@@ -94,25 +103,25 @@ def day(value: Any) -> date | None:
     if value is None:
         return None
     if not isinstance(value, date):
-        raise _Wrong("wrong_type", "A day such as 2026-11-01.")
+        raise _Wrong("wrong_type", _("A day such as 2026-11-01."))
     if not 1990 <= value.year <= 2100:
-        raise _Wrong("out_of_range", "A day between 1990 and 2100.")
+        raise _Wrong("out_of_range", _("A day between 1990 and 2100."))
     return value
 
 
 def currency(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{3}", value):
-        raise _Wrong("unknown_word", "Three capital letters, such as EUR.")
+        raise _Wrong("unknown_word", _("Three capital letters, such as EUR."))
     return value
 
 
 def tags(value: Any) -> list[str]:
     if not isinstance(value, list) or any(not isinstance(tag, str) for tag in value):
-        raise _Wrong("wrong_type", "A list of words.")
+        raise _Wrong("wrong_type", _("A list of words."))
     kept = [text(TAG_MAX)(tag) for tag in value]
     unique = list(dict.fromkeys(tag for tag in kept if tag))
     if len(unique) > TAGS_MAX:
-        raise _Wrong("too_many", f"At most {TAGS_MAX} tags.")
+        raise _Wrong("too_many", _("At most %(most)s tags.") % {"most": TAGS_MAX})
     return unique
 
 
@@ -185,7 +194,11 @@ def apply_facts(
     if shares > 100:
         field = "budget.change_share" if "budget.change_share" in changed else "budget.data_share"
         errors.append(
-            FieldError(field, "shares_over_100", f"The two shares add up to {shares} %; 100 at most.")
+            FieldError(
+                field,
+                "shares_over_100",
+                _("The two shares add up to %(shares)s %%; 100 at most.") % {"shares": shares},
+            )
         )
     index(initiative)
     return changed, errors
@@ -199,7 +212,7 @@ def plan_errors(initiative: Initiative, changed: Mapping[str, Any]) -> list[Fiel
     planned, since = initiative.decision_on, initiative.stage_since
     if "plan.decision_on" not in changed or planned is None or since is None or planned >= since:
         return []
-    message = f"The plan would end before it starts: it is in this stage since {plain_date(since)}."
+    message = said("The plan would end before it starts: it is in this stage since {day}.", day=since)
     return [FieldError("plan.decision_on", "before_the_start", message)]
 
 
@@ -228,6 +241,9 @@ def index(initiative: Initiative) -> None:
     """Set the normalised copies that search and order use."""
     initiative.name_key = sort_key(initiative.name)
     initiative.business_unit_key = normalised(initiative.business_unit)
+    initiative.technology_key = normalised(initiative.technology)
+    initiative.vendor_key = normalised(initiative.vendor)
+    initiative.tags_key = tags_key(initiative.tags)
     words = [
         f"AI-{initiative.pk:04d}" if initiative.pk else "",
         initiative.name,

@@ -19,6 +19,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import SkipFile, TemporaryFileUploadHandler
+from django.utils.translation import gettext as _
 
 from checklists.models import Evidence, EvidenceKind
 from readiness.actions.answers import AnswerChange, record_answers
@@ -64,10 +65,10 @@ class LimitedUpload(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
 
     def refuse_announced(self) -> None:
-        raise FileTooLarge("The request announces more than a file may have.")
+        raise FileTooLarge(_("The request announces more than a file may have."))
 
     def refuse_received(self) -> None:
-        raise FileTooLarge("The file is larger than a file may be.")
+        raise FileTooLarge(_("The file is larger than a file may be."))
 
 
 class SparingUpload(LimitedUpload):
@@ -128,10 +129,10 @@ def store_file(upload: UploadedFile) -> StoredFile:
     """Check a file and lay it down under a fresh key. Raises Invalid at ``file``."""
     name, size = clean_name(upload.name or ""), upload.size or 0
     if size == 0:
-        raise invalid("file", "empty_file", "The file is empty.")
+        raise invalid("file", "empty_file", _("The file is empty."))
     if size > settings.FIVEGATES_MAX_UPLOAD_BYTES:
         limit = settings.FIVEGATES_MAX_UPLOAD_BYTES // (1024 * 1024)
-        raise invalid("file", "file_too_large", f"At most {limit} MB.")
+        raise invalid("file", "file_too_large", _("At most %(limit)s MB.") % {"limit": limit})
     try:
         kind = type_of(name, cast(BinaryIO, upload), size)
     except NotThatType as reason:
@@ -186,7 +187,7 @@ def _is_older(key: str, before: datetime) -> bool:
 
 def _stored_keys() -> Iterator[str]:
     try:
-        folders, _ = default_storage.listdir("")
+        folders, _files = default_storage.listdir("")
     except FileNotFoundError:  # nothing was ever stored
         return
     for folder in folders:

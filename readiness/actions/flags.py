@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from readiness.accounts.policy import Act
 from readiness.actions.acting import begin
@@ -51,7 +52,12 @@ def confirm_cause(flag_id: int, cause: str, by: Actor, at: datetime, note: str =
     _still_open(flag)
     errors = text_errors("note", note, required=False)
     if cause not in root_causes():
-        errors.insert(0, FieldError("root_cause", "unknown_word", f"One of {', '.join(root_causes())}."))
+        errors.insert(
+            0,
+            FieldError(
+                "root_cause", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(root_causes())}
+            ),
+        )
     if errors:
         raise Invalid(errors)
     flag.confirmed_cause, flag.confirmed_by, flag.confirmed_at = cause, by.user, at
@@ -70,4 +76,4 @@ def _open_flag(flag_id: int) -> Flag:
 def _still_open(flag: Flag) -> None:
     flag.refresh_from_db()
     if flag.resolved_at is not None:
-        raise Conflict("flag_resolved", "This flag has been resolved.")
+        raise Conflict("flag_resolved", _("This flag has been resolved."))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from checklists.models import Assessment, Framework, Item
 from gates.models import Passage
@@ -24,10 +25,14 @@ def attach_framework(initiative_id: int, slug: str, by: Actor, at: datetime) -> 
     work = begin(initiative_id, Act.EDIT, by, at)
     framework = Framework.objects.current().with_content().filter(slug__in=askable([slug])).first()
     if framework is None:
-        raise invalid("framework", "unknown_framework", f"There is no framework {slug[:60]}.")
+        raise invalid(
+            "framework", "unknown_framework", _("There is no framework %(slug)s.") % {"slug": slug[:60]}
+        )
     passages = Passage.objects.filter(initiative_id=initiative_id).select_related("assessment")
     if any(passage.framework_slug == slug for passage in passages):
-        raise Conflict("already_attached", f"{framework.name} is attached already.")
+        raise Conflict(
+            "already_attached", _("%(framework)s is attached already.") % {"framework": framework.name}
+        )
     present = Item.objects.filter(gate__framework__assessments__passage__initiative_id=initiative_id)
     codes = {item.code for gate in framework.gates.all() for item in gate.items.all()}
     slugs = {gate.slug for gate in framework.gates.all()}
@@ -35,7 +40,8 @@ def attach_framework(initiative_id: int, slug: str, by: Actor, at: datetime) -> 
     colliding |= {*present.filter(gate__slug__in=slugs).values_list("gate__slug", flat=True)}
     if colliding:
         raise Conflict(
-            "codes_collide", f"Used already by another framework here: {', '.join(sorted(colliding))}."
+            "codes_collide",
+            _("Used already by another framework here: %(words)s.") % {"words": ", ".join(sorted(colliding))},
         )
     Passage.objects.create(
         initiative=work.initiative,

@@ -6,16 +6,19 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.criteria import recommends_stop
-from gates.models import Condition, Decision, Submission
+from gates.models import Condition, Decision, Snapshot, Submission
 from gates.refusals import decision_refusal, submit_refusal
 from gates.rules import DecisionKind, GateState, RefusalCode
 from gates.stages import Stage, stage_after_stop
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin
-from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
+from readiness.actions.answers import unknown_item
+from readiness.actions.comments import COMMENT_MAX, add_comment
+from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from readiness.actions.holds import open_hold
 from readiness.actions.lessons import leave_lesson
 from readiness.actions.promises import lock_on_passing
@@ -29,6 +32,7 @@ from readiness.standing.recompute import Outcome, judge_now
 
 RATIONALE_MAX = 5000
 CONDITIONS_MAX = 20
+ITEM_COMMENTS_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,22 @@ class Promise:
     text: str
     owner: str
     due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemComment:
+    """What the reviewer has to say to the team at one item (its code) of the gate."""
+
+    item: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody had before them when they decided: the submission's key, and each item's version by its code."""
+
+    submission: int
+    versions: Mapping[str, int]
 
 
 @transaction.atomic
@@ -86,35 +106,29 @@ def decide_gate(
     conditions: Sequence[Promise] = (),
     lesson: Mapping[str, Any] | None = None,
     hold: Mapping[str, Any] | None = None,
+    *,
+    item_comments: Sequence[ItemComment] = (),
+    seen: Seen | None = None,
 ) -> tuple[Decision, Outcome]:
-    """Decide the waiting submission of a gate.
+    """Decide the waiting submission of a gate; what is said at its items becomes comments at them, with the decision.
 
-    ``lesson`` goes with a stop, ``hold`` (reason, review_on) with a return. Raises NotFound, NotAllowed
-    (``separation_of_duties`` among others), Invalid, or Conflict ``nothing_submitted``, ``gate_locked``,
+    ``lesson`` goes with a stop, ``hold`` (reason, review_on) with a return. ``seen`` None: whatever stands is decided.
+    Raises NotFound, NotAllowed (``separation_of_duties`` among others), Invalid, Stale (with the codes of the items
+    that were changed since), or Conflict ``another_submission``, ``nothing_submitted``, ``gate_locked``,
     ``criteria_not_met`` (with blockers).
     """
     work = begin(initiative_id, Act.DECIDE, by, at)
     passage, state = _find(initiative_id, gate, at)
     waiting = passage.waiting.get(gate)
     separate(passage.passage_id, passage.assessment_id, gate_id_of(passage, gate), by)
-    kind, owners = _checked(decision, rationale, conditions, hold, work)
+    _still_as_seen(seen, passage, state)
+    kind, owners = _checked(decision, rationale, conditions, hold, work, _remarks(item_comments, state))
     refusal = decision_refusal(kind, len(conditions), state)
     if refusal is not None:
         _refuse(refusal.code, refusal.message, refusal.blockers)
     if waiting is None:
-        raise Conflict(RefusalCode.NOTHING_SUBMITTED.value, "Nothing has been submitted here.")
-    made = Decision.objects.create(
-        submission=waiting,
-        passage_id=passage.passage_id,
-        gate_id=waiting.gate_id,
-        decision=kind.value,
-        rationale=rationale.strip(),
-        by=by.user,
-        at=at,
-        submitted_by_id=waiting.by_id,
-        snapshot=freeze(passage, state, "decision", at),
-    )
-    Submission.objects.filter(pk=waiting.pk).update(decided_at=at)
+        raise Conflict(RefusalCode.NOTHING_SUBMITTED.value, _("Nothing has been submitted here."))
+    made = _record(waiting, kind, rationale, freeze(passage, state, "decision", at), by, at)
     Condition.objects.bulk_create(
         # Each has its day: `_checked` has seen to it.
         Condition(decision=made, text=one.text.strip(), owner=owners[one.owner], due=one.due)  # type: ignore[misc]
@@ -130,7 +144,30 @@ def decide_gate(
         "rationale": made.rationale,
         "conditions": [one.text for one in conditions],
     }
-    return made, work.finish("gate.decided", data, own=bool(hold) or kind == DecisionKind.STOP, activity=True)
+    if item_comments:
+        data["item_comments"] = [{"item": one.item, "text": one.text.strip()} for one in item_comments]
+    outcome = work.finish("gate.decided", data, own=bool(hold) or kind == DecisionKind.STOP, activity=True)
+    _leave_comments(initiative_id, item_comments, by, at)
+    return made, outcome
+
+
+def _record(
+    waiting: Submission, kind: DecisionKind, rationale: str, snapshot: Snapshot, by: Actor, at: datetime
+) -> Decision:
+    """The decision on a submission, which waits no longer."""
+    made = Decision.objects.create(
+        submission=waiting,
+        passage_id=waiting.passage_id,
+        gate_id=waiting.gate_id,
+        decision=kind.value,
+        rationale=rationale.strip(),
+        by=by.user,
+        at=at,
+        submitted_by_id=waiting.by_id,
+        snapshot=snapshot,
+    )
+    Submission.objects.filter(pk=waiting.pk).update(decided_at=at)
+    return made
 
 
 def _find(initiative_id: int, gate: str, at: datetime) -> tuple[PassageFacts, GateState]:
@@ -141,18 +178,89 @@ def _find(initiative_id: int, gate: str, at: datetime) -> tuple[PassageFacts, Ga
     return found
 
 
-def _checked(
-    decision: str, rationale: str, conditions: Sequence[Promise], hold: Mapping[str, Any] | None, work: Work
-) -> tuple[DecisionKind, dict[str, User]]:
-    words = [kind.value for kind in DecisionKind]
+def _still_as_seen(seen: Seen | None, passage: PassageFacts, state: GateState) -> None:
+    """Refuse to decide what the person has not looked at. Asked under the lock: nothing comes in between."""
+    waiting = passage.waiting.get(state.gate.slug)
+    if seen is None or waiting is None:
+        return
+    if waiting.pk != seen.submission:
+        raise Conflict(
+            "another_submission",
+            _(
+                "Another submission has taken the place of the one you looked at. "
+                "Look at this one before you decide."
+            ),
+        )
+    versions = item_versions(passage, state)
+    moved = [code for code, version in seen.versions.items() if versions.get(code, version) != version]
+    if moved:
+        raise Stale(moved)
+
+
+def item_versions(passage: PassageFacts, state: GateState) -> dict[str, int]:
+    """Of each item of a gate how often anything at it was changed, 0 where nothing was ever said."""
+    codes = [one.item.code for one in state.items]
+    return {code: passage.answers[code].version if code in passage.answers else 0 for code in codes}
+
+
+def _remarks(item_comments: Sequence[ItemComment], state: GateState) -> list[FieldError]:
+    """What is wrong with the comments at items."""
+    known = {one.item.code for one in state.items}
     errors: list[FieldError] = []
+    if len(item_comments) > ITEM_COMMENTS_MAX:
+        errors.append(
+            FieldError(
+                "item_comments",
+                "too_many",
+                _("At most %(item_comments_max)s comments.") % {"item_comments_max": ITEM_COMMENTS_MAX},
+            )
+        )
+    for position, one in enumerate(item_comments):
+        prefix = f"item_comments.{position}"
+        if one.item not in known:
+            errors += unknown_item(f"{prefix}.item", one.item)
+        errors += text_errors(f"{prefix}.text", one.text, COMMENT_MAX)
+    return errors
+
+
+def _leave_comments(
+    initiative_id: int, item_comments: Sequence[ItemComment], by: Actor, at: datetime
+) -> None:
+    for position, one in enumerate(item_comments):
+        try:
+            add_comment(initiative_id, one.text, by, at, item=one.item)
+        except Invalid as refused:  # somebody is mentioned who cannot be
+            message = " ".join(error.message for error in refused.errors)
+            code = refused.errors[0].code
+            raise Invalid([FieldError(f"item_comments.{position}.text", code, message)]) from refused
+
+
+def _checked(
+    decision: str,
+    rationale: str,
+    conditions: Sequence[Promise],
+    hold: Mapping[str, Any] | None,
+    work: Work,
+    found: list[FieldError],
+) -> tuple[DecisionKind, dict[str, User]]:
+    """``found``: what is wrong elsewhere, to be told with the rest."""
+    words = [kind.value for kind in DecisionKind]
+    errors: list[FieldError] = [*found]
     if decision not in words:
-        errors.append(FieldError("decision", "unknown_word", f"One of {', '.join(words)}."))
+        errors.append(
+            FieldError("decision", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(words)})
+        )
     errors += text_errors("rationale", rationale, RATIONALE_MAX)
     if hold is not None and decision != DecisionKind.RETURN:
-        errors.append(FieldError("hold", "not_with_this_decision", "A hold goes with a return only."))
+        errors.append(FieldError("hold", "not_with_this_decision", _("A hold goes with a return only.")))
     if len(conditions) > CONDITIONS_MAX:
-        errors.append(FieldError("conditions", "too_many", f"At most {CONDITIONS_MAX} conditions."))
+        errors.append(
+            FieldError(
+                "conditions",
+                "too_many",
+                _("At most %(conditions_max)s conditions.") % {"conditions_max": CONDITIONS_MAX},
+            )
+        )
     usernames = askable(condition.owner for condition in conditions)
     owners = {user.username: user for user in User.objects.active().filter(username__in=usernames)}
     for position, condition in enumerate(conditions):
@@ -161,7 +269,7 @@ def _checked(
         errors += coming_day_errors(f"{prefix}.due", condition.due, work.today)
         if condition.owner not in owners:
             errors.append(
-                FieldError(f"{prefix}.owner", "unknown_person", "Name an active person who owns it.")
+                FieldError(f"{prefix}.owner", "unknown_person", _("Name an active person who owns it."))
             )
     if errors:
         raise Invalid(errors)
@@ -185,7 +293,7 @@ def _carry_out(
     if kind == DecisionKind.STOP:
         if lesson is None:
             raise Invalid(
-                [FieldError("lesson", "required", "To stop needs a lesson: what was tried and learned.")]
+                [FieldError("lesson", "required", _("To stop needs a lesson: what was tried and learned."))]
             )
         leave_lesson(work, lesson)
         enter_stage(work, stage_after_stop(Stage(work.initiative.stage)), rationale)

@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import DateTimeField, F, Q, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
-from gates.models import Handover, Initiative, Role, TeamRole
+from gates.models import Assignment, Handover, Initiative, Role, TeamRole
 from gates.querysets import InitiativeQuerySet
 from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import Act, Relation, allows
@@ -24,7 +25,7 @@ Roles = dict[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What changed hands: the initiatives in the order of their names.
+    """What changed hands: the initiatives in the order of their names; with the places go the open assignments.
 
     ``remarks``: by the initiative's key, what the team should look at now. ``left``: initiatives the actor sees, where
     the leaver keeps their places because somebody else has to change them.
@@ -65,13 +66,16 @@ def hand_over_everything(leaver: str, successor: str, by: Actor, at: datetime) -
     keys = list(may.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
     roles, left = _roles_of(gone, keys), list(may_not)
     if not roles:
-        raise Conflict("nothing_to_hand_over", f"{gone.name} holds no place that you may hand over.")
+        raise Conflict(
+            "nothing_to_hand_over", _("%(gone)s holds no place that you may hand over.") % {"gone": gone.name}
+        )
     recompute(list(roles), at, only_if_due=True)
     had = _roles_of(following, list(roles))
     _replace(gone, following, roles, had, at)
     _close_handovers(gone, following, list(roles), by, at)
+    taken = _take_assignments(gone, following, list(roles))
     _touch(list(roles), by, at)
-    recompute(list(roles), at, _deed(gone, following, roles, by))
+    recompute(list(roles), at, _deed(gone, following, roles, taken, by))
     return HandedOver(
         leaver=gone,
         successor=following,
@@ -95,7 +99,7 @@ def _with_roles(person: User, held: InitiativeQuerySet) -> list[tuple[Initiative
 def _leaver(username: str) -> User:
     person = User.objects.named(username).first()
     if person is None:
-        raise NotFound(f"There is no person with the username {username}.")
+        raise NotFound(_("There is no person with the username %(username)s.") % {"username": username})
     return person
 
 
@@ -129,7 +133,9 @@ def _shared_out(gone: User, by: Actor) -> tuple[InitiativeQuerySet, InitiativeQu
     own = held.on_team_of(user)
     if not allows(user, Act.EDIT_PEOPLE, Relation(on_team=True)) or not own.exists():
         raise NotAllowed(
-            "not_allowed", f"You may not {Act.EDIT_PEOPLE.value} where {gone.name} holds a place."
+            "not_allowed",
+            _("You may not %(edit_people)s where %(gone)s holds a place.")
+            % {"edit_people": Act.EDIT_PEOPLE.words, "gone": gone.name},
         )
     return own, held.visible_to(user).exclude(pk__in=own.values("pk"))
 
@@ -159,6 +165,16 @@ def _close_handovers(gone: User, following: User, keys: Sequence[int], by: Actor
     still_open.update(successor=following, closed_by=by.user, closed_at=at)
 
 
+def _take_assignments(gone: User, following: User, keys: Sequence[int]) -> dict[int, list[str]]:
+    """Their open assignments become the other's, with the day they had; the items' codes by initiative."""
+    rows = Assignment.objects.open().filter(person=gone, passage__initiative__in=keys)
+    taken: dict[int, list[str]] = {}
+    for key, code in rows.order_by("pk").values_list("passage__initiative", "item__code"):
+        taken.setdefault(key, []).append(code)
+    rows.update(person=following, version=F("version") + 1)
+    return taken
+
+
 def _touch(keys: Sequence[int], by: Actor, at: datetime) -> None:
     """What every act does to the rows it writes (see ``acting.Work.finish``), for all of them at once."""
     rows = Initiative.objects.filter(pk__in=keys)
@@ -169,20 +185,23 @@ def _touch(keys: Sequence[int], by: Actor, at: datetime) -> None:
         TeamRole.objects.filter(own).update(heard_on=Organisation.get().day_of(at))
 
 
-def _deed(gone: User, following: User, roles: Roles, by: Actor) -> Deed:
+def _deed(gone: User, following: User, roles: Roles, taken: Mapping[int, list[str]], by: Actor) -> Deed:
     data = {"leaver": gone.username, "name": gone.name, "to": following.username, "to_name": following.name}
-    each: Mapping[int, dict[str, Any]] = {key: {"roles": held} for key, held in roles.items()}
+    each: Mapping[int, dict[str, Any]] = {
+        key: {"roles": held, "assignments": taken.get(key, [])} for key, held in roles.items()
+    }
     return Deed(by, "people.handed_over", data, each=each)
 
 
 def _remarks(following: User, taken: Sequence[str], had: Sequence[str]) -> list[str]:
     """What is allowed and still wants a second look."""
     said = []
+    name = {"person": following.name}
     now = {*taken, *had}
     if {Role.BUSINESS_OWNER, Role.TECHNICAL_LEAD} <= now:
-        said.append(f"{following.name} is business owner and technical lead now: one person alone.")
+        said.append(_("%(person)s is business owner and technical lead now: one person alone.") % name)
     elif Role.DEPUTY in now and now & {Role.BUSINESS_OWNER, Role.TECHNICAL_LEAD}:
-        said.append(f"{following.name} is their own deputy now.")
+        said.append(_("%(person)s is their own deputy now.") % name)
     if following.is_auditor:
-        said.append(f"{following.name} is an auditor, and only reads there.")
+        said.append(_("%(person)s is an auditor, and only reads there.") % name)
     return said

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.models import Handover, HandoverPoint, HandoverTopic, Initiative, Role, TeamRole
 from gates.querysets import InitiativeQuerySet
@@ -70,10 +71,14 @@ def start_handover(initiative_id: int, username: str, by: Actor, at: datetime) -
     roles = in_order(places.values_list("role", flat=True)) if leaver else []
     if leaver is None or not roles:
         raise invalid(
-            "leaver", "unknown_person", f"{username or 'Nobody'} holds no place on this initiative."
+            "leaver",
+            "unknown_person",
+            _("%(value)s holds no place on this initiative.") % {"value": username or "Nobody"},
         )
     if Handover.objects.filter(initiative=work.initiative, leaver=leaver, closed_at__isnull=True).exists():
-        raise Conflict("handover_open", f"The handover of {leaver.name} is open already.")
+        raise Conflict(
+            "handover_open", _("The handover of %(leaver)s is open already.") % {"leaver": leaver.name}
+        )
     [handover] = _open({work.initiative.pk: roles}, leaver, by, at)
     return handover, work.finish(OPENED, _opened(leaver, roles))
 
@@ -170,12 +175,17 @@ def successor_errors(leaver: User, username: str, field: str) -> tuple[User | No
     if errors:
         return None, errors
     if person is None:
-        message = f"There is no person with the username {username}." if username else "Name a person."
+        unknown = _("There is no person with the username %(username)s.") % {"username": username}
+        message = unknown if username else _("Name a person.")
         return None, [FieldError(field, "unknown_person" if username else "required", message)]
     if person == leaver:
-        return None, [FieldError(field, "same_person", "The successor is somebody else.")]
+        return None, [FieldError(field, "same_person", _("The successor is somebody else."))]
     if not person.is_active:
-        return None, [FieldError(field, "inactive_person", f"{person.name} is no longer active.")]
+        return None, [
+            FieldError(
+                field, "inactive_person", _("%(person)s is no longer active.") % {"person": person.name}
+            )
+        ]
     return person, []
 
 
@@ -183,13 +193,21 @@ def _begin(initiative_id: int, handover_id: int, by: Actor, at: datetime) -> tup
     work = begin(initiative_id, Act.EDIT_PEOPLE, by, at)
     handover = find_handover(initiative_id, handover_id)
     if handover.closed_at is not None:
-        raise Conflict("handover_closed", f"The handover of {handover.leaver.name} is closed.")
+        raise Conflict(
+            "handover_closed", _("The handover of %(leaver)s is closed.") % {"leaver": handover.leaver.name}
+        )
     return work, handover
 
 
 def _point_errors(topic: str, change: PointChange) -> list[FieldError]:
     if topic not in HandoverTopic.values:
-        return [FieldError(f"points.{topic}", "unknown_word", f"One of {', '.join(HandoverTopic.values)}.")]
+        return [
+            FieldError(
+                f"points.{topic}",
+                "unknown_word",
+                _("One of %(words)s.") % {"words": ", ".join(HandoverTopic.values)},
+            )
+        ]
     if change.note is None:
         return []
     return text_errors(f"points.{topic}.note", change.note, NOTE_MAX, required=False)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.models import Hold
 from readiness.accounts.policy import Act
@@ -26,7 +27,7 @@ def lift_hold(initiative_id: int, by: Actor, at: datetime) -> Outcome:
     """Lift the hold; the day it is lifted counts again. Raises Conflict ``not_on_hold``."""
     work = begin(initiative_id, Act.HOLD, by, at)
     if work.initiative.hold is None:
-        raise Conflict("not_on_hold", "This initiative is not on hold.")
+        raise Conflict("not_on_hold", _("This initiative is not on hold."))
     since = work.initiative.hold.since
     close_hold(work)
     return work.finish("hold.lifted", {"since": since}, own=True)
@@ -38,7 +39,7 @@ def open_hold(work: Work, reason: str, review_on: date | None, path: str = "") -
     ``path`` prefixes the fields of errors.
     """
     if work.initiative.hold is not None:
-        raise Conflict("already_on_hold", "This initiative is on hold already.")
+        raise Conflict("already_on_hold", _("This initiative is on hold already."))
     errors = text_errors(f"{path}reason", reason)
     errors += coming_day_errors(f"{path}review_on", review_on, work.today)
     if errors or review_on is None:

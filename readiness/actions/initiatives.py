@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from checklists.models import Assessment, Framework
 from gates.models import Initiative, Passage, StageEntry
@@ -47,7 +48,7 @@ def create_initiative(facts: Mapping[str, Any], by: Actor, at: datetime) -> tupl
     wrong, or LimitReached.
     """
     if by.user is not None and not allows(by.user, Act.CREATE):
-        raise NotAllowed("not_allowed", f"You may not {Act.CREATE.value}.")
+        raise NotAllowed("not_allowed", _("You may not %(create)s.") % {"create": Act.CREATE.words})
     organisation = Organisation.get()
     today = organisation.day_of(at)
     initiative = Initiative(created_by=by.user, created_at=at, updated_at=at, currency=organisation.currency)
@@ -143,15 +144,15 @@ def _taken_over_at(facts: Mapping[str, Any], by: Actor, today: date) -> tuple[St
     since = facts.get("stage_since") or today
     allowed = [stage.value for stage in TAKE_OVER_STAGES]
     if word not in allowed:
-        message = f"An initiative begins in one of {', '.join(allowed)}."
+        message = _("An initiative begins in one of %(stages)s.") % {"stages": ", ".join(allowed)}
         return Stage.INTAKE, today, [FieldError("stage", "unknown_word", message)]
     stage = Stage(word)
     if stage in LATE_STAGES and by.user is not None and not allows(by.user, Act.TAKE_OVER_LATE):
-        raise NotAllowed("not_allowed", "Only an admin takes over an initiative in rollout or live.")
+        raise NotAllowed("not_allowed", _("Only an admin takes over an initiative in rollout or live."))
     if since > today:
-        return stage, today, [FieldError("stage_since", "in_the_future", "This day is still to come.")]
+        return stage, today, [FieldError("stage_since", "in_the_future", _("This day is still to come."))]
     if since.year < 1990:
-        return stage, today, [FieldError("stage_since", "out_of_range", "A day from 1990 on.")]
+        return stage, today, [FieldError("stage_since", "out_of_range", _("A day from 1990 on."))]
     return stage, since, []
 
 

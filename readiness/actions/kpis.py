@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.models import LIMIT_FIELDS, Amendment, Kpi, KpiDue, KpiKind, KpiSignal
 from gates.promises import Direction, misplaced, plain
@@ -117,9 +118,9 @@ def remove_kpi(
     kpi = standing_kpi(work, kpi_id)
     same_version(version, kpi.version, kpi)
     if kpi.locked_at is not None:
-        raise Conflict("promise_locked", "This promise is locked: it can be amended, and not be removed.")
+        raise Conflict("promise_locked", _("This promise is locked: it can be amended, and not be removed."))
     if kpi.exit_criteria.filter(removed_at__isnull=True).exists():
-        raise Conflict("kpi_in_use", "An exit criterion stands on this KPI. Remove that first.")
+        raise Conflict("kpi_in_use", _("An exit criterion stands on this KPI. Remove that first."))
     kpi.removed_at = at
     kpi.version += 1
     kpi.save(update_fields=["removed_at", "version"])
@@ -180,7 +181,9 @@ def _checked(kpi: Kpi, name: str, given: Any) -> tuple[Any, list[FieldError]]:
         words, may_be_left_out = _WORDS[name]
         value = given or ""
         fits = value in words or (not value and may_be_left_out)
-        return value, [] if fits else [FieldError(name, "unknown_word", f"One of {', '.join(words)}.")]
+        return value, [] if fits else [
+            FieldError(name, "unknown_word", _("One of %(words)s.") % {"words": ", ".join(words)})
+        ]
     text = (given or "").strip()
     limit = NAME_MAX if name == "name" else UNIT_MAX
     return text, line_errors(name, text, limit, required=name == "name")
@@ -194,9 +197,13 @@ def _owner(kpi: Kpi, username: str | None) -> tuple[User | None, list[FieldError
         return kpi.owner, []
     person = User.objects.filter(username__in=askable([username])).first()
     if person is None:
-        return None, [FieldError("owner", "unknown_person", "There is no person with this username.")]
+        return None, [FieldError("owner", "unknown_person", _("There is no person with this username."))]
     if not person.is_active:
-        return None, [FieldError("owner", "inactive_person", f"{person.name} is no longer active.")]
+        return None, [
+            FieldError(
+                "owner", "inactive_person", _("%(person)s is no longer active.") % {"person": person.name}
+            )
+        ]
     return person, []
 
 
@@ -215,7 +222,7 @@ def share_errors(field: str, value: Decimal | None) -> list[FieldError]:
     """What is wrong with a value of a KPI whose signal is a share in percent."""
     if value is None or 0 <= value <= 100:
         return []
-    return [FieldError(field, "out_of_range", "This is a share in percent: from 0 to 100.")]
+    return [FieldError(field, "out_of_range", _("This is a share in percent: from 0 to 100."))]
 
 
 def _neighbour_errors(kpi: Kpi, changed: Changed) -> list[FieldError]:
@@ -224,11 +231,13 @@ def _neighbour_errors(kpi: Kpi, changed: Changed) -> list[FieldError]:
     named = list(others.values_list("name", "kind"))
     errors = []
     if kpi.name.casefold() in {name.casefold() for name, _ in named} and "name" in changed:
-        errors.append(FieldError("name", "name_taken", "Another KPI of this initiative has this name."))
+        errors.append(FieldError("name", "name_taken", _("Another KPI of this initiative has this name.")))
     business = [name for name, kind in named if kind == KpiKind.BUSINESS]
     enters = kpi.kind == KpiKind.BUSINESS and (kpi.pk is None or "kind" in changed)
     if enters and len(business) >= BUSINESS_MAX:
-        message = f"At most {BUSINESS_MAX} business KPIs: what matters most. Remove one, or make this a technical one."
+        message = _(
+            "At most %(most)s business KPIs: what matters most. Remove one, or make this a technical one."
+        ) % {"most": BUSINESS_MAX}
         errors.append(FieldError("kind", "too_many", message))
     return errors
 

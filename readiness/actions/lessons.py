@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from gates.lessons import lesson_key
 from gates.models import Lesson, LessonOutcome
 from readiness.actions.acting import Work
@@ -24,10 +26,20 @@ def leave_lesson(work: Work, lesson: Mapping[str, Any], path: str = "lesson.") -
     outcome, root_cause = lesson.get("outcome") or "", lesson.get("root_cause") or ""
     if outcome not in LessonOutcome.values:
         errors.append(
-            FieldError(f"{path}outcome", "unknown_word", f"One of {', '.join(LessonOutcome.values)}.")
+            FieldError(
+                f"{path}outcome",
+                "unknown_word",
+                _("One of %(words)s.") % {"words": ", ".join(LessonOutcome.values)},
+            )
         )
     if root_cause and root_cause not in root_causes():
-        errors.append(FieldError(f"{path}root_cause", "unknown_word", f"One of {', '.join(root_causes())}."))
+        errors.append(
+            FieldError(
+                f"{path}root_cause",
+                "unknown_word",
+                _("One of %(words)s.") % {"words": ", ".join(root_causes())},
+            )
+        )
     if errors:
         raise Invalid(errors)
     kept = {name: value.strip() for name, value in texts.items()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.limits import EVERY_UNIT, LIMITED, limit_for
 from gates.models import Initiative, ParallelLimit
@@ -14,6 +15,7 @@ from readiness.actions.administering import begin_administration
 from readiness.actions.errors import Conflict, FieldError, Invalid
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor, record
+from readiness.ui.saying import say
 
 UNIT_MAX = 200
 MOST_MAX = 1000
@@ -51,14 +53,21 @@ class LimitReached(Conflict):
         super().__init__("parallel_limit", self._sentence())
 
     def _sentence(self) -> str:
-        whose = self.unit or "What names no unit"
-        said = f"{whose} may have {self.most} in {self.stage.label} at once, and that limit is reached."
+        reached = (
+            _("%(unit)s may have %(most)s in %(stage)s at once, and that limit is reached.")
+            if self.unit
+            else _("What names no unit may have %(most)s in %(stage)s at once, and that limit is reached.")
+        ) % {"unit": self.unit, "most": self.most, "stage": say(self.stage.label)}
         if not self.seen:
-            return f"{said} A reason lets it in all the same."
+            return " ".join([reached, _("A reason lets it in all the same.")])
         names = [f"{one.ref} {one.name}" for one in self.seen[:NAMED]]
         rest = len(self.seen) - len(names)
-        there = ", ".join(names) + (f" and {rest} more" if rest else "")
-        return f"{said} There now, as far as you may see: {len(self.seen)} ({there}). A reason lets it in all the same."
+        there = (
+            _("There now, as far as you may see: %(count)s (%(names)s and %(rest)s more).")
+            if rest
+            else _("There now, as far as you may see: %(count)s (%(names)s).")
+        ) % {"count": len(self.seen), "names": ", ".join(names), "rest": rest}
+        return " ".join([reached, there, _("A reason lets it in all the same.")])
 
 
 @transaction.atomic
@@ -90,7 +99,7 @@ def replace_limits(wanted: Sequence[Wanted], by: Actor, at: datetime) -> None:
     for number, one in enumerate(wanted):
         errors += _limit_errors(one, f"limits.{number}.")
         if one.place in asked:
-            message = "This stage and unit is named twice."
+            message = _("This stage and unit is named twice.")
             errors.append(FieldError(f"limits.{number}.business_unit", "named_twice", message))
         asked[one.place] = one
     if errors:
@@ -178,9 +187,11 @@ def _change(asked: Mapping[Place, Wanted | None], by: Actor, at: datetime) -> No
 def _limit_errors(wanted: Wanted, path: str = "") -> list[FieldError]:
     errors = []
     if wanted.stage not in LIMITED:
-        message = f"One of {', '.join(stage.value for stage in LIMITED)}."
+        message = _("One of %(words)s.") % {"words": ", ".join(stage.value for stage in LIMITED)}
         errors.append(FieldError(f"{path}stage", "unknown_word", message))
     errors += text_errors(f"{path}business_unit", wanted.unit, UNIT_MAX, required=False)
     if not 1 <= wanted.most <= MOST_MAX:
-        errors.append(FieldError(f"{path}most", "out_of_range", f"From 1 to {MOST_MAX}."))
+        errors.append(
+            FieldError(f"{path}most", "out_of_range", _("From 1 to %(most_max)s.") % {"most_max": MOST_MAX})
+        )
     return errors

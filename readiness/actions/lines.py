@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 from readiness.actions.errors import FieldError
 from readiness.actions.texts import text_errors
 
@@ -13,5 +15,5 @@ def line_errors(field: str, value: str, limit: int, *, required: bool = True) ->
     """What is wrong with a text of one line, of ``limit`` characters at most."""
     errors = text_errors(field, value, limit, required=required)
     if not errors and any(unicodedata.category(character) in UNPRINTABLE for character in value):
-        errors = [FieldError(field, "control_characters", "One line, without control characters.")]
+        errors = [FieldError(field, "control_characters", _("One line, without control characters."))]
     return errors

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from checklists.models import Gate
 from gates.models import Decision, Lapse, MaterialChange, MaterialChangeKind
@@ -28,13 +29,23 @@ def declare_material_change(
     }
     errors = text_errors("note", note)
     if kind not in MaterialChangeKind.values:
-        errors.append(FieldError("kind", "unknown_word", f"One of {', '.join(MaterialChangeKind.values)}."))
+        errors.append(
+            FieldError(
+                "kind",
+                "unknown_word",
+                _("One of %(words)s.") % {"words": ", ".join(MaterialChangeKind.values)},
+            )
+        )
     if not gates:
-        errors.append(FieldError("gates", "required", "Name the gates that have to look at it again."))
+        errors.append(FieldError("gates", "required", _("Name the gates that have to look at it again.")))
     for position, slug in enumerate(gates):
         if slug not in known:
             errors.append(
-                FieldError(f"gates.{position}", "unknown_gate", f"There is no gate {slug[:50]} here.")
+                FieldError(
+                    f"gates.{position}",
+                    "unknown_gate",
+                    _("There is no gate %(slug)s here.") % {"slug": slug[:50]},
+                )
             )
     if errors:
         raise Invalid(errors)

@@ -3,6 +3,8 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from readiness.actions.errors import FieldError
 
 DECIMALS = 4
@@ -18,9 +20,11 @@ def value_of(field: str, given: Any) -> tuple[Decimal | None, list[FieldError]]:
     try:
         value = Decimal(str(given))
     except InvalidOperation:
-        return None, [FieldError(field, "wrong_type", "A number such as 12.5.")]
+        return None, [FieldError(field, "wrong_type", _("A number such as 12.5."))]
     if not value.is_finite() or abs(value) >= VALUE_BOUND:
-        return None, [FieldError(field, "out_of_range", "A number of at most 16 digits before the point.")]
+        return None, [FieldError(field, "out_of_range", _("A number of at most 16 digits before the point."))]
     if value != round(value, DECIMALS):
-        return None, [FieldError(field, "too_precise", f"At most {DECIMALS} decimals.")]
+        return None, [
+            FieldError(field, "too_precise", _("At most %(decimals)s decimals.") % {"decimals": DECIMALS})
+        ]
     return value.quantize(_SMALLEST) + 0, []

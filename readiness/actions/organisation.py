@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.models import Initiative
 from readiness.accounts.models import Organisation, User
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
+from readiness.actions.languages import language_errors
 from readiness.actions.lines import line_errors
 from readiness.audit.recording import Actor, record
 from readiness.standing.definitions import flag_rules
@@ -29,20 +31,25 @@ Values = Mapping[tuple[str, str], Decimal | None]
 
 
 @transaction.atomic
-def edit_organisation(name: str, time_zone: str, currency: str, by: Actor, at: datetime) -> Organisation:
-    """Change what the organisation is called, where its days begin, and what it counts in.
+def edit_organisation(
+    name: str, time_zone: str, currency: str, by: Actor, at: datetime, *, language: str | None = None
+) -> Organisation:
+    """Change what the organisation is called, where its days begin, what it counts in, and the language of its mails.
 
-    Another zone makes every initiative due. Raises NotAllowed or Invalid.
+    Without ``language`` that stays. Another zone makes every initiative due. Raises NotAllowed or Invalid.
     """
     organisation = begin_administration(by)
     wanted = {"name": name.strip(), "time_zone": time_zone.strip(), "currency": currency.strip().upper()}
+    if language is not None:
+        wanted["language"] = language
     errors = line_errors("name", wanted["name"], NAME_MAX)
     if wanted["time_zone"] not in zoneinfo.available_timezones():
-        errors.append(FieldError("time_zone", "unknown_zone", "Not a time zone, such as Europe/Berlin."))
+        errors.append(FieldError("time_zone", "unknown_zone", _("Not a time zone, such as Europe/Berlin.")))
     try:
         Organisation._meta.get_field("currency").clean(wanted["currency"], organisation)
     except ValidationError:
-        errors.append(FieldError("currency", "unknown_word", "Three capital letters, such as EUR."))
+        errors.append(FieldError("currency", "unknown_word", _("Three capital letters, such as EUR.")))
+    errors += language_errors("language", language) if language is not None else []
     if errors:
         raise Invalid(errors)
     changed = {
@@ -69,12 +76,12 @@ def end_demo(by: Actor, at: datetime) -> Organisation:
     """
     organisation = begin_administration(by)
     if not organisation.demo:
-        raise Conflict("no_demo", "This is not a demo.")
+        raise Conflict("no_demo", _("This is not a demo."))
     organisation.demo = False
     if not User.objects.admins().able_to_sign_in(organisation).with_password().exists():
         raise Conflict(
             "no_own_admin",
-            "First enter an admin of your own and let them set their password: else nobody could sign in.",
+            _("First enter an admin of your own and let them set their password: else nobody could sign in."),
         )
     organisation.save(update_fields=["demo"])
     record(by, "demo.ended", {}, at)
@@ -131,7 +138,7 @@ def place_of(stage: str, key: str) -> str:
 
 def _rule(code: str) -> FlagRule:
     if code not in RULES:
-        raise NotFound(f"There is no rule {code}.")
+        raise NotFound(_("There is no rule %(code)s.") % {"code": code})
     return flag_rules()[code]
 
 
@@ -146,15 +153,15 @@ def _threshold_errors(rule: FlagRule, place: tuple[str, str], value: Decimal | N
         return (
             []
             if value is None
-            else [FieldError(field, "unknown_threshold", "This rule has no such threshold.")]
+            else [FieldError(field, "unknown_threshold", _("This rule has no such threshold."))]
         )
     if value is None:
         return []
     unit = rule.thresholds[key].unit
     if not value.is_finite() or value < 0 or value > MOST[unit]:
-        return [FieldError(field, "out_of_range", f"From 0 to {MOST[unit]}.")]
+        return [FieldError(field, "out_of_range", _("From 0 to %(unit)s.") % {"unit": MOST[unit]})]
     if unit in WHOLE and value != value.to_integral_value():
-        return [FieldError(field, "not_whole", "A whole number.")]
+        return [FieldError(field, "not_whole", _("A whole number."))]
     if value != value.quantize(Decimal("0.01")):
-        return [FieldError(field, "too_precise", "Two decimals at most.")]
+        return [FieldError(field, "too_precise", _("Two decimals at most."))]
     return []

@@ -9,6 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from readiness.accounts.models import User
 from readiness.accounts.password_links import Occasion, holder_of, make_link_key
@@ -17,13 +19,19 @@ from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound, in
 from readiness.audit.recording import Actor, record
 
 PASSWORD_MAX = 1024
-VOID = "This link has been used already, or is too old. Ask for a new one."
+VOID = gettext_lazy("This link has been used already, or is too old. Ask for a new one.")
 
 
 def password_errors(password: str, person: User) -> list[FieldError]:
     """What is wrong with a new password: too short, too long, too common, too like its owner."""
     if len(password) > PASSWORD_MAX:
-        return [FieldError("password", "too_long", f"At most {PASSWORD_MAX} characters.")]
+        return [
+            FieldError(
+                "password",
+                "too_long",
+                _("At most %(password_max)s characters.") % {"password_max": PASSWORD_MAX},
+            )
+        ]
     try:
         validate_password(password, person)
     except ValidationError as error:
@@ -40,7 +48,7 @@ def make_password_link(username: str, by: Actor, at: datetime) -> tuple[User, st
     begin_administration(by)
     person = locked_person(username)
     if not person.is_active:
-        raise Conflict("inactive_person", f"{person.name} is not active.")
+        raise Conflict("inactive_person", _("%(person)s is not active.") % {"person": person.name})
     record(by, "password.link_made", {"username": person.username}, at)
     return person, make_link_key(person, Occasion.INVITATION, at)
 
@@ -52,12 +60,12 @@ def set_password_by_link(key: str, password: str, at: datetime) -> User:
     """
     holder = holder_of(key, at)
     if holder is None:
-        raise NotFound(VOID)
+        raise NotFound(str(VOID))
     encoded = _encoded(password, holder)
     with transaction.atomic():
         person = _locked(holder)
         if holder_of(key, at) is None:
-            raise NotFound(VOID)
+            raise NotFound(str(VOID))
         return _set(person, encoded, at, how="link")
 
 
@@ -67,12 +75,12 @@ def change_own_password(user: User, current: str, password: str, at: datetime) -
     Raises Invalid, also when ``current`` is wrong.
     """
     if not user.check_password(current):
-        raise invalid("current", "wrong_password", "This is not your current password.")
+        raise invalid("current", "wrong_password", _("This is not your current password."))
     verified, encoded = user.password, _encoded(password, user)
     with transaction.atomic():
         person = _locked(user)
         if person.password != verified:
-            raise invalid("current", "wrong_password", "Your password was changed meanwhile.")
+            raise invalid("current", "wrong_password", _("Your password was changed meanwhile."))
         return _set(person, encoded, at, how="own")
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gates.models import Initiative
 from gates.querysets import InitiativeQuerySet
@@ -102,7 +104,7 @@ def deactivate_person(username: str, by: Actor, at: datetime) -> User:
     organisation = begin_administration(by)
     person = locked_person(username)
     if not person.is_active:
-        raise Conflict("already_inactive", f"{person.name} is not active.")
+        raise Conflict("already_inactive", _("%(person)s is not active.") % {"person": person.name})
     _refuse_last_admin(person, organisation)
     person.is_active = False
     person.session_generation += 1
@@ -128,7 +130,7 @@ def reactivate_person(username: str, by: Actor, at: datetime) -> User:
     organisation = begin_administration(by)
     person = locked_person(username)
     if person.is_active:
-        raise Conflict("already_active", f"{person.name} is active.")
+        raise Conflict("already_active", _("%(person)s is active.") % {"person": person.name})
     person.is_active = True
     person.version += 1
     person.save()
@@ -178,7 +180,9 @@ def _refuse_last_admin(person: User, organisation: Organisation) -> None:
     others = User.objects.admins().able_to_sign_in(organisation).exclude(pk=person.pk)
     if not others.exists():
         raise Conflict(
-            "last_admin", f"{person.name} is the last active admin. Make someone else an admin first."
+            "last_admin",
+            _("%(person)s is the last active admin. Make someone else an admin first.")
+            % {"person": person.name},
         )
 
 
@@ -192,7 +196,7 @@ def _username_errors(person: User) -> list[FieldError]:
         return [FieldError("username", "invalid", error.messages[0])]
     if not any(character.isalnum() for character in person.username):
         # "." and ".." would not survive in an address.
-        return [FieldError("username", "invalid", "At least one letter or digit.")]
+        return [FieldError("username", "invalid", _("At least one letter or digit."))]
     return []
 
 
@@ -204,10 +208,14 @@ def _profile_errors(profile: Profile) -> list[FieldError]:
         try:
             User._meta.get_field("email").run_validators(profile.email)
         except ValidationError:
-            wrong = [FieldError("email", "invalid", "An e-mail address such as name@example.org.")]
+            wrong = [FieldError("email", "invalid", _("An e-mail address such as name@example.org."))]
     errors += wrong
     if profile.function not in Function.values:
-        errors.append(FieldError("function", "unknown_word", f"One of {', '.join(Function.values)}."))
+        errors.append(
+            FieldError(
+                "function", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(Function.values)}
+            )
+        )
     return errors
 
 
@@ -216,8 +224,11 @@ def _taken_errors(username: str, email: str, among: UserQuerySet) -> list[FieldE
     errors = []
     for field, value in (("username", username), ("email", email)):
         if value and (among.named(value).exists() or among.with_email(value).exists()):
-            errors.append(FieldError(field, "taken", f"This {_SPOKEN[field]} is already in use."))
+            errors.append(FieldError(field, "taken", str(_TAKEN[field])))
     return errors
 
 
-_SPOKEN = {"username": "username", "email": "e-mail address"}
+_TAKEN = {
+    "username": gettext_lazy("This username is already in use."),
+    "email": gettext_lazy("This e-mail address is already in use."),
+}

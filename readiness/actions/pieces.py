@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from checklists.models import Evidence, EvidenceKind, Item
 from readiness.actions.errors import FieldError
 from readiness.actions.texts import text_errors
@@ -56,7 +58,9 @@ def problems(piece: Piece, field: str, today: date) -> list[FieldError]:
     """Everything wrong with a piece; ``field`` is its place, such as ``evidence.0``."""
     found = [*_kind_problems(piece, field), *_content_problems(piece, field)]
     if piece.effective_on is None:
-        found.append(FieldError(f"{field}.effective_on", "required", "Say which day the evidence speaks of."))
+        found.append(
+            FieldError(f"{field}.effective_on", "required", _("Say which day the evidence speaks of."))
+        )
     else:
         found += _date_problems(piece, piece.effective_on, field, today)
     return found
@@ -66,7 +70,11 @@ def _kind_problems(piece: Piece, field: str) -> list[FieldError]:
     """A file comes with its upload, a check by its own door; only the other kinds are given as words."""
     if piece.kind in GIVEN_AS_WORDS or (piece.kind == EvidenceKind.FILE and piece.file is not None):
         return []
-    return [FieldError(f"{field}.kind", "unknown_word", f"One of {', '.join(GIVEN_AS_WORDS)}.")]
+    return [
+        FieldError(
+            f"{field}.kind", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(GIVEN_AS_WORDS)}
+        )
+    ]
 
 
 def _content_problems(piece: Piece, field: str) -> list[FieldError]:
@@ -81,14 +89,14 @@ def _content_problems(piece: Piece, field: str) -> list[FieldError]:
     if piece.kind == EvidenceKind.LINK and not _is_web_address(piece.url):
         found.append(
             FieldError(
-                f"{field}.url", "not_a_web_address", "An address that begins with https:// or http://."
+                f"{field}.url", "not_a_web_address", _("An address that begins with https:// or http://.")
             )
         )
     elif piece.kind == EvidenceKind.STATEMENT:
         if not piece.title.strip():
-            found.append(FieldError(f"{field}.title", "required", "Write down what is stated."))
+            found.append(FieldError(f"{field}.title", "required", _("Write down what is stated.")))
         if not piece.stated_by.strip():
-            found.append(FieldError(f"{field}.stated_by", "required", "Name the person who states it."))
+            found.append(FieldError(f"{field}.stated_by", "required", _("Name the person who states it.")))
     return found
 
 
@@ -96,16 +104,22 @@ def _date_problems(piece: Piece, effective_on: date, field: str, today: date) ->
     found = []
     if effective_on > today:
         found.append(
-            FieldError(f"{field}.effective_on", "in_the_future", "Evidence cannot speak of a day to come.")
+            FieldError(f"{field}.effective_on", "in_the_future", _("Evidence cannot speak of a day to come."))
         )
     if effective_on.year < OLDEST_YEAR:
-        found.append(FieldError(f"{field}.effective_on", "out_of_range", f"A day from {OLDEST_YEAR} on."))
+        found.append(
+            FieldError(
+                f"{field}.effective_on",
+                "out_of_range",
+                _("A day from %(oldest_year)s on.") % {"oldest_year": OLDEST_YEAR},
+            )
+        )
     if piece.expires_on is not None and piece.expires_on < effective_on:
         found.append(
             FieldError(
                 f"{field}.expires_on",
                 "before_effective_date",
-                "It cannot expire before the day it speaks of.",
+                _("It cannot expire before the day it speaks of."),
             )
         )
     return found

@@ -10,8 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from readiness.actions.errors import FieldError
 from readiness.decoding import UnknownEncoding, decode
+from readiness.ui.local import number
 
 BYTES_MAX = 2 * 1024 * 1024
 LINES_MAX = 20_000
@@ -43,7 +46,11 @@ class _Row:
 def parsed(data: bytes) -> tuple[list[Line], list[FieldError]]:
     """Every readable line, and what is wrong: at ``file``, or at ``lines.17.on`` and the like."""
     if len(data) > BYTES_MAX:
-        return [], [FieldError("file", "file_too_large", f"At most {BYTES_MAX // 1024**2} MB.")]
+        return [], [
+            FieldError(
+                "file", "file_too_large", _("At most %(megabytes)s MB.") % {"megabytes": BYTES_MAX // 1024**2}
+            )
+        ]
     try:
         text = decode(data).text
     except UnknownEncoding as unknown:
@@ -51,14 +58,20 @@ def parsed(data: bytes) -> tuple[list[Line], list[FieldError]]:
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     rows, errors = _rows(text, delimiter)
     if not rows:
-        return [], errors or [FieldError("file", "empty_file", "The file is empty.")]
+        return [], errors or [FieldError("file", "empty_file", _("The file is empty."))]
     places, wrong_header = _columns(rows[0].cells)
     if wrong_header:
         return [], wrong_header
     if len(rows) == 1 and not errors:
-        return [], [FieldError("file", "empty_file", "There is no line below the header.")]
+        return [], [FieldError("file", "empty_file", _("There is no line below the header."))]
     if len(rows) > LINES_MAX + 1:
-        return [], [FieldError("file", "too_many", f"At most {LINES_MAX:,} lines.")]
+        return [], [
+            FieldError(
+                "file",
+                "too_many",
+                _("At most %(lines_max)s lines.") % {"lines_max": number(f"{LINES_MAX:,}")},
+            )
+        ]
     commas = delimiter == ";" and _with_decimal_commas(rows[1:], places["value"])
     lines = []
     for row in rows[1:]:
@@ -78,7 +91,7 @@ def _rows(text: str, delimiter: str) -> tuple[list[_Row], list[FieldError]]:
             if any(stripped):
                 rows.append(_Row(number, stripped))
     except csv.Error:
-        message = "A quotation mark is out of place here; what follows could not be read."
+        message = _("A quotation mark is out of place here; what follows could not be read.")
         return rows, [FieldError(f"lines.{reader.line_num}", "malformed", message)]
     return rows, []
 
@@ -97,15 +110,21 @@ def _columns(header: list[str]) -> tuple[dict[str, int], list[FieldError]]:
     for place, cell in enumerate(header):
         name = COLUMNS.get(cell.strip().casefold())
         if name is None:
-            message = f"The column “{_shown(cell)}” is not known. There are date, value and note."
+            message = _("The column “%(name)s” is not known. There are date, value and note.") % {
+                "name": _shown(cell)
+            }
             errors.append(FieldError("file", "unknown_field", message))
         elif name in places:
-            errors.append(FieldError("file", "named_twice", f"There are two columns for the {name}."))
+            errors.append(
+                FieldError(
+                    "file", "named_twice", _("There are two columns “%(name)s”.") % {"name": _shown(cell)}
+                )
+            )
         else:
             places[name] = place
     if errors or {"on", "value"} <= places.keys():
         return places, errors
-    message = "The first line names the columns: date and value, and note if there is one."
+    message = _("The first line names the columns: date and value, and note if there is one.")
     return places, [FieldError("file", "required", message)]
 
 
@@ -119,24 +138,35 @@ def _line(
 ) -> tuple[Line | None, list[FieldError]]:
     at = f"lines.{row.number}"
     if len(row.cells) > width:
-        message = "There are more cells than columns."
+        message = _("There are more cells than columns.")
         if delimiter == ",":
-            message += " A number is written with a point, such as 12.5, where a comma divides the columns."
+            message = " ".join(
+                [
+                    message,
+                    _("A number is written with a point, such as 12.5, where a comma divides the columns."),
+                ]
+            )
         return None, [FieldError(at, "too_many", message)]
     cells = {name: row.cells[place] if place < len(row.cells) else "" for name, place in places.items()}
     errors = []
     on = _day(cells["on"])
     if on is None:
-        message = _reason(cells["on"], "no day. Write it as 2026-11-30 or 30.11.2026.", "There is no day.")
+        message = _("There is no day.")
+        if cells["on"]:
+            message = _("“%(cell)s” is no day. Write it as 2026-11-30 or 30.11.2026.") % {
+                "cell": _shown(cells["on"])
+            }
         errors.append(FieldError(f"{at}.on", "wrong_type", message))
     value = cells["value"]
     if not _NUMBER.fullmatch(value) or ("," in value and delimiter == ","):
-        message = _reason(value, "no number such as 12.5.", "There is no value.")
+        message = _("There is no value.")
+        if value:
+            message = _("“%(cell)s” is no number such as 12.5.") % {"cell": _shown(value)}
         errors.append(FieldError(f"{at}.value", "wrong_type", message))
     elif commas and "." in value:
-        message = (
-            f"Other lines have a comma before the decimals, so the point in “{_shown(value)}” is not clear."
-        )
+        message = _(
+            "Other lines have a comma before the decimals, so the point in “%(cell)s” is not clear."
+        ) % {"cell": _shown(value)}
         errors.append(FieldError(f"{at}.value", "wrong_type", message))
     if errors or on is None:
         return None, errors
@@ -151,10 +181,6 @@ def _day(text: str) -> date | None:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         return None
-
-
-def _reason(cell: str, wrong: str, missing: str) -> str:
-    return f"“{_shown(cell)}” is {wrong}" if cell else missing
 
 
 def _shown(cell: str) -> str:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from checklists.scoring import plain_date
+from checklists.said import said
 from gates.models import Kpi, Reading, ReadingSource
 from gates.promises import plain
 from readiness.accounts.policy import Act
@@ -68,7 +69,7 @@ def add_readings(
     work = begin(initiative_id, Act.EDIT, by, at)
     kpi = standing_kpi(work, kpi_id)
     if not given:
-        raise Invalid([FieldError("readings", "required", "Name at least one reading.")])
+        raise Invalid([FieldError("readings", "required", _("Name at least one reading."))])
     source = ReadingSource.API if by.token_name else ReadingSource.TYPED
     placed = [(path.format(position=number), one) for number, one in enumerate(given)]
     return _write(work, kpi, placed, source)
@@ -169,7 +170,7 @@ def _checked(
     """The reading as it would be kept, None where something is wrong with it in itself."""
     value, errors = value_of("value", given.value)
     if value is None and not errors:
-        errors = [FieldError("value", "required", "Name the value that was measured.")]
+        errors = [FieldError("value", "required", _("Name the value that was measured."))]
     if kpi.signal in SHARES and not errors:
         errors = share_errors("value", value)
     errors = [*_when_errors(given.on, work.today), *errors]
@@ -183,11 +184,13 @@ def _checked(
 
 def _when_errors(on: date | None, today: date) -> list[FieldError]:
     if on is None:
-        return [FieldError("on", "required", "Name the day it was measured.")]
+        return [FieldError("on", "required", _("Name the day it was measured."))]
     if on > today:
-        return [FieldError("on", "in_the_future", "This day is still to come.")]
+        return [FieldError("on", "in_the_future", _("This day is still to come."))]
     if on.year < FIRST_YEAR:
-        return [FieldError("on", "out_of_range", f"A day from {FIRST_YEAR} on.")]
+        return [
+            FieldError("on", "out_of_range", _("A day from %(first_year)s on.") % {"first_year": FIRST_YEAR})
+        ]
     return []
 
 
@@ -196,8 +199,8 @@ def _day_errors(reading: Reading, by_day: dict[date, Reading], *, is_standing: b
     other = by_day.get(reading.on)
     if other is None or other.value == reading.value:
         return []
-    value, day = plain(other.value), plain_date(reading.on)
-    message = f"On {day} it reads {value}. Withdraw that reading first."
+    value = plain(other.value)
+    message = said("On {day} it reads {value}. Withdraw that reading first.", day=reading.on, value=value)
     if not is_standing:
-        message = f"{day} is named twice, the first time with {value}."
+        message = said("{day} is named twice, the first time with {value}.", day=reading.on, value=value)
     return [FieldError("on", "day_has_reading", message)]

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from checklists.said import said
 from gates.models import Roadmap, RoadmapPhase
 from gates.roadmap import (
     Phase,
@@ -23,6 +25,7 @@ from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound, in
 from readiness.actions.fields import checked, day, money, text
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
+from readiness.ui.saying import say
 
 TEXT_MAX = 2000
 FIRST_YEAR = 1990
@@ -78,7 +81,7 @@ def begin_phase(initiative_id: int, kind: str, on: date | None, by: Actor, at: d
     """
     work, phase = begin(initiative_id, Act.EDIT, by, at), _phase(kind)
     if work.initiative.hold is not None:
-        raise Conflict("on_hold", "It is on hold: no phase begins until the hold is lifted.")
+        raise Conflict("on_hold", _("It is on hold: no phase begins until the hold is lifted."))
     roadmap = _roadmap_of(work)
     plan = _plan(roadmap)
     if refusal := begin_refusal(plan, phase, Stage(work.initiative.stage)):
@@ -86,11 +89,15 @@ def begin_phase(initiative_id: int, kind: str, on: date | None, by: Actor, at: d
     began_on = on or work.today
     before = [one.began_on for one in plan[: list(Phase).index(phase)] if one.began_on is not None]
     if began_on > work.today:
-        raise invalid("on", "in_the_future", "This day is still to come.")
+        raise invalid("on", "in_the_future", _("This day is still to come."))
     if began_on.year < FIRST_YEAR:
-        raise invalid("on", "out_of_range", f"A day from {FIRST_YEAR} on.")
+        raise invalid("on", "out_of_range", _("A day from %(first_year)s on.") % {"first_year": FIRST_YEAR})
     if before and began_on < before[-1]:
-        raise invalid("on", "before_earlier_phase", f"The phase before it began on {before[-1]}.")
+        raise invalid(
+            "on",
+            "before_earlier_phase",
+            _("The phase before it began on %(before)s.") % {"before": before[-1]},
+        )
     row = _row(roadmap, phase)
     row.began_on = began_on
     _write(roadmap, work, [row])
@@ -103,7 +110,7 @@ def take_back_phase(initiative_id: int, kind: str, by: Actor, at: datetime) -> O
     work, phase = begin(initiative_id, Act.EDIT, by, at), _phase(kind)
     roadmap = _roadmap_of(work)
     if current_phase(_plan(roadmap)) != phase:
-        raise Conflict("phase_not_the_last", "Only the last phase that began can be taken back.")
+        raise Conflict("phase_not_the_last", _("Only the last phase that began can be taken back."))
     row = _row(roadmap, phase)
     began_on, row.began_on = row.began_on, None
     _write(roadmap, work, [row])
@@ -142,9 +149,11 @@ def _rows(
     for position, one in enumerate(given):
         field, kind = f"phases.{position}.kind", str(one.get("kind"))
         if kind not in rows:
-            errors.append(FieldError(field, "unknown_word", f"One of {', '.join(rows)}."))
+            errors.append(
+                FieldError(field, "unknown_word", _("One of %(words)s.") % {"words": ", ".join(rows)})
+            )
         elif kind in seen:
-            errors.append(FieldError(field, "named_twice", "This phase is named twice."))
+            errors.append(FieldError(field, "named_twice", _("This phase is named twice.")))
         seen.add(kind)
     return rows, errors
 
@@ -181,12 +190,16 @@ def _plan_errors(
         if ends_before_it_starts(one):
             field = f"phases.{position.get(one.phase.value, 0)}.ends_on"
             errors.append(
-                FieldError(field, "before_start", f"“{one.phase.label}” would end before it starts.")
+                FieldError(
+                    field,
+                    "before_start",
+                    _("“%(phase)s” would end before it starts.") % {"phase": say(one.phase.label)},
+                )
             )
     for phase, earlier in out_of_order(plan):
         about = phase if phase.value in position else earlier
         field = f"phases.{position.get(about.value, 0)}.starts_on"
-        message = f"“{phase.label}” would start before “{earlier.label}”."
+        message = said("“{phase}” would start before “{earlier}”.", phase=phase.label, earlier=earlier.label)
         errors.append(FieldError(field, "before_earlier_phase", message))
     return [error for error in errors if error.field not in wrong]
 

@@ -1,6 +1,7 @@
 """Separation of duties at a gate: who may not decide, waive or confirm there, whatever role they hold."""
 
 from checklists.models import Writing as WritingRow
+from checklists.said import joined
 from gates.models import Decision, Submission, TeamRole
 from gates.separation import BAR_MESSAGES, Place, Writing, bars
 from readiness.actions.errors import NotAllowed
@@ -25,4 +26,4 @@ def separate(passage_id: int, assessment_id: int, gate_id: int, by: Actor) -> No
         places=[Place(person, place.since, place.until) for place in places],
     )
     if found:
-        raise NotAllowed("separation_of_duties", " ".join(BAR_MESSAGES[bar] for bar in found))
+        raise NotAllowed("separation_of_duties", joined(BAR_MESSAGES[bar] for bar in found))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.budget import FIRST_MONTH, first_of_month
 from gates.models import Initiative, Spending, SpendingKind
@@ -15,6 +16,7 @@ from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.fields import BUDGET_MAX, checked, money
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
+from readiness.ui.local import number
 
 
 @transaction.atomic
@@ -45,7 +47,9 @@ def set_spending(
         return work.before
     initiative.budget_spent = _sum(initiative)
     if initiative.budget_spent is not None and initiative.budget_spent > BUDGET_MAX:
-        message = "With this, all months together would be more than 999,999,999,999.99."
+        message = _("With this, all months together would be more than %(most)s.") % {
+            "most": number(f"{BUDGET_MAX:,}")
+        }
         raise Invalid([FieldError(f"amounts.{kind}", "out_of_range", message) for kind in changed])
     data = {"month": f"{month:%Y-%m}", "changed": changed, "spent": initiative.budget_spent}
     return work.finish("spending.set", data, own=True)
@@ -55,7 +59,7 @@ def spent_errors(initiative: Initiative, changed: Mapping[str, Any]) -> list[Fie
     """What is wrong with a typed sum where the months give it. ``changed``: the facts that are to change."""
     if "budget.spent" not in changed or not Spending.objects.filter(initiative=initiative).exists():
         return []
-    message = "This is the sum of the months entered under Budget. Change it there."
+    message = _("This is the sum of the months entered under Budget. Change it there.")
     return [FieldError("budget.spent", "sum_of_months", message)]
 
 
@@ -64,7 +68,7 @@ def _given(amounts: Mapping[str, Any]) -> tuple[dict[str, Decimal | None], list[
     errors: list[FieldError] = []
     for kind, value in amounts.items():
         if kind not in SpendingKind.values:
-            message = f"One of {', '.join(SpendingKind.values)}."
+            message = _("One of %(words)s.") % {"words": ", ".join(SpendingKind.values)}
             errors.append(FieldError(f"amounts.{kind[:50]}", "unknown_word", message))
             continue
         given[kind], wrong = checked(f"amounts.{kind}", value, money)
@@ -74,11 +78,13 @@ def _given(amounts: Mapping[str, Any]) -> tuple[dict[str, Decimal | None], list[
 
 def _month_errors(month: date | None, today: date) -> list[FieldError]:
     if month is None:
-        return [FieldError("month", "required", "Name a month.")]
+        return [FieldError("month", "required", _("Name a month."))]
     if month < FIRST_MONTH:
-        return [FieldError("month", "out_of_range", f"A month from {FIRST_MONTH.year} on.")]
+        return [
+            FieldError("month", "out_of_range", _("A month from %(year)s on.") % {"year": FIRST_MONTH.year})
+        ]
     if first_of_month(month) > first_of_month(today):
-        return [FieldError("month", "in_the_future", "This month is still to come.")]
+        return [FieldError("month", "in_the_future", _("This month is still to come."))]
     return []
 
 

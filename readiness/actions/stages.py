@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from checklists.said import said
 from gates.criteria import Blocker
 from gates.models import Initiative, StageEntry
 from gates.stages import Move, Stage, move_blockers
@@ -40,7 +42,11 @@ def move_stage(
     with every blocker of every guard on the way, or LimitReached.
     """
     if to not in {stage.value for stage in Stage}:
-        raise invalid("to", "unknown_word", f"One of {', '.join(stage.value for stage in Stage)}.")
+        raise invalid(
+            "to",
+            "unknown_word",
+            _("One of %(words)s.") % {"words": ", ".join(stage.value for stage in Stage)},
+        )
     target = Stage(to)
     # The limit is locked after the initiative and before the recompute in `begin`, which may take the audit chain.
     limit = lock_limit(target, locked(initiative_id, by).business_unit_key)
@@ -96,4 +102,4 @@ def enter_stage(work: Work, target: Stage, reason: str, over_limit: str = "") ->
 
 
 def _refused(source: Stage, target: Stage) -> str:
-    return f"It cannot move from {source.label} to {target.label} yet."
+    return said("It cannot move from {before} to {after} yet.", before=source.label, after=target.label)

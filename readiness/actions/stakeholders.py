@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.models import Initiative, Stakeholder, StakeholderFunction
 from readiness.accounts.policy import Act
@@ -60,9 +61,13 @@ def set_stakeholders(
         row = rows.get(given["function"])
         if row is None:
             allowed = ", ".join(StakeholderFunction.values)
-            errors.append(FieldError(f"{prefix}function", "unknown_word", f"One of {allowed}."))
+            errors.append(
+                FieldError(
+                    f"{prefix}function", "unknown_word", _("One of %(allowed)s.") % {"allowed": allowed}
+                )
+            )
         elif row.function in changed:
-            message = f"{row.get_function_display()} is named twice."
+            message = _("%(function)s is named twice.") % {"function": row.get_function_display()}
             errors.append(FieldError(f"{prefix}function", "named_twice", message))
         else:
             changed[row.function] = _apply(row, given)
@@ -95,13 +100,23 @@ def _apply(row: Stakeholder, given: Mapping[str, Any]) -> dict[str, Any]:
 def _errors(row: Stakeholder, prefix: str, today: date) -> list[FieldError]:
     errors = line_errors(f"{prefix}contact", row.contact, CONTACT_MAX, required=False)
     if not row.needed and row.function != StakeholderFunction.WORKS_COUNCIL:
-        message = f"{row.get_function_display()} is always needed; only a works council may not exist."
+        message = _("%(function)s is always needed; only a works council may not exist.") % {
+            "function": row.get_function_display()
+        }
         errors.append(FieldError(f"{prefix}needed", "always_needed", message))
     elif not row.needed and row.involved_on is not None:
-        message = "Who is not there cannot have been involved: leave out the day, or say that there is one."
+        message = _(
+            "Who is not there cannot have been involved: leave out the day, or say that there is one."
+        )
         errors.append(FieldError(f"{prefix}involved_on", "not_needed", message))
     if row.involved_on is not None and row.involved_on > today:
-        errors.append(FieldError(f"{prefix}involved_on", "in_the_future", "This day is still to come."))
+        errors.append(FieldError(f"{prefix}involved_on", "in_the_future", _("This day is still to come.")))
     elif row.involved_on is not None and row.involved_on.year < FIRST_YEAR:
-        errors.append(FieldError(f"{prefix}involved_on", "out_of_range", f"A day from {FIRST_YEAR} on."))
+        errors.append(
+            FieldError(
+                f"{prefix}involved_on",
+                "out_of_range",
+                _("A day from %(first_year)s on.") % {"first_year": FIRST_YEAR},
+            )
+        )
     return errors

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.lessons import what_worked_key
 from gates.models import Initiative, WhatWorked
@@ -29,7 +30,7 @@ def leave_what_worked(initiative_id: int, given: Mapping[str, Any], by: Actor, a
     """
     work = begin(initiative_id, Act.TEACH, by, at, ended_ok=True)
     if Stage(work.initiative.stage) not in TEACHING:
-        raise Conflict("not_live", "What worked is told once it is live.")
+        raise Conflict("not_live", _("What worked is told once it is live."))
     stands = WhatWorked.objects.filter(initiative=work.initiative).first()
     row = stands or WhatWorked(initiative=work.initiative)
     changed = _write(row, given)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
 
 from gates.models import NAMED_ROLES, Initiative, Role, TeamRole
 from readiness.accounts.models import User
@@ -77,10 +78,12 @@ def _resolve(wanted: Mapping[str, Any], before: People) -> tuple[dict[str, User]
     for field, username, holds_it in asked:
         user = by_name.get(username)
         if user is None:
-            message = f"There is no person with the username {username}."
+            message = _("There is no person with the username %(username)s.") % {"username": username}
             errors += character_errors(field, username) or [FieldError(field, "unknown_person", message)]
         elif not user.is_active and not holds_it:
-            errors.append(FieldError(field, "inactive_person", f"{user.name} is no longer active."))
+            errors.append(
+                FieldError(field, "inactive_person", _("%(user)s is no longer active.") % {"user": user.name})
+            )
     return by_name, errors
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from readiness.actions.errors import FieldError
 
 REASON_MAX = 2000
@@ -13,18 +15,25 @@ def text_errors(
 ) -> list[FieldError]:
     """What is wrong with a free text."""
     if required and not value.strip():
-        return [FieldError(field, "required", "This is required.")]
+        return [FieldError(field, "required", _("This is required."))]
     if len(value) > limit:
-        return [FieldError(field, "too_long", f"At most {limit} characters; this has {len(value)}.")]
+        return [
+            FieldError(
+                field,
+                "too_long",
+                _("At most %(limit)s characters; this has %(length)s.")
+                % {"limit": limit, "length": len(value)},
+            )
+        ]
     return character_errors(field, value)
 
 
 def character_errors(field: str, value: str) -> list[FieldError]:
     """What no database takes as text, nor as a question: null characters and halves of surrogate pairs."""
     if "\x00" in value:
-        return [FieldError(field, "null_characters", "Null characters are not allowed.")]
+        return [FieldError(field, "null_characters", _("Null characters are not allowed."))]
     if any("\ud800" <= character <= "\udfff" for character in value):
-        return [FieldError(field, "surrogate_characters", "Half of a surrogate pair is no character.")]
+        return [FieldError(field, "surrogate_characters", _("Half of a surrogate pair is no character."))]
     return []
 
 
@@ -36,9 +45,9 @@ def askable(names: Iterable[str]) -> set[str]:
 def coming_day_errors(field: str, value: date | None, today: date) -> list[FieldError]:
     """What is wrong with a day that must not be past."""
     if value is None:
-        return [FieldError(field, "required", "Name a day.")]
+        return [FieldError(field, "required", _("Name a day."))]
     if value < today:
-        return [FieldError(field, "in_the_past", "This day has passed.")]
+        return [FieldError(field, "in_the_past", _("This day has passed."))]
     if value.year > 2100:
-        return [FieldError(field, "out_of_range", "A day up to 2100.")]
+        return [FieldError(field, "out_of_range", _("A day up to 2100."))]
     return []

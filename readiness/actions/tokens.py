@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from readiness.accounts.models import Scope, Token, User
 from readiness.accounts.policy import Act, allows
@@ -26,20 +27,24 @@ def issue_token(
     owner. Raises NotAllowed, Conflict ``inactive_person``, or Invalid.
     """
     if by.user is not None and by.user.pk != user.pk:
-        raise NotAllowed("not_allowed", "A token can only be issued by its owner.")
+        raise NotAllowed("not_allowed", _("A token can only be issued by its owner."))
     owner = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not owner.is_active:
-        raise Conflict("inactive_person", f"{owner.name} is not active.")
+        raise Conflict("inactive_person", _("%(owner)s is not active.") % {"owner": owner.name})
     name, wanted = name.strip(), list(dict.fromkeys(scopes))
     errors = line_errors("name", name, NAME_MAX)
     if not wanted:
-        errors.append(FieldError("scopes", "required", "Choose at least one."))
+        errors.append(FieldError("scopes", "required", _("Choose at least one.")))
     elif not set(wanted) <= set(Scope.values):
-        errors.append(FieldError("scopes", "unknown_word", f"Each one of {', '.join(Scope.values)}."))
+        errors.append(
+            FieldError(
+                "scopes", "unknown_word", _("Each one of %(words)s.") % {"words": ", ".join(Scope.values)}
+            )
+        )
     if expires_at is not None and expires_at <= at:
-        errors.append(FieldError("expires_at", "in_the_past", "This moment has passed."))
+        errors.append(FieldError("expires_at", "in_the_past", _("This moment has passed.")))
     elif expires_at is not None and expires_at > at + LONGEST_LIFE:
-        errors.append(FieldError("expires_at", "out_of_range", "Within ten years."))
+        errors.append(FieldError("expires_at", "out_of_range", _("Within ten years.")))
     if errors:
         raise Invalid(errors)
     plain, prefix, digest = make_token()
@@ -77,9 +82,9 @@ def revoke_token(token_id: int, by: Actor, at: datetime) -> Token:
         .first()
     )
     if token is None or not _may_revoke(token, by):
-        raise NotFound("There is no such token.")
+        raise NotFound(_("There is no such token."))
     if token.revoked_at is not None:
-        raise Conflict("already_revoked", "This token was revoked before.")
+        raise Conflict("already_revoked", _("This token was revoked before."))
     token.revoked_at = at
     token.save(update_fields=["revoked_at"])
     data = {"token": token.pk, "owner": token.user.username, "name": token.name, "prefix": token.prefix}

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from gates.models import Waiver
 from readiness.accounts.policy import Act
@@ -29,7 +30,9 @@ def grant_waiver(
         raise Invalid(unknown_item("item", code))
     separate(place.passage.pk, place.passage.assessment_id, place.item.gate_id, by)
     if place.item.critical:
-        raise invalid("item", "item_critical", f"{code} is critical and cannot be waived.")
+        raise invalid(
+            "item", "item_critical", _("%(code)s is critical and cannot be waived.") % {"code": code}
+        )
     errors = [*text_errors("reason", reason), *coming_day_errors("expires_on", expires_on, work.today)]
     if errors or expires_on is None:
         raise Invalid(errors)

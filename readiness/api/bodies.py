@@ -17,8 +17,9 @@ from gates.models import (
 from gates.rules import DecisionKind
 from gates.stages import Stage
 from readiness.actions.answers import ANSWER_WORDS, NOTE_MAX
+from readiness.actions.comments import COMMENT_MAX
 from readiness.actions.fields import PLAN_DAYS_MAX, SHORT_MAX, TAG_MAX, TAGS_MAX
-from readiness.actions.gates import CONDITIONS_MAX, RATIONALE_MAX
+from readiness.actions.gates import CONDITIONS_MAX, ITEM_COMMENTS_MAX, RATIONALE_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
 from readiness.actions.lessons import LESSON_MAX
 from readiness.actions.limits import LIMITS_MAX, MOST_MAX, UNIT_MAX
@@ -36,6 +37,7 @@ CURRENCY_LENGTH = 3
 ANSWERS_MAX = 200
 PIECES_MAX = 20
 ETAG_MAX = 100
+KEY_MAX = 2**63 - 1
 
 
 def _username(**options: bool) -> Text:
@@ -282,13 +284,23 @@ class ConditionBody(Shape):
     due = Day()
 
 
+class ItemCommentBody(Shape):
+    """What the team should know at one item of the gate; it stands there as a comment."""
+
+    item = Text(CODE_MAX, hold=True)
+    text = Text(COMMENT_MAX)
+
+
 class DecisionBody(Shape):
-    """`conditions` go with `pass_with_conditions`, `lesson` with `stop`, `hold` may go with `return`."""
+    """`conditions` go with `pass_with_conditions`, `lesson` with `stop`, `hold` may go with `return`; `item_comments`
+    go with every decision and become comments at the items they name. `submission` is the `id` of the one that was
+    looked at: while another waits, nothing is decided."""
 
     example = {
         "decision": "pass_with_conditions",
         "rationale": "The live data matches the sample; lineage is documented.",
         "conditions": [{"text": "Document the retention period.", "owner": "lena", "due": "2099-01-31"}],
+        "item_comments": [{"item": "DATA-3", "text": "The lineage of the third source is a draft."}],
     }
 
     decision = Word([kind.value for kind in DecisionKind])
@@ -296,6 +308,8 @@ class DecisionBody(Shape):
     conditions = Many(CONDITIONS_MAX, child=ConditionBody(), required=False)
     lesson = LessonBody(required=False, allow_null=True)
     hold = HoldBody(required=False, allow_null=True)
+    item_comments = Many(ITEM_COMMENTS_MAX, child=ItemCommentBody(), required=False)
+    submission = Whole(1, KEY_MAX, required=False, allow_null=True)
 
 
 class KeptBody(Shape):

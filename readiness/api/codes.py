@@ -35,6 +35,7 @@ class Code(StrEnum):
     ALREADY_SUBMITTED = "already_submitted"
     CRITERIA_NOT_MET = "criteria_not_met"
     NOTHING_SUBMITTED = "nothing_submitted"
+    ANOTHER_SUBMISSION = "another_submission"
     NOT_A_GATE = "not_a_gate"
     CONDITION_NOT_OPEN = "condition_not_open"
     CONDITION_NOT_KEPT = "condition_not_kept"
@@ -49,6 +50,8 @@ class Code(StrEnum):
     FLAG_RESOLVED = "flag_resolved"
     HANDOVER_OPEN = "handover_open"
     HANDOVER_CLOSED = "handover_closed"
+    ALREADY_ASSIGNED = "already_assigned"
+    ASSIGNMENT_ENDED = "assignment_ended"
     NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
     NOT_LIVE = "not_live"
     NOT_DEPLOYABLE = "not_deployable"
@@ -146,6 +149,11 @@ KINDS: dict[Code, Kind] = {
         409, "The criteria do not hold", "`blockers` names every clause that fails, and where to mend it."
     ),
     Code.NOTHING_SUBMITTED: Kind(409, "Nothing submitted", "There is no submission to decide."),
+    Code.ANOTHER_SUBMISSION: Kind(
+        409,
+        "Another submission waits",
+        "The `submission` that was named is no longer the one that waits: read the gate again, then decide.",
+    ),
     Code.NOT_A_GATE: Kind(409, "Not a gate", "A profile is drawn, not decided."),
     Code.CONDITION_NOT_OPEN: Kind(
         409, "The condition is not open", "It was marked kept or confirmed already."
@@ -188,6 +196,10 @@ KINDS: dict[Code, Kind] = {
         "A person hands over once at a time: write in the one that is open.",
     ),
     Code.HANDOVER_CLOSED: Kind(409, "The handover is closed", "What it says stays as it is."),
+    Code.ALREADY_ASSIGNED: Kind(
+        409, "Assigned already", "An item has one open assignment: change that, or end it first."
+    ),
+    Code.ASSIGNMENT_ENDED: Kind(409, "The assignment has ended", "Assign the item anew."),
     Code.NOTHING_TO_HAND_OVER: Kind(
         409, "Nothing to hand over", "The person holds no place on a running initiative that you may change."
     ),
@@ -269,6 +281,10 @@ class FieldCode(StrEnum):
     SAME_PERSON = "same_person"
     UNKNOWN_ITEM = "unknown_item"
     UNKNOWN_GATE = "unknown_gate"
+    ANOTHER_GATE = "another_gate"
+    UNKNOWN_MENTION = "unknown_mention"
+    TOO_MANY_MENTIONS = "too_many_mentions"
+    NOT_ON_THE_TEAM = "not_on_the_team"
     UNKNOWN_KPI = "unknown_kpi"
     NOT_BOTH = "not_both"
     MAY_NOT_DECIDE = "may_not_decide"
@@ -318,6 +334,10 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.SAME_PERSON: "It names the person who leaves.",
     FieldCode.UNKNOWN_ITEM: "The initiative has no item with this code.",
     FieldCode.UNKNOWN_GATE: "The initiative has no gate with this slug.",
+    FieldCode.ANOTHER_GATE: "The item that is named belongs to another gate.",
+    FieldCode.UNKNOWN_MENTION: "It mentions a name of nobody who may see the initiative.",
+    FieldCode.TOO_MANY_MENTIONS: "It mentions more people than one comment may.",
+    FieldCode.NOT_ON_THE_TEAM: "Nobody on the team who may answer has this username.",
     FieldCode.UNKNOWN_KPI: "The initiative has no KPI with this key.",
     FieldCode.NOT_BOTH: "It excludes another field that is given.",
     FieldCode.MAY_NOT_DECIDE: "The person may not see the initiative, or only reads.",

@@ -1,8 +1,7 @@
-"""What the bodies of handovers, comments and lessons may hold."""
+"""What the bodies of handovers and lessons may hold."""
 
 from typing import Any, ClassVar
 
-from readiness.actions.comments import COMMENT_MAX
 from readiness.actions.handovers import NOTE_MAX
 from readiness.actions.lessons import LESSON_MAX
 from readiness.api.bodies import USERNAME_MAX
@@ -51,12 +50,6 @@ class HandOverBody(Shape):
     example = {"to": "omar"}
 
     to = Text(USERNAME_MAX, hold=True)
-
-
-class CommentBody(Shape):
-    example = {"body": "Met the works council today: no objection, minutes follow."}
-
-    body = Text(COMMENT_MAX)
 
 
 class WhatWorkedBody(Shape):

@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from gates.models import ExitCriterion, Initiative, Kpi
+from gates.models import Assignment, ExitCriterion, Initiative, Kpi
 from readiness.actions.acting import locked
 from readiness.actions.errors import Stale
 from readiness.api.errors import malformed
@@ -42,6 +42,11 @@ def kpi_etag(kpi: Kpi) -> str:
 def criterion_etag(criterion: ExitCriterion) -> str:
     """Grows with every change of what was agreed; triggers and decisions are none."""
     return f'"exit-{criterion.pk}-{criterion.version}"'
+
+
+def assignment_etag(assignment: Assignment) -> str:
+    """Grows with every change of an assignment, and when it ends."""
+    return f'"assignment-{assignment.pk}-{assignment.version}"'
 
 
 def expected(request: Request) -> list[str] | None:

@@ -18,6 +18,7 @@ from readiness.api.views import (
     portfolio,
     promises,
     readiness,
+    together,
 )
 
 register_converter(Reference, "reference")
@@ -81,7 +82,12 @@ initiative: list[URLPattern] = [
     path("handovers/", continuity.Handovers.as_view(), name="api-handovers"),
     path("handovers/<key:handover_id>/", continuity.HandoverDetail.as_view(), name="api-handover"),
     path("handovers/<key:handover_id>/close/", continuity.HandoverClose.as_view(), name="api-handover-close"),
-    path("comments/", continuity.Comments.as_view(), name="api-comments"),
+    path("comments/", together.Comments.as_view(), name="api-comments"),
+    path("assignments/", together.Assignments.as_view(), name="api-assignments"),
+    path("assignments/<key:assignment_id>/", together.AssignmentDetail.as_view(), name="api-assignment"),
+    path(
+        "assignments/<key:assignment_id>/end/", together.AssignmentEnds.as_view(), name="api-assignment-end"
+    ),
     path("what-worked/", continuity.WhatWorked.as_view(), name="api-what-worked"),
 ]
 

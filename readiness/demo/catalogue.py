@@ -6,6 +6,8 @@ from pathlib import Path
 
 import yaml
 
+from readiness.demo.cast import CURRENCY
+
 FILE = Path(__file__).with_name("catalogue.yaml")
 THOUSAND = 1000
 
@@ -23,6 +25,7 @@ class Subject:
     vendor: str = ""
     approach: str = ""
     money: tuple[int, int] | None = None
+    currency: str = CURRENCY
     shares: tuple[int, int] | None = None
     priority: str = "normal"
     tags: tuple[str, ...] = ()

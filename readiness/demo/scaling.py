@@ -55,14 +55,16 @@ def seed_many(count: int, at: datetime) -> int:
     Each has some 14 answers with evidence and, past intake, KPIs with readings and an exit criterion.
     """
     refuse_unless_empty()
-    set_up_organisation(at - EIGHTEEN_MONTHS)
-    make_people(at - EIGHTEEN_MONTHS)
+    with transaction.atomic():
+        set_up_organisation(at - EIGHTEEN_MONTHS)
+        make_people(at - EIGHTEEN_MONTHS)
     chance = random.Random(SEED)  # noqa: S311 (repeatable, not secret)
     items = list(Item.objects.filter(gate__framework__slug="five-gate"))
     for start in range(0, count, CHUNK):
         keys = _chunk(range(start, min(start + CHUNK, count)), items, chance, at)
         sweeping.recompute_these(keys, at)
-    record(COMMAND, "demo.scaled", {"initiatives": count}, at)
+    with transaction.atomic():
+        record(COMMAND, "demo.scaled", {"initiatives": count}, at)
     return count
 
 
@@ -103,7 +105,7 @@ def _initiative(number: int, subject: Subject, chance: random.Random, at: dateti
         taken_over=True,
         budget_planned=subject.planned,
         budget_spent=subject.spent,
-        currency=cast.CURRENCY,
+        currency=subject.currency,
         last_activity_on=(at - timedelta(days=chance.randint(0, days))).date(),
         created_at=at - timedelta(days=days),
         updated_at=at,

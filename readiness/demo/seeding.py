@@ -2,11 +2,13 @@
 
 import zoneinfo
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
 from gates.models import Initiative
 from readiness.accounts.models import Organisation, User
+from readiness.actions.rates import set_rate
 from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, record
 from readiness.demo import cast
@@ -15,6 +17,8 @@ from readiness.demo.director import Stage
 from readiness.demo.stories import STORIES
 
 SEED = 5
+FRANCS = {547: "1.04", 300: "1.06", 120: "1.0525", 20: "1.07"}
+"""What a Swiss franc is worth, by how many days ago that was entered."""
 EIGHTEEN_MONTHS = timedelta(days=548)
 
 
@@ -40,6 +44,7 @@ def seed(at: datetime) -> int:
     told = subjects()
     for subject in told:
         STORIES[subject.story](stage, subject)
+    enter_rates(stage)
     stage.play()
     return len(told)
 
@@ -51,6 +56,16 @@ def set_up_organisation(at: datetime) -> None:
     organisation.currency, organisation.demo = cast.CURRENCY, True
     organisation.save()
     record(COMMAND, "demo.seeded", {"organisation": cast.ORGANISATION}, at)
+
+
+def enter_rates(stage: Stage) -> None:
+    """Some initiatives count in Swiss francs, one in pounds; of pounds nobody has entered a rate."""
+
+    def enter(rate: str, at: datetime) -> None:
+        set_rate("CHF", Organisation.get().day_of(at), rate, COMMAND, at)
+
+    for days, rate in FRANCS.items():
+        stage.add(days, partial(enter, rate), "the rates of exchange")
 
 
 def make_people(at: datetime) -> None:

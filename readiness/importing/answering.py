@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from checklists.said import said as as_said
 from checklists.scoring import AnswerValue
 from gates.stages import Stage
 from readiness.importing.findings import Reason
@@ -55,7 +56,7 @@ def planned_answers(
             note(
                 fact.column,
                 Reason.NOT_UNDERSTOOD,
-                "The mapping does not know this answer; it answers nothing.",
+                as_said("The mapping does not know this answer; it answers nothing."),
             )
         elif reading.word is not None:
             words[fact.name] = reading.word
@@ -83,7 +84,7 @@ def _statement(text: str, column: str, note: NoteCell) -> str:
         note(
             column,
             Reason.TOO_LONG,
-            f"As a statement longer than {STATEMENT_MAX} characters; it is shortened.",
+            as_said("As a statement longer than {most} characters; it is shortened.", most=STATEMENT_MAX),
         )
     return shortened(text, STATEMENT_MAX)
 

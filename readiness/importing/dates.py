@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from checklists.said import said
 from readiness.importing.findings import Reason
 
 SERIAL_BASE = date(1899, 12, 30)  # day 0 of spreadsheet day numbers, from 1 March 1900 on
@@ -109,13 +110,13 @@ def read_day(cell: str | date, spellings: Sequence[Spelling], remarks: bool = Fa
         if day is not None:
             return Read(day, spelling.name, spelling.precision, remark)
         impossible = impossible or Unread(
-            Reason.NO_SUCH_DAY, f"read as {spelling.name}, there is no such day"
+            Reason.NO_SUCH_DAY, said("read as {spelling}, there is no such day", spelling=spelling.name)
         )
     if impossible is not None:
         return impossible
     if _A_YEAR.fullmatch(text):
-        return Unread(Reason.YEAR_ONLY, "a year alone is no day")
-    return Unread(Reason.NOT_A_DATE, "it is none of the spellings of a day that the mapping allows")
+        return Unread(Reason.YEAR_ONLY, said("a year alone is no day"))
+    return Unread(Reason.NOT_A_DATE, said("it is none of the spellings of a day that the mapping allows"))
 
 
 def year_behind(day: date) -> int | None:

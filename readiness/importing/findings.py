@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from readiness.ui.lazily import gettext_lazy
+
 
 class Reason(StrEnum):
     """Machine words for reasons. The sentence beside each says it for people."""
@@ -46,3 +48,25 @@ class RowLeftOut:
     text: str
     reason: Reason
     message: str
+
+
+REASON_WORDS = {
+    Reason.MISSING: gettext_lazy("missing"),
+    Reason.UNKNOWN_VALUE: gettext_lazy("unknown value"),
+    Reason.TOO_MANY_CELLS: gettext_lazy("too many cells"),
+    Reason.TOO_FEW_CELLS: gettext_lazy("too few cells"),
+    Reason.NULL_BYTE: gettext_lazy("null byte"),
+    Reason.TOO_LONG: gettext_lazy("too long"),
+    Reason.NO_VALUE: gettext_lazy("no value"),
+    Reason.NOT_A_DATE: gettext_lazy("not a date"),
+    Reason.NO_SUCH_DAY: gettext_lazy("no such day"),
+    Reason.YEAR_ONLY: gettext_lazy("year only"),
+    Reason.TOO_EARLY: gettext_lazy("too early"),
+    Reason.AFTER_AS_OF: gettext_lazy("after the day the file speaks of"),
+    Reason.BEFORE_PREDECESSOR: gettext_lazy("before the day that precedes it"),
+    Reason.BEYOND_STAGE: gettext_lazy("beyond the stage"),
+    Reason.MONTH_ONLY: gettext_lazy("month only"),
+    Reason.REMARK_SET_ASIDE: gettext_lazy("remark set aside"),
+    Reason.NOT_UNDERSTOOD: gettext_lazy("not understood"),
+}
+"""How a page names a reason."""

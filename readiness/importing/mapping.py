@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 
+from checklists.said import said
 from checklists.scoring import AnswerValue
 from gates.stages import Stage
 from readiness.importing.dates import Spelling
@@ -144,7 +145,11 @@ class Mapping:
 
 
 class UnknownColumn(Exception):
-    """The header has no such column, or several. The message is half a sentence."""
+    """The header has no such column, or several. ``sentence`` is half of one."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class Columns:
@@ -163,24 +168,43 @@ class Columns:
             return places[0]
         if places is not None:
             raise UnknownColumn(
-                f"{len(places)} columns are called {column!r}; say which, such as '{column}#1', or its position, "
-                f"such as '#{places[0] + 1}'"
+                said(
+                    "{count} columns are called {name}; say which, such as '{column}#1', or its position, such as "
+                    "'#{position}'",
+                    count=len(places),
+                    name=repr(column),
+                    column=column,
+                    position=str(places[0] + 1),
+                )
             )
         heading, _, number = column.rpartition("#")
         if number.isascii() and number.isdigit():
             return self._numbered(column, heading.strip(), int(number))
         near = get_close_matches(folded(column), self._places, n=1, cutoff=0.6)
-        hint = f"; did you mean {self.header[self._places[near[0]][0]]!r}?" if near else ""
-        raise UnknownColumn(f"the file has no column {column!r}{hint}")
+        if not near:
+            raise UnknownColumn(said("the file has no column {name}", name=repr(column)))
+        meant = repr(self.header[self._places[near[0]][0]])
+        raise UnknownColumn(
+            said("the file has no column {name}; did you mean {near}?", name=repr(column), near=meant)
+        )
 
     def _numbered(self, column: str, heading: str, number: int) -> int:
         if not heading:
             if 1 <= number <= len(self.header):
                 return number - 1
-            raise UnknownColumn(f"the file has {len(self.header)} columns, so there is no {column}")
+            raise UnknownColumn(
+                said(
+                    "the file has {count} columns, so there is no {name}", count=len(self.header), name=column
+                )
+            )
         places = self._places.get(folded(heading), [])
         if 1 <= number <= len(places):
             return places[number - 1]
         raise UnknownColumn(
-            f"the file has {len(places)} columns called {heading!r}, so there is no {column!r}"
+            said(
+                "the file has {count} columns called {heading}, so there is no {name}",
+                count=len(places),
+                heading=repr(heading),
+                name=repr(column),
+            )
         )

@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from checklists.documents import Block, Document, DocumentRefused, Mistake, read_bytes
+from checklists.said import said
 from checklists.scoring import AnswerValue
 from gates.stages import LADDER, Stage
 from readiness.importing.dates import CONTRADICTIONS, SPELLINGS
@@ -38,10 +39,10 @@ ANSWER_WORDS = tuple(word.value for word in AnswerValue if word != AnswerValue.U
 NAME, HEADING, SPELLING, SENTENCE = 100, 400, 600, 500
 PLAN_DAYS_MAX = 3650
 TAGS_MAX = 20
-_WORD = r"[a-z][a-z0-9_]*", "lower-case letters, digits and underscores"
-_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*", "lower-case letters, digits and hyphens"
-_CODE = r"[A-Z0-9]+(?:-[A-Z0-9]+)*", "the code of an item, such as DATA-1"
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day such as '2024-12-16', in quotes"
+_WORD = r"[a-z][a-z0-9_]*", said("lower-case letters, digits and underscores")
+_SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*", said("lower-case letters, digits and hyphens")
+_CODE = r"[A-Z0-9]+(?:-[A-Z0-9]+)*", said("the code of an item, such as DATA-1")
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", said("a day such as '2024-12-16', in quotes")
 
 
 def shipped_names() -> list[str]:
@@ -59,7 +60,8 @@ def load(path: Path, header: Sequence[str] | None = None) -> Mapping:
     try:
         data = read_bytes(path)
     except OSError as error:
-        raise DocumentRefused(str(path), [Mistake(1, f"the file cannot be read: {error.strerror}")]) from None
+        told = said("the file cannot be read: {reason}", reason=str(error.strerror))
+        raise DocumentRefused(str(path), [Mistake(1, told)]) from None
     return parse(data, path.name, header)
 
 
@@ -120,12 +122,12 @@ class _Reader:
         try:
             self.columns.index(name)
         except UnknownColumn as unknown:
-            block.wrong(key, str(unknown))
+            block.wrong(key, unknown.sentence)
 
     def key(self, root: Block) -> tuple[str, ...]:
         names = root.texts("key", HEADING)
         if not names:
-            root.wrong("key", "'key' must list the columns by which a row is known again")
+            root.wrong("key", said("'key' must list the columns by which a row is known again"))
         for name in names:
             self._check(root, "key", name)
         return names
@@ -133,7 +135,7 @@ class _Reader:
     def stage(self, root: Block) -> StageRule:
         block = root.block("stage")
         if block is None:
-            root.wrong("stage", "'stage' is missing")
+            root.wrong("stage", said("'{key}' is missing", key="stage"))
             return StageRule("", Spellings())
         rule = StageRule(self.column(block), _spellings(block, STAGE_WORDS))
         block.done()
@@ -154,13 +156,13 @@ class _Reader:
         if block is not None:
             block.done()
         if "name" not in rules:
-            root.wrong("fields", "'fields' must say which column holds the name")
+            root.wrong("fields", said("'fields' must say which column holds the name"))
         return rules
 
     def tags(self, root: Block) -> tuple[TagRule, ...]:
         blocks = root.blocks("tags", required=False)
         if len(blocks) > TAGS_MAX:
-            root.wrong("tags", f"at most {TAGS_MAX} columns become tags")
+            root.wrong("tags", said("at most {most} columns become tags", most=str(TAGS_MAX)))
         rules = []
         for block in blocks:
             with_table = "values" in block
@@ -174,10 +176,15 @@ class _Reader:
         spellings = block.texts("spellings", NAME)
         for name in spellings:
             if name not in SPELLINGS:
-                block.wrong("spellings", f"{name!r} is none of {'; '.join(SPELLINGS)}")
+                block.wrong("spellings", _none_of(name, "; ".join(SPELLINGS)))
         for one, other in CONTRADICTIONS:
             if one in spellings and other in spellings:
-                block.wrong("spellings", f"{one!r} and {other!r} contradict each other: allow one of them")
+                told = said(
+                    "{one} and {other} contradict each other: allow one of them",
+                    one=repr(one),
+                    other=repr(other),
+                )
+                block.wrong("spellings", told)
         not_before = _day(block, "not_before") if "not_before" in block else DateRules().not_before
         rules = DateRules(
             tuple(SPELLINGS[name] for name in spellings if name in SPELLINGS),
@@ -187,11 +194,11 @@ class _Reader:
         )
         names = [rule.name for rule in rules.columns]
         if len(set(names)) < len(names):
-            block.wrong("columns", "two of the columns have the same name")
+            block.wrong("columns", said("two of the columns have the same name"))
         ranks = [LADDER.index(rule.enters) for rule in rules.columns]
         if any(later < earlier for earlier, later in pairwise(ranks)):
             block.wrong(
-                "columns", "the stages entered must stand in the order in which they follow each other"
+                "columns", said("the stages entered must stand in the order in which they follow each other")
             )
         block.done()
         return rules
@@ -213,7 +220,9 @@ class _Reader:
     def fact(self, block: Block) -> Fact:
         name = block.fitting("name", NAME, *_WORD)
         if name == STAGE_FACT:
-            block.wrong("name", f"{name!r} is what every row has; call this fact otherwise")
+            block.wrong(
+                "name", said("{name} is what every row has; call this fact otherwise", name=repr(name))
+            )
         fact = Fact(name, self.column(block), block.text("says", SENTENCE), _spellings(block, None))
         block.done()
         return fact
@@ -223,7 +232,7 @@ class _Reader:
         for block in root.blocks("facts", required=False):
             fact = self.fact(block)
             if fact.name in facts:
-                block.wrong("name", f"two facts are called {fact.name!r}")
+                block.wrong("name", said("two facts are called {name}", name=repr(fact.name)))
             facts[fact.name] = fact
         return facts
 
@@ -231,7 +240,7 @@ class _Reader:
         block = root.block("stated_by")
         if block is None:
             if needed:
-                root.wrong("stated_by", "'stated_by' must say who states what the facts say")
+                root.wrong("stated_by", said("'stated_by' must say who states what the facts say"))
             return None
         rule = StatedBy(self.column(block), block.text("suffix", NAME, required=False))
         block.done()
@@ -243,19 +252,27 @@ def _spellings(block: Block, words: Sequence[str] | None) -> Spellings:
     pairs: list[tuple[str, str | None]] = []
     table = block.block("values")
     if table is None:
-        block.wrong("values", "'values' must say how each text is read")
+        block.wrong("values", said("'values' must say how each text is read"))
         return Spellings()
     for spelling in table.names():
         if len(spelling) > SPELLING:
-            table.wrong(spelling, f"a spelling of more than {SPELLING} characters; end it early with *")
+            told = said("a spelling of more than {most} characters; end it early with *", most=str(SPELLING))
+            table.wrong(spelling, told)
         word = table.word(spelling, words) if words is not None else table.text(spelling, NAME)
         pairs.append((spelling, word or None))
     table.done()
     nothing = block.texts("says_nothing", SPELLING)
     folds = [folded(spelling) for spelling in (*table.names(), *nothing)]
     for twice in sorted({fold for fold in folds if folds.count(fold) > 1}):
-        block.wrong("values", f"{twice!r} is read in two ways: spellings differ by more than case and spaces")
+        told = said(
+            "{text} is read in two ways: spellings differ by more than case and spaces", text=repr(twice)
+        )
+        block.wrong("values", told)
     return Spellings.of([*pairs, *((spelling, None) for spelling in nothing)])
+
+
+def _none_of(word: str, known: str) -> str:
+    return said("{word} is none of {known}", word=repr(word), known=known)
 
 
 def _stage(block: Block, key: str) -> Stage:
@@ -267,7 +284,7 @@ def _day(block: Block, key: str) -> date:
     try:
         return date.fromisoformat(text) if text else date.min
     except ValueError:
-        block.wrong(key, f"there is no day {text}")
+        block.wrong(key, said("there is no day {day}", day=text))
         return date.min
 
 
@@ -288,7 +305,7 @@ def _required(root: Block) -> frozenset[str]:
     named = root.texts("required", NAME)
     for word in named:
         if word not in allowed:
-            root.wrong("required", f"{word!r} is none of {', '.join(allowed)}")
+            root.wrong("required", _none_of(word, ", ".join(allowed)))
     return frozenset(named) | {"name", "stage"}
 
 
@@ -308,11 +325,11 @@ def _answers(root: Block, facts: dict[str, Fact]) -> tuple[ItemRule, ...]:
     for block in root.blocks("answers", required=False):
         item = block.fitting("item", NAME, *_CODE)
         if item and item in [rule.item for rule in rules]:
-            block.wrong("item", f"{item} is answered twice")
+            block.wrong("item", said("{item} is answered twice", item=item))
         evidence = block.texts("evidence", NAME)
         for name in evidence:
             if name not in facts:
-                block.wrong("evidence", f"{name!r} is none of the facts")
+                block.wrong("evidence", said("{name} is none of the facts", name=repr(name)))
         rules.append(
             ItemRule(item, evidence, tuple(_answer(inner, facts) for inner in block.blocks("rules")))
         )
@@ -325,7 +342,7 @@ def _answer(block: Block, facts: dict[str, Fact]) -> AnswerRule:
     when: dict[str, frozenset[str]] = {}
     table = block.block("when")
     if table is None:
-        block.wrong("when", "'when' must say of which facts this answer follows")
+        block.wrong("when", said("'when' must say of which facts this answer follows"))
     for name in table.names() if table is not None else ():
         if table is None or name not in (*facts, STAGE_FACT):
             continue
@@ -333,7 +350,11 @@ def _answer(block: Block, facts: dict[str, Fact]) -> AnswerRule:
         known = frozenset(STAGE_WORDS) if name == STAGE_FACT else facts[name].spellings.words()
         for word in words:
             if word not in known:
-                table.wrong(name, f"{word!r} is no word of the fact {name}: {', '.join(sorted(known))}")
+                told = said(
+                    "{word} is no word of the fact {fact}: {known}",
+                    word=repr(word), fact=name, known=", ".join(sorted(known)),
+                )  # fmt: skip
+                table.wrong(name, told)
         when[name] = frozenset(words)
     if table is not None:
         table.done()

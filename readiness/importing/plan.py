@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from checklists.said import figure, said
 from gates.stages import LADDER, Stage
 from readiness.importing.answering import PlannedAnswer, planned_answers
 from readiness.importing.findings import Finding, Reason, RowLeftOut
@@ -196,7 +197,7 @@ class _RowReader:
             return None
         reading = rule.spellings.read(raw)
         if reading.word is None:
-            message = "The mapping names no stage for this text."
+            message = said("The mapping names no stage for this text.")
             self.leave_out(row, "stage", rule.column, Reason.UNKNOWN_VALUE, message)
             return None
         return Stage(reading.word)
@@ -213,13 +214,15 @@ class _RowReader:
         if text and rule.spellings is not None:
             reading = rule.spellings.read(text)
             if not reading.known:
-                message = f"The mapping does not say which {name} this is; it is left empty."
+                message = said(
+                    "The mapping does not say what this is ({field}); it is left empty.", field=_word(name)
+                )
                 self.note(row, rule.column, Reason.UNKNOWN_VALUE, message)
             return reading.word or ""
         if name in SHORT_FIELDS:
             text = one_line(text)
             if len(text) > SHORT_MAX:
-                message = f"Longer than {SHORT_MAX} characters; it is shortened."
+                message = said("Longer than {most} characters; it is shortened.", most=SHORT_MAX)
                 self.note(row, rule.column, Reason.TOO_LONG, message)
             text = shortened(text, SHORT_MAX)
         return text or rule.when_empty
@@ -229,14 +232,19 @@ class _RowReader:
         name = one_line(fields["name"])
         problem = fields.get("business_problem") or NOT_STATED
         if len(name) > NAME_MAX:
-            message = (
-                f"Longer than {NAME_MAX} characters; it is shortened, and stands in full before the problem."
+            message = said(
+                "Longer than {most} characters; it is shortened, and stands in full before the problem.",
+                most=NAME_MAX,
             )
             self.note(row, self.mapping.fields["name"].column, Reason.TOO_LONG, message)
             problem = f"{name}\n\n{problem}"
         if len(problem) > PROBLEM_MAX:
             rule = self.mapping.fields.get("business_problem", self.mapping.fields["name"])
-            message = f"With {len(problem):,} characters longer than {PROBLEM_MAX:,}; it is shortened."
+            message = said(
+                "With {length} characters longer than {most}; it is shortened.",
+                length=figure(f"{len(problem):,}"),
+                most=figure(f"{PROBLEM_MAX:,}"),
+            )
             self.note(row, rule.column, Reason.TOO_LONG, message, problem)
         return {"name": shortened(name, NAME_MAX), "business_problem": shortened(problem, PROBLEM_MAX)}
 
@@ -248,11 +256,14 @@ class _RowReader:
                 reading = rule.spellings.read(text)
                 if not reading.known:
                     self.note(
-                        row, rule.column, Reason.UNKNOWN_VALUE, "The mapping names no tag for this text."
+                        row,
+                        rule.column,
+                        Reason.UNKNOWN_VALUE,
+                        said("The mapping names no tag for this text."),
                     )
                 text = reading.word or ""
             if len(text) > TAG_MAX:
-                message = f"Longer than the {TAG_MAX} characters of a tag; it is shortened."
+                message = said("Longer than the {most} characters of a tag; it is shortened.", most=TAG_MAX)
                 self.note(row, rule.column, Reason.TOO_LONG, message)
             if text:
                 tags.append(shortened(text, TAG_MAX))
@@ -260,7 +271,22 @@ class _RowReader:
 
 
 def _lacks(name: str) -> str:
-    return f"The row does not say what an initiative needs: {name.replace('_', ' ')}."
+    return said("The row does not say what an initiative needs: {field}.", field=_word(name))
+
+
+_WORDS = {
+    "name": said("name"),
+    "stage": said("stage"),
+    "business_problem": said("business problem"),
+    "business_unit": said("business unit"),
+    "technology": said("technology"),
+    "vendor": said("vendor"),
+    "approach": said("approach"),
+}
+
+
+def _word(name: str) -> str:
+    return _WORDS.get(name, name.replace("_", " "))
 
 
 def _duration(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from checklists.said import figure, said
 from readiness import decoding
 from readiness.importing import workbook
 from readiness.importing.findings import Finding, Reason, RowLeftOut
@@ -95,13 +96,21 @@ def read_file(
     try:
         size = path.stat().st_size
         if size > limits.file_bytes:
-            raise SourceRefused(
-                f"The file has {size:,} bytes; {limits.file_bytes:,} are the most that is read."
-            )
+            raise SourceRefused(_too_large(size, limits))
         data = path.read_bytes()
     except OSError as error:
-        raise SourceRefused(f"The file cannot be read: {error.strerror or error}.") from None
+        raise SourceRefused(
+            said("The file cannot be read: {why}.", why=str(error.strerror or error))
+        ) from None
     return read_bytes(data, path.name, encoding=encoding, sheet=sheet, header_row=header_row, limits=limits)
+
+
+def _too_large(size: int, limits: Limits) -> str:
+    return said(
+        "The file has {size} bytes; {most} are the most that is read.",
+        size=figure(f"{size:,}"),
+        most=figure(f"{limits.file_bytes:,}"),
+    )
 
 
 def read_bytes(
@@ -116,9 +125,7 @@ def read_bytes(
     """Like read_file, for content that is already at hand. The content decides what it is, not the name."""
     limits = limits or Limits()
     if len(data) > limits.file_bytes:
-        raise SourceRefused(
-            f"The file has {len(data):,} bytes; {limits.file_bytes:,} are the most that is read."
-        )
+        raise SourceRefused(_too_large(len(data), limits))
     sha256 = hashlib.sha256(data).hexdigest()
     if zipfile.is_zipfile(io.BytesIO(data)) and data.startswith(b"PK"):
         book = workbook.read(data, sheet, limits.unpacked_bytes, limits.rows, limits.columns)
@@ -179,18 +186,24 @@ def _records(text: str, delimiter: str) -> Iterator[list[Cell]]:
             begun_on_line = reader.line_num + 1
     except csv.Error as error:
         raise SourceRefused(
-            f"The row that begins on line {begun_on_line} of the file cannot be read: a quotation mark is not closed, "
-            f"or stands inside a cell without being doubled ({error})."
+            said(
+                "The row that begins on line {line} of the file cannot be read: a quotation mark is not closed, "
+                "or stands inside a cell without being doubled ({error}).",
+                line=begun_on_line,
+                error=str(error),
+            )
         ) from None
 
 
 def _refuse_other_formats(data: bytes) -> None:
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise SourceRefused("This is an old .xls file or a protected workbook. Save it as .xlsx or CSV.")
+        raise SourceRefused(
+            said("This is an old .xls file or a protected workbook. Save it as .xlsx or CSV.")
+        )
     if data.startswith(b"%PDF"):
-        raise SourceRefused("This is a PDF. A CSV or XLSX file is needed.")
+        raise SourceRefused(said("This is a PDF. A CSV or XLSX file is needed."))
     if not data.strip():
-        raise SourceRefused("The file is empty.")
+        raise SourceRefused(said("The file is empty."))
 
 
 def _table(
@@ -209,17 +222,22 @@ def _table(
             break
     if not header:
         raise SourceRefused(
-            f"Row {header_row} should hold the names of the columns; it is empty or not there."
+            said("Row {row} should hold the names of the columns; it is empty or not there.", row=header_row)
         )
     heap = _Heap(labels_of(header))
     for number, cells in numbered:
         if number - header_row > limits.rows:
-            raise SourceRefused(f"The file has more than {limits.rows:,} rows, the most that is read.")
+            raise SourceRefused(
+                said(
+                    "The file has more than {most} rows, the most that is read.",
+                    most=figure(f"{limits.rows:,}"),
+                )
+            )
         if short_rows_are_whole:
             cells = [*cells, *[""] * (len(header) - len(cells))]
         _take(number, cells, header, heap, limits)
     if not heap.rows and not heap.left_out:
-        raise SourceRefused("The file holds the names of the columns and no row below them.")
+        raise SourceRefused(said("The file holds the names of the columns and no row below them."))
     return Table(
         source,
         header,
@@ -237,7 +255,11 @@ def _header(cells: list[Cell], limits: Limits) -> tuple[str, ...]:
         names.pop()
     if len(names) > limits.columns:
         raise SourceRefused(
-            f"The file has {len(names):,} columns; {limits.columns:,} are the most that is read."
+            said(
+                "The file has {count} columns; {most} are the most that is read.",
+                count=figure(f"{len(names):,}"),
+                most=figure(f"{limits.columns:,}"),
+            )
         )
     return tuple(names)
 
@@ -265,14 +287,15 @@ def _take(number: int, cells: list[Cell], header: tuple[str, ...], heap: _Heap, 
     if surplus:
         heap.left_out.append(
             RowLeftOut(number, "", " | ".join(surplus), Reason.TOO_MANY_CELLS,
-                       f"{len(cells)} cells stand under {len(header)} columns, so no cell can be trusted to be "
-                       f"under its own.")
+                       said("{cells} cells stand under {columns} columns, so no cell can be trusted to be under its "
+                            "own.", cells=len(cells), columns=len(header)))
         )  # fmt: skip
         return
     if len(cells) < len(header):
         heap.findings.append(
             Finding(number, heap.labels[len(cells)], "", Reason.TOO_FEW_CELLS,
-                    f"The row ends after {len(cells)} of {len(header)} cells; the rest is taken as empty.")
+                    said("The row ends after {cells} of {columns} cells; the rest is taken as empty.",
+                         cells=len(cells), columns=len(header)))
         )  # fmt: skip
         cells = [*cells, *[""] * (len(header) - len(cells))]
     kept = tuple(
@@ -289,12 +312,16 @@ def _usable(number: int, column: str, cell: Cell, heap: _Heap, limits: Limits) -
     if "\x00" in cell:
         shown = cell.replace("\x00", "\N{SYMBOL FOR NULL}")
         heap.findings.append(
-            Finding(number, column, shown, Reason.NULL_BYTE, "The cell holds a null byte; it is left empty.")
+            Finding(
+                number, column, shown, Reason.NULL_BYTE, said("The cell holds a null byte; it is left empty.")
+            )
         )
         return ""
     if len(cell) > limits.cell_characters:
-        message = (
-            f"The cell has {len(cell):,} characters, more than {limits.cell_characters:,}; it is left empty."
+        message = said(
+            "The cell has {length} characters, more than {most}; it is left empty.",
+            length=figure(f"{len(cell):,}"),
+            most=figure(f"{limits.cell_characters:,}"),
         )
         heap.findings.append(Finding(number, column, cell, Reason.TOO_LONG, message))
         return ""
@@ -309,7 +336,7 @@ def _with_more_findings(table: Table, without_value: dict[tuple[int, int], str],
     """Adds what a workbook alone can have: formulas whose result was never stored, and error values."""
     more = tuple(
         Finding(number, table.labels[index], text, Reason.NO_VALUE,
-                "A formula whose result is not stored in the file, or an error; the cell is left empty.")
+                said("A formula whose result is not stored in the file, or an error; the cell is left empty."))
         for (number, index), text in sorted(without_value.items())
         if number > header_row and index < len(table.header)
     )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from datetime import date
 
+from checklists.said import said, template
 from gates.stages import LADDER, Stage
 from readiness.importing.dates import Precision, Read, Unread, read_day, year_behind
 from readiness.importing.findings import Reason
@@ -62,7 +63,7 @@ def timeline(
         trouble = _trouble(mapping, rule, day, stage, used)
         if trouble is not None:
             tallies[rule.name].set_aside[trouble.reason] += 1
-            note(rule.column, trouble.reason, f"Left empty: {trouble.message}")
+            note(rule.column, trouble.reason, said("Left empty: {why}", why=trouble.message))
             continue
         tallies[rule.name].used += 1
         used[rule.name] = day
@@ -84,7 +85,7 @@ def _read_day(mapping: Mapping, rule: DateRule, cell: Cell, tally: DateTally, no
     reading = read_day(cell, mapping.dates.spellings, mapping.dates.remarks)
     if isinstance(reading, Unread):
         tally.unread[reading.reason] += 1
-        note(rule.column, reading.reason, f"Left empty: {reading.message}.")
+        note(rule.column, reading.reason, said("Left empty: {why}.", why=reading.message))
         return None
     tally.read[reading.spelling] += 1
     _note_terms(rule, reading, note)
@@ -94,12 +95,17 @@ def _read_day(mapping: Mapping, rule: DateRule, cell: Cell, tally: DateTally, no
 def _note_terms(rule: DateRule, reading: Read, note: NoteCell) -> None:
     """A day that is less certain than it looks is said to be so."""
     if reading.precision != Precision.DAY:
-        message = (
-            f"Read as {reading.spelling}; the first day of the {reading.precision} is taken: {reading.day}."
-        )
+        month = template("Read as {spelling}; the first day of the month is taken: {day}.")
+        year = template("Read as {spelling}; the first day of the year is taken: {day}.")
+        words = month if reading.precision == Precision.MONTH else year
+        message = said(words, spelling=reading.spelling, day=reading.day.isoformat())
         note(rule.column, Reason.MONTH_ONLY, message)
     if reading.remark:
-        message = f"Read as {reading.day}; the remark {reading.remark!r} is set aside."
+        message = said(
+            "Read as {day}; the remark {remark} is set aside.",
+            day=reading.day.isoformat(),
+            remark=repr(reading.remark),
+        )
         note(rule.column, Reason.REMARK_SET_ASIDE, message)
 
 
@@ -109,26 +115,41 @@ def _trouble(
     """Why a day cannot be what its column says, or None. The message is half a sentence."""
     earliest = mapping.dates.not_before
     if day < earliest:
-        return Unread(Reason.TOO_EARLY, f"it is before {earliest}.{_year_hint(day)}")
+        return Unread(Reason.TOO_EARLY, _too_early(day, earliest))
     if day > mapping.as_of:
-        message = f"it is after {mapping.as_of}, the day the file speaks of: a plan, not yet a fact."
+        message = said(
+            "it is after {day}, the day the file speaks of: a plan, not yet a fact.",
+            day=mapping.as_of.isoformat(),
+        )
         return Unread(Reason.AFTER_AS_OF, message)
     entered = rule.stage_entered(stage)
     if LADDER.index(entered) > LADDER.index(stage):
-        message = f"it says when {entered.label} began, but the row is in {stage.label} by its stage."
+        message = said(
+            "it says when {entered} began, but the row is in {stage} by its stage.",
+            entered=entered.label,
+            stage=stage.label,
+        )
         return Unread(Reason.BEYOND_STAGE, message)
     if used:
         name, previous = list(used.items())[-1]
         if day < previous:
-            message = f"{day} is before {previous}, the day under {name!r}, which it must follow."
+            message = said(
+                "{day} is before {previous}, the day under {name}, which it must follow.",
+                day=day.isoformat(),
+                previous=previous.isoformat(),
+                name=repr(name),
+            )
             return Unread(Reason.BEFORE_PREDECESSOR, message)
     return None
 
 
-def _year_hint(day: date) -> str:
+def _too_early(day: date, earliest: date) -> str:
     year = year_behind(day)
     if year is None:
-        return ""
-    return (
-        f" It is day number {year} of a spreadsheet: most likely the year {year}, and a year alone is no day."
+        return said("it is before {day}.", day=earliest.isoformat())
+    return said(
+        "it is before {day}. It is day number {year} of a spreadsheet: most likely the year {year}, and a year alone "
+        "is no day.",
+        day=earliest.isoformat(),
+        year=str(year),
     )

@@ -10,6 +10,8 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
+from checklists.said import figure, said
+
 Cell = str | date
 PARTS_MAX = 10_000
 
@@ -23,6 +25,10 @@ _BROKEN = (
 
 class SourceRefused(Exception):
     """The file as a whole cannot be read. The message is a sentence for the person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,9 @@ def read(data: bytes, sheet: str | None, unpacked_bytes: int, rows_max: int, col
         formulas = _formulas(data, title, rows, rows_max, columns_max)
     except _BROKEN as error:
         raise SourceRefused(
-            f"This workbook cannot be read ({type(error).__name__}). Save it again as .xlsx."
+            said(
+                "This workbook cannot be read ({error}). Save it again as .xlsx.", error=type(error).__name__
+            )
         ) from None
     return Book(title, rows, empty_handed | formulas)
 
@@ -61,11 +69,13 @@ def _refuse_bombs(data: bytes, unpacked_bytes: int) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
     except zipfile.BadZipFile:
-        raise SourceRefused("This looks like a workbook, but its archive is damaged.") from None
+        raise SourceRefused(said("This looks like a workbook, but its archive is damaged.")) from None
     if len(parts) > PARTS_MAX or sum(part.file_size for part in parts) > unpacked_bytes:
-        raise SourceRefused(f"Unpacked, this workbook is larger than {unpacked_bytes:,} bytes.")
+        raise SourceRefused(
+            said("Unpacked, this workbook is larger than {most} bytes.", most=figure(f"{unpacked_bytes:,}"))
+        )
     if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise SourceRefused("This is an archive, but not an XLSX workbook.")
+        raise SourceRefused(said("This is an archive, but not an XLSX workbook."))
 
 
 def _values(
@@ -82,11 +92,17 @@ def _values(
 def _chosen(book: Any, sheet: str | None) -> Any:
     titles = [one.title for one in book.worksheets]
     if not titles:
-        raise SourceRefused("The workbook has no sheet with cells.")
+        raise SourceRefused(said("The workbook has no sheet with cells."))
     if sheet is None:
         return book.worksheets[0]
     if sheet not in titles:
-        raise SourceRefused(f"The workbook has no sheet {sheet!r}; it has {', '.join(titles)}.")
+        raise SourceRefused(
+            said(
+                "The workbook has no sheet {sheet}; it has {sheets}.",
+                sheet=repr(sheet),
+                sheets=", ".join(titles),
+            )
+        )
     return book.worksheets[titles.index(sheet)]
 
 
@@ -95,13 +111,22 @@ def _rows(sheet: Any, rows_max: int, columns_max: int) -> Iterator[tuple[Any, ..
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         if number > rows_max + 1000:
-            raise SourceRefused(f"The sheet has more than {rows_max:,} rows, the most that is read.")
+            raise SourceRefused(
+                said(
+                    "The sheet has more than {most} rows, the most that is read.",
+                    most=figure(f"{rows_max:,}"),
+                )
+            )
         width = len(row)
         while width and row[width - 1] is None:
             width -= 1
         if width > columns_max:
             raise SourceRefused(
-                f"The sheet has {width:,} columns; {columns_max:,} are the most that is read."
+                said(
+                    "The sheet has {count} columns; {most} are the most that is read.",
+                    count=figure(f"{width:,}"),
+                    most=figure(f"{columns_max:,}"),
+                )
             )
         yield row[:width]
 

@@ -1,10 +1,10 @@
 """Writing an import: what is new is entered as taken over, what an earlier run brought in is brought up to date.
 
-Nobody is signed in: the actor is the import. Each initiative that is written leaves one audit event and is computed by
-the one recompute; running it again with the same file writes nothing.
+At the command nobody is signed in: the actor is the import; in the browser it is the person. Each initiative that is
+written leaves one audit event and is computed by the one recompute; running it again with the same file writes nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +13,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from checklists.models import Framework, Item
+from checklists.said import content, said
 from gates.models import Initiative, StageEntry
 from gates.stages import Stage
 from readiness.accounts.models import Organisation
 from readiness.actions.fields import index
 from readiness.actions.initiatives import give_passages
-from readiness.audit.recording import IMPORT
+from readiness.audit.recording import IMPORT, Actor
 from readiness.importing.comparing import Comparison, compare
 from readiness.importing.mapping import Mapping
 from readiness.importing.plan import PlannedInitiative
@@ -33,14 +34,18 @@ FACTS = (
     "name", "business_problem", "business_unit", "technology", "vendor", "approach", "tags", "stage", "stage_since",
     "taken_over", "intake_days", "poc_days", "pilot_days", "rollout_days", "as_of", "source_digest",
 )  # fmt: skip
-KEYS = ("name_key", "business_unit_key", "search_key")
+KEYS = ("name_key", "business_unit_key", "technology_key", "vendor_key", "tags_key", "search_key")
 
 Row = tuple[PlannedInitiative, int | None]
 """A row, and the key of the initiative it changes; None where it is a new one."""
 
 
 class ImportRefused(Exception):
-    """Nothing was written. The message says why, for the person at the command."""
+    """Nothing was written. The message says why, for the person who asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,20 @@ class Import:
     mapping: Mapping
     source: Source
     at: datetime
+    by: Actor = IMPORT
 
 
-def write(planned: Sequence[PlannedInitiative], run: Import, *, whole: bool = True) -> Comparison:
+Told = Callable[[int, int], None]
+"""Told after each batch: how many rows are written, and of how many."""
+
+
+def write(
+    planned: Sequence[PlannedInitiative], run: Import, *, whole: bool = True, told: Told | None = None
+) -> Comparison:
     """Write what is new or changed; returns what was.
 
-    ``whole``: all of it in one transaction, or none. Otherwise in batches that stay when a later one fails. Raises
-    ImportRefused.
+    ``whole``: all of it in one transaction, or none. Otherwise in batches that stay when a later one fails, or when
+    ``told`` raises between two. Raises ImportRefused.
     """
     refuse_what_cannot_be(run)
     with transaction.atomic() if whole else nullcontext():
@@ -66,8 +78,12 @@ def write(planned: Sequence[PlannedInitiative], run: Import, *, whole: bool = Tr
         if whole:
             # Rows first, the audit chain last: no batch may lock a row after an earlier one took the chain.
             _lock([pk for _, pk in changed])
+        written = 0
         for batch in _batches(rows):
             _write_batch(batch, run)
+            written += len(batch)
+            if told is not None:
+                told(written, len(rows))
     return comparison
 
 
@@ -75,22 +91,34 @@ def refuse_what_cannot_be(run: Import) -> None:
     """Hold the mapping against this installation: its day, its framework, its items. Raises ImportRefused."""
     today = Organisation.get().day_of(run.at)
     if run.mapping.as_of > today:
-        raise ImportRefused(f"The mapping speaks of {run.mapping.as_of}, a day that is still to come.")
+        raise ImportRefused(
+            said(
+                "The mapping speaks of {day}, a day that is still to come.", day=run.mapping.as_of.isoformat()
+            )
+        )
     if not Framework.objects.current().exists():
-        raise ImportRefused("No framework is loaded yet: run `manage.py load_frameworks` first.")
+        raise ImportRefused(said("No framework is loaded yet: run `manage.py load_frameworks` first."))
     wanted = {rule.item for rule in run.mapping.answers}
     if not wanted:
         return
     framework = Framework.objects.current().filter(slug=run.mapping.framework).first()
     if framework is None:
         raise ImportRefused(
-            f"The mapping answers {run.mapping.framework!r}, and there is no such framework here."
+            said(
+                "The mapping answers {framework}, and there is no such framework here.",
+                framework=repr(run.mapping.framework),
+            )
         )
     known = set(Item.objects.filter(gate__framework=framework).values_list("code", flat=True))
     if wanted - known:
         missing = ", ".join(sorted(wanted - known))
         raise ImportRefused(
-            f"{framework.name} {framework.version} has no item {missing}, which the mapping answers."
+            said(
+                "{framework} {version} has no item {missing}, which the mapping answers.",
+                framework=content(framework.name),
+                version=framework.version,
+                missing=missing,
+            )
         )
 
 
@@ -217,4 +245,4 @@ def _deed(planned: dict[int, PlannedInitiative], created: set[int], run: Import)
         }
         for pk, one in planned.items()
     }
-    return Deed(IMPORT, "initiative.imported", data, each=each)
+    return Deed(run.by, "initiative.imported", data, each=each)

@@ -3,17 +3,29 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from gates.models import DECISIONS, TeamRole, Visibility
 from gates.rules import GateStatus
 from readiness.accounts.models import Organisation, User
 from readiness.audit.models import Event
+from readiness.notices.models import Kind
 from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.thresholds import Audience
-from readiness.standing.links import exits_url, gate_url, initiative_url
+from readiness.standing.links import checklist_url, comments_url, exits_url, gate_url, initiative_url
+from readiness.standing.models import Severity
+from readiness.standing.words import SEVERITY_WORDS, gate_name
+from readiness.ui.local import short_day, within
+from readiness.ui.saying import content
 
-SUBMITTED, DECIDED = "gate.submitted", "gate.decided"
+SUBMITTED, DECIDED, COMMENTED = "gate.submitted", "gate.decided", "comment.added"
+ASSIGNED, REASSIGNED = "assignment.made", "assignment.changed"
+QUOTED = 300
+"""So many characters of a comment stand in a notice."""
 DECISION_WORDS = dict(DECISIONS)
 
 
@@ -21,7 +33,8 @@ DECISION_WORDS = dict(DECISIONS)
 class News:
     """What one event has to say: ``to_team`` and ``to_reviewers`` are sentences, ``path`` the page to look at.
 
-    ``exits`` are exit criteria that were reached: the username of who decides, and the words.
+    ``exits`` are exit criteria that were reached: the username of who decides, and the words. ``to_person`` are
+    sentences for single people, by key.
     """
 
     headline: str = ""
@@ -29,24 +42,33 @@ class News:
     to_team: list[str] = field(default_factory=list)
     to_reviewers: list[str] = field(default_factory=list)
     exits: list[tuple[str, str]] = field(default_factory=list)
+    to_person: dict[int, list[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.to_team or self.to_reviewers or self.exits)
+        return bool(self.to_team or self.to_reviewers or self.exits or self.to_person)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What of one event's news is for one person."""
+
+    kind: Kind
+    sentences: list[str]
 
 
 class Readership:
-    """Who hears of some events: the teams of their initiatives, the reviewers, and who decides an exit criterion (or,
-    where they cannot, the executives), in four queries.
+    """Who hears of some events: the teams of their initiatives, the reviewers, whom something is asked of by name, and
+    who decides an exit criterion (or, where they cannot, the executives), in four queries.
 
-    Only people who can sign in and have an address, and only those who may see the initiative.
+    Only people who can sign in, and only those who may see the initiative.
     """
 
     def __init__(self, events: Iterable[Event], person: int | None = None) -> None:
         """``person``: look at this one alone."""
         events = list(events)
-        people = User.objects.able_to_sign_in(Organisation.get()).exclude(email="")
+        people = User.objects.able_to_sign_in(Organisation.get())
         self._reachable = people.in_bulk(None if person is None else [person])
-        named = {decider for event in events for decider, _ in _exits(event)}
+        named = {decider for event in events for decider, _words in _exits(event)}
         self._deciders = {user.username: user for user in people.filter(username__in=named)} if named else {}
         self._reviewers = {pk for pk, user in self._reachable.items() if user.is_reviewer}
         self._teams: dict[int, set[int]] = defaultdict(set)
@@ -56,34 +78,47 @@ class Readership:
         for initiative_id, user_id in places.values_list("initiative_id", "user_id"):
             self._teams[initiative_id].add(user_id)
 
-    def of(self, event: Event, news: News) -> set[int]:
-        """The keys of those it goes to; whoever did it needs no mail."""
-        return {
-            pk for pk in self._reachable if pk != event.actor_id and self.sentences_for(pk, event, news) != []
-        }
+    def has_address(self, person: int) -> bool:
+        return person in self._reachable and self._reachable[person].email != ""
 
-    def sentences_for(self, person: int, event: Event, news: News) -> list[str]:
+    def of(self, event: Event, news: News) -> dict[int, Message]:
+        """What each person hears, by key; whoever did it needs no telling."""
+        heard = {pk: self.message_for(pk, event, news) for pk in self._reachable if pk != event.actor_id}
+        return {pk: message for pk, message in heard.items() if message is not None}
+
+    def message_for(self, person: int, event: Event, news: News) -> Message | None:
         """What of the news is for this person: on the team they hear what the team hears, reviewer or not."""
         if person not in self._reachable or event.initiative_id is None:
-            return []
-        own = self._exits_for(self._reachable[person], event, news)
-        if person in self._teams[event.initiative_id]:
-            return own + news.to_team
-        return own + news.to_reviewers if person in self._reviewers else own
+            return None
+        user = self._reachable[person]
+        mine = self._exits_for(user, event, news)
+        if self._sees(user, event):
+            mine += news.to_person.get(person, [])
+        on_team = person in self._teams[event.initiative_id]
+        reviews = news.to_reviewers if person in self._reviewers and not on_team else []
+        team = news.to_team if on_team else []
+        sentences = mine + reviews + team
+        if not sentences:
+            return None
+        return Message(Kind.MINE if mine else Kind.REVIEWS if reviews else Kind.TEAM, sentences)
 
     def _exits_for(self, user: User, event: Event, news: News) -> list[str]:
-        """What this person is to decide: as the one who was named, or as an executive where that one cannot."""
+        """What this person is to decide: as the one who was named, or as an executive where that one cannot or is
+        reached by no mail."""
         found = []
         for username, words in news.exits:
             decider = self._deciders.get(username)
-            if decider is None or not self._sees(decider, event):
-                if user.is_executive:
-                    found.append(
-                        f"{words}: this exit criterion was reached. {username} was named to decide it and cannot; "
-                        "an executive has to."
-                    )
-            elif decider.pk == user.pk:
-                found.append(f"{words}: this exit criterion was reached, and the decision is yours.")
+            if decider is not None and not self._sees(decider, event):
+                decider = None
+            if decider == user:
+                said = _("%(words)s: this exit criterion was reached, and the decision is yours.")
+                found.append(said % {"words": words})
+            elif user.is_executive and (decider is None or not decider.email):
+                said = _(
+                    "%(words)s: this exit criterion was reached. %(person)s was named to decide it and cannot; an "
+                    "executive has to."
+                )
+                found.append(said % {"words": words, "person": username})
         return found
 
     def _sees(self, user: User, event: Event) -> bool:
@@ -95,23 +130,65 @@ class Readership:
 
 
 def news_of(event: Event) -> News:
-    """The news in an event about an initiative; without sentences where there is none."""
+    """The news in an event about an initiative, in the language that is active; no sentences where there is none."""
     initiative = event.initiative
     if initiative is None:
         return News()
     news = News(headline=initiative.name, path=initiative_url(initiative.ref))
     data: dict[str, Any] = event.data
     if event.verb == SUBMITTED:
-        news.to_reviewers.append(
-            f"The {data['kind']} “{data['name']}” was submitted and waits for a decision."
-        )
+        news.to_reviewers.append(_submission(data))
         news.path = gate_url(initiative.ref, data["gate"])
     elif event.verb == DECIDED:
         news.to_team += _decision(data)
         news.path = gate_url(initiative.ref, data["gate"])
+    elif event.verb == COMMENTED:
+        _add_mentions(news, event)
+    elif event.verb in {ASSIGNED, REASSIGNED}:
+        _add_assignment(news, event)
     _add_exits(news, event)
     _add_consequences(news, data.get("standing", {}))
     return news
+
+
+def _add_mentions(news: News, event: Event) -> None:
+    data, ref = event.data, news_ref(event)
+    said = _("You were mentioned: “%(text)s”") % {"text": Truncator(data["text"]).chars(QUOTED)}
+    news.to_person = {person: [said] for person in data.get("mentions", [])}
+    if data.get("item"):
+        news.path = checklist_url(ref, data["gate"], data["item"])
+    elif data.get("gate"):
+        news.path = gate_url(ref, data["gate"])
+    else:
+        news.path = comments_url(ref)
+
+
+def _add_assignment(news: News, event: Event) -> None:
+    """Told to whoever is asked; where an assignment passed on to another person, to that one."""
+    data = event.data
+    if event.verb == REASSIGNED and data["before"]["person"] == data["person"]:
+        said = _("%(item)s “%(title)s”: what you were asked to see to has changed. It is due on %(due)s.")
+    else:
+        said = _("%(item)s “%(title)s” is yours to see to. It is due on %(due)s.")
+    due = short_day(date.fromisoformat(data["due"]))
+    sentences = [said % {"item": data["item"], "title": content(data["title"]), "due": due}]
+    if data.get("note"):
+        sentences.append(data["note"])
+    news.to_person = {data["person"]: sentences}
+    news.path = checklist_url(news_ref(event), data["gate"], data["item"])
+
+
+def news_ref(event: Event) -> str:
+    """The reference of the initiative an event is about, such as AI-0042."""
+    return event.initiative.ref if event.initiative else ""
+
+
+def _submission(data: dict[str, Any]) -> str:
+    if data["kind"] == "checkpoint":
+        said = _("The checkpoint “%(name)s” was submitted and waits for a decision.")
+    else:
+        said = _("The gate “%(name)s” was submitted and waits for a decision.")
+    return said % {"name": content(data["name"])}
 
 
 def _exits(event: Event) -> list[tuple[str, str]]:
@@ -122,27 +199,39 @@ def _exits(event: Event) -> list[tuple[str, str]]:
 
 def _add_exits(news: News, event: Event) -> None:
     news.exits = _exits(event)
-    news.to_team += [f"{words}: this exit criterion was reached. {who} decides." for who, words in news.exits]
+    said = _("%(words)s: this exit criterion was reached. %(person)s decides.")
+    news.to_team += [said % {"words": words, "person": who} for who, words in news.exits]
     if news.exits and event.initiative is not None:
         news.path = exits_url(event.initiative.ref)
 
 
 def _decision(data: dict[str, Any]) -> list[str]:
-    decision = DECISION_WORDS[data["decision"]].lower()
+    if data["kind"] == "checkpoint":
+        decided = _("The checkpoint “%(name)s” was decided: %(decision)s.")
+    else:
+        decided = _("The gate “%(name)s” was decided: %(decision)s.")
+    decision = within(DECISION_WORDS[data["decision"]])
     said = [
-        f"The {data['kind']} “{data['name']}” was decided: {decision}.",
-        f"Rationale: {data['rationale']}",
+        decided % {"name": content(data["name"]), "decision": decision},
+        _("Rationale: %(words)s") % {"words": data["rationale"]},
     ]
-    return said + [f"Condition: {text}" for text in data.get("conditions", [])]
+    said += [_("Condition: %(words)s") % {"words": text} for text in data.get("conditions", [])]
+    return said + [f"{one['item']}: {one['text']}" for one in data.get("item_comments", [])]
 
 
 def _add_consequences(news: News, changed: dict[str, Any]) -> None:
-    for gate, (_, status) in changed.get("gates", {}).items():
+    for gate, (_before, status) in changed.get("gates", {}).items():
         if status == GateStatus.LAPSED:
-            name = gate.replace("-", " ").capitalize()
-            news.to_team.append(f"{name} has lapsed: it was passed and no longer holds.")
+            said = _("%(gate)s has lapsed: it was passed and no longer holds.")
+            news.to_team.append(said % {"gate": gate_name(gate)})
     rules = flag_rules()
     for flag in changed.get("flags_opened", []):
         rule = rules[flag["code"]]
         target = news.to_reviewers if rule.speaks_to == Audience.REVIEWERS else news.to_team
-        target.append(f"Flag ({flag['severity']}): {rule.title}.")
+        target.append(
+            _("Flag (%(severity)s): %(title)s.")
+            % {
+                "severity": within(SEVERITY_WORDS[Severity(flag["severity"])].label),
+                "title": content(rule.title),
+            }
+        )

@@ -1,4 +1,4 @@
-"""From audit events to mails: read on from the mark, owe each mail once, send what is owed.
+"""From audit events to notices, and from notices to mails: read on from the mark, note each once, send what is due.
 
 A mail may go out twice only where a worker dies between the mail server's yes and its own note of it; both copies
 carry the same Message-ID.
@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, QuerySet
-from django.template.loader import render_to_string
+from django.db.models import F, Min, QuerySet
 
 from readiness.accounts.models import Organisation
 from readiness.audit.models import Event
+from readiness.notices.choosing import Wishes, mail_due
+from readiness.notices.mails import mail_of
 from readiness.notices.models import Notice, ReadUpTo
 from readiness.notices.news import News, Readership, news_of
 
@@ -25,6 +24,7 @@ log = logging.getLogger(__name__)
 
 READ_AT_ONCE = 500
 SENT_AT_ONCE = 200
+MOST_IN_A_MAIL = 200
 NEWS_FOR = timedelta(days=3)
 """What happened longer ago is no news any more: nobody wants last week's mails after an outage, or a history's."""
 LEASE = timedelta(minutes=5)
@@ -75,10 +75,22 @@ def _notices(events: Sequence[Event], at: datetime) -> list[Notice]:
     if not told:
         return []
     readership = Readership(event for event, _ in told)
-    return [
-        Notice(event=event, recipient_id=pk, due_at=at)
+    heard = [
+        (event, person, message)
         for event, news in told
-        for pk in sorted(readership.of(event, news))
+        for person, message in sorted(readership.of(event, news).items())
+    ]
+    wishes, zone = Wishes({person for _, person, _ in heard}), Organisation.get().zone
+    return [
+        Notice(
+            event=event,
+            recipient_id=person,
+            kind=message.kind,
+            due_at=mail_due(wishes.of(person, message.kind), at, zone)
+            if readership.has_address(person)
+            else None,
+        )
+        for event, person, message in heard
     ]
 
 
@@ -93,14 +105,15 @@ def _news_of(event: Event) -> News | None:
 
 
 def send_owed(at: datetime) -> int:
-    """Send what is due. Returns how many were sent."""
-    _owed(at).filter(attempts__gt=len(RETRIES)).update(given_up_at=at)
-    keys = list(_owed(at).order_by("due_at", "pk").values_list("pk", flat=True)[:SENT_AT_ONCE])
+    """Send what is due: one mail a person, with all that is due to them. Returns how many mails went out."""
+    _due(at).filter(attempts__gt=len(RETRIES)).update(given_up_at=at)
+    people = _due(at).values("recipient").annotate(first=Min("due_at")).order_by("first", "recipient")
     sent = failures = 0
-    for pk in keys:
-        if not _claim(pk, at):
+    for person in list(people.values_list("recipient", flat=True)[:SENT_AT_ONCE]):
+        notices = _claim(person, at)
+        if not notices:
             continue
-        result = _send(pk, at)
+        result = _send(notices, at)
         sent += result is Result.SENT
         failures = failures + 1 if result is Result.FAILED else 0
         if failures == PATIENCE:
@@ -109,79 +122,57 @@ def send_owed(at: datetime) -> int:
     return sent
 
 
-def _owed(at: datetime) -> QuerySet[Notice]:
-    return Notice.objects.filter(sent_at__isnull=True, given_up_at__isnull=True, due_at__lte=at)
+def _due(at: datetime) -> QuerySet[Notice]:
+    return Notice.objects.to_be_mailed().filter(due_at__lte=at)
 
 
-def _claim(pk: int, at: datetime) -> bool:
-    """Take one for this worker: of two that try, the guarded update lets one win.
+@transaction.atomic
+def _claim(person: int, at: datetime) -> list[int]:
+    """Take one mail of a person's for this worker: of two that try, one finds the rows locked or taken.
 
     The attempt is counted here, so that a mail over which workers die is given up like any other.
     """
-    return _owed(at).filter(pk=pk).update(due_at=at + LEASE, attempts=F("attempts") + 1) == 1
+    due = _due(at).filter(recipient=person).order_by("due_at", "pk")
+    oldest = due.first()
+    if oldest is None:
+        return []
+    together = due.filter(mail=oldest.mail)[:MOST_IN_A_MAIL]
+    keys = [one.pk for one in together.select_for_update(skip_locked=True, of=("self",))]
+    if keys:
+        mail = oldest.mail or f"{min(keys)}-{person}"
+        Notice.objects.filter(pk__in=keys).update(due_at=at + LEASE, attempts=F("attempts") + 1, mail=mail)
+    return keys
 
 
-def _send(pk: int, at: datetime) -> Result:
-    notice = Notice.objects.select_related("event__initiative", "event__actor", "recipient").get(pk=pk)
+def _send(keys: list[int], at: datetime) -> Result:
+    rows = Notice.objects.filter(pk__in=keys).order_by("event__seq")
+    notices = list(rows.select_related("event__initiative", "event__actor", "recipient"))
     try:
-        message = _message(notice)
+        message = mail_of(notices)
         if message is None:
-            _note(notice, given_up_at=at, last_error="It was for nobody any more.")
+            _note(notices, given_up_at=at, last_error="It was for nobody any more.")
             return Result.DROPPED
         message.send()
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:
         # Whatever it is (the server, an address, a text): it must not keep the next mail from being sent.
-        _note_failure(notice, at, error)
+        _note_failure(notices, at, error)
         return Result.FAILED
-    _note(notice, sent_at=at, last_error="")
+    _note(notices, sent_at=at, last_error="")
     return Result.SENT
 
 
-def _message(notice: Notice) -> EmailMessage | None:
-    """The mail; None where it is for nobody any more."""
-    event, recipient = notice.event, notice.recipient
-    news = news_of(event)
-    sentences = Readership([event], recipient.pk).sentences_for(recipient.pk, event, news)
-    if not sentences:
-        return None
-    words = {
-        "notice": notice,
-        "news": news,
-        "sentences": sentences,
-        "when": _moment(event.at.astimezone(Organisation.get().zone)),
-        "address": settings.FIVEGATES_URL + news.path,
-    }
-    # A header is one line, whatever somebody has put into a name.
-    subject = f"{_line(news.headline, 100)}: {_line(sentences[0], 200)}"
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    headers = {
-        "Message-ID": f"<notice-{notice.event_id}-{notice.recipient_id}@{domain}>",
-        "Auto-Submitted": "auto-generated",
-    }
-    body = render_to_string("emails/notice.txt", words)
-    return EmailMessage(subject, body, to=[recipient.email], headers=headers)
-
-
-def _line(text: str, most: int) -> str:
-    return " ".join(text.split())[:most]
-
-
-def _moment(at: datetime) -> str:
-    """Such as 20 Nov 2026, 14:05 CET."""
-    return f"{at.day} {at:%b %Y, %H:%M %Z}"
-
-
-def _note_failure(notice: Notice, at: datetime, error: Exception) -> None:
+def _note_failure(notices: list[Notice], at: datetime, error: Exception) -> None:
     """Try again later, and give up after the last retry."""
-    log.warning("The mail of event %s to %s failed: %s", notice.event_id, notice.recipient_id, error)
+    attempts = notices[0].attempts
+    log.warning("Mail %s to person %s failed: %s", notices[0].mail, notices[0].recipient_id, error)
     said = str(error).replace("\x00", "")[:500]
-    if notice.attempts > len(RETRIES):
-        _note(notice, given_up_at=at, last_error=said)
+    if attempts > len(RETRIES):
+        _note(notices, given_up_at=at, last_error=said)
     else:
-        _note(notice, due_at=at + RETRIES[notice.attempts - 1], last_error=said)
+        _note(notices, due_at=at + RETRIES[attempts - 1], last_error=said)
 
 
-def _note(notice: Notice, **changes: object) -> None:
-    Notice.objects.filter(pk=notice.pk).update(**changes)
+def _note(notices: list[Notice], **changes: object) -> None:
+    Notice.objects.filter(pk__in=[one.pk for one in notices]).update(**changes)

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gates.models import LessonOutcome
 from gates.promises import ValueStatus
 from gates.stages import Stage
 from readiness.portfolio.figures import (
@@ -13,74 +16,97 @@ from readiness.portfolio.figures import (
     GateCell,
     Headline,
     Outcomes,
+    Reviews,
     ScoreBin,
     UnitRow,
 )
 from readiness.portfolio.questions import State
+from readiness.portfolio.scope import Scope
 from readiness.portfolio.value import MarkCounts, Monthly
 from readiness.standing.definitions import root_causes
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.charts import LEVELS, Bar, Cell, Column, FunnelStep, HeatRow, Segment, heat_level
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import number
 from readiness.ui.markup import figure
 from readiness.ui.plots import Bin
+from readiness.ui.saying import content
 
 
-def listing_url(**asked: str) -> str:
-    """The list of initiatives with these filters."""
-    return "/initiatives/?" + urlencode({name: value for name, value in asked.items() if value})
-
-
-def funnel_steps(stages: Sequence[FunnelStage], unit: str) -> list[FunnelStep]:
+def funnel_steps(stages: Sequence[FunnelStage], scope: Scope) -> list[FunnelStep]:
     """``rate``: how many of those that reached a stage reached the next one."""
     steps = []
-    for number, found in enumerate(stages):
-        following = stages[number + 1].reached if number + 1 < len(stages) else None
+    for place, found in enumerate(stages):
+        following = stages[place + 1].reached if place + 1 < len(stages) else None
         steps.append(
             FunnelStep(
                 label=STAGE_WORDS[found.stage].label,
                 value=found.reached,
-                note=f"{figure(found.now)} in it now",
+                href=scope.listing(behind=f"reached:{found.stage.value}") if found.reached else "",
+                note=_("%(now)s in it now") % {"now": figure(found.now)},
                 rate=f"{round(100 * following / found.reached)} %"
                 if found.reached and following is not None
                 else "",
-                href=listing_url(stage=found.stage.value, unit=unit),
+                note_href=scope.listing(stage=found.stage.value) if found.now else "",
             )
         )
     return steps
 
 
+def reviews_hint(found: Reviews) -> str:
+    """On how many initiatives they wait, where that is another number, and how long the oldest has; "" without any."""
+    if not found.oldest:
+        return ""
+    days = found.oldest[0].days
+    oldest = ngettext("the oldest for %(days)s day", "the oldest for %(days)s days", days) % {
+        "days": figure(days)
+    }
+    if found.initiatives == found.count:
+        return oldest
+    on = ngettext("on %(count)s initiative", "on %(count)s initiatives", found.initiatives)
+    return f"{on % {'count': figure(found.initiatives)}}, {oldest}"
+
+
 def heat_columns(rows: Sequence[UnitRow]) -> list[Column]:
-    return [Column(label=cell.name, short=_short(cell.name)) for cell in rows[0].cells] if rows else []
+    return (
+        [Column(label=content(cell.name), short=short_name(content(cell.name))) for cell in rows[0].cells]
+        if rows
+        else []
+    )
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """A name as a phone has room for it: "Architecture" is "Arch."."""
     return name if len(name) <= 5 else f"{name[:4]}."
 
 
-def heat_rows(rows: Sequence[UnitRow]) -> list[HeatRow]:
+def heat_rows(rows: Sequence[UnitRow], scope: Scope) -> list[HeatRow]:
     return [
         HeatRow(
             label=row.unit,
-            hint=f"{figure(row.initiatives)} past intake",
-            href=listing_url(unit=row.unit_key, state=State.PAST_INTAKE)
+            hint=_("%(initiatives)s past intake") % {"initiatives": figure(row.initiatives)},
+            href=scope.listing(unit=row.unit_key, state=State.PAST_INTAKE)
             if row.unit_key not in ("", OTHERS)
             else "",
-            cells=[_heat_cell(cell) for cell in row.cells],
+            cells=[heat_cell(cell) for cell in row.cells],
         )
         for row in rows
     ]
 
 
-def _heat_cell(cell: GateCell) -> Cell:
-    words = [f"{figure(cell.passed)} of {figure(cell.total)} passed"]
+def heat_cell(cell: GateCell) -> Cell:
+    words = [
+        _("%(passed)s of %(total)s passed") % {"passed": figure(cell.passed), "total": figure(cell.total)}
+    ]
     if cell.lapsed:
-        words.append(f"{figure(cell.lapsed)} lapsed")
+        words.append(_("%(lapsed)s lapsed") % {"lapsed": figure(cell.lapsed)})
     if cell.in_review:
-        words.append(f"{figure(cell.in_review)} in review")
+        words.append(_("%(in_review)s in review") % {"in_review": figure(cell.in_review)})
     return Cell(
         label=", ".join(words),
-        display=f"{figure(cell.passed)} of {figure(cell.total)}" if cell.total else "–",
+        display=_("%(passed)s of %(total)s") % {"passed": figure(cell.passed), "total": figure(cell.total)}
+        if cell.total
+        else "–",
         level=min(heat_level(cell.passed, cell.total), LEVELS),
         tone="good",
         icon="warning" if cell.lapsed else "clock" if cell.in_review else "",
@@ -91,14 +117,14 @@ def bins(found: Sequence[ScoreBin]) -> list[Bin]:
     return [Bin(low=one.low, high=one.high, count=one.count) for one in found]
 
 
-def cause_bars(counted: Sequence[CauseCount], unit: str) -> list[Bar]:
+def cause_bars(counted: Sequence[CauseCount], scope: Scope) -> list[Bar]:
     causes = root_causes()
     return [
         Bar(
-            label=causes[one.root_cause].name,
+            label=content(causes[one.root_cause].name),
             value=one.initiatives,
-            hint=f"{_confirmed(one)} {causes[one.root_cause].sentence}",
-            href=listing_url(cause=one.root_cause, unit=unit),
+            hint=f"{_confirmed(one)} {content(causes[one.root_cause].sentence)}",
+            href=scope.listing(cause=one.root_cause),
         )
         for one in counted
     ]
@@ -107,32 +133,41 @@ def cause_bars(counted: Sequence[CauseCount], unit: str) -> list[Bar]:
 def _confirmed(found: CauseCount) -> str:
     """ "Suspected.", "3 confirmed, 2 suspected.", "Confirmed." """
     if not found.confirmed:
-        return "Suspected."
+        return _("Suspected.")
     suspected = found.initiatives - found.confirmed
     if not suspected:
-        return "Confirmed."
-    return f"{figure(found.confirmed)} confirmed, {figure(suspected)} suspected."
+        return _("Confirmed.")
+    return _("%(confirmed)s confirmed, %(suspected)s suspected.") % {
+        "confirmed": figure(found.confirmed),
+        "suspected": figure(suspected),
+    }
 
 
-def outcome_segments(found: Outcomes, unit: str) -> list[Segment]:
+def outcome_segments(found: Outcomes, scope: Scope) -> list[Segment]:
     live, retired = Stage.LIVE.value, Stage.RETIRED.value
+
+    def stopped(label: str, value: int, tone: str, outcome: LessonOutcome) -> Segment:
+        return Segment(
+            label=label, value=value, tone=tone, href=scope.listing(behind=f"ended:{outcome.value}")
+        )
+
     segments = [
-        Segment(label="Live", value=found.live, tone="good", href=listing_url(stage=live, unit=unit)),
-        Segment(label="Stopped on agreed criteria", value=found.stopped_on_criteria, tone="info"),
-        Segment(label="Stopped by decision", value=found.stopped_by_decision, tone="neutral"),
-        Segment(label="Faded out", value=found.faded_out, tone="warning"),
-        Segment(
-            label="Retired", value=found.retired, tone="muted", href=listing_url(stage=retired, unit=unit)
+        Segment(label=_("Live"), value=found.live, tone="good", href=scope.listing(stage=live)),
+        stopped(
+            _("Stopped on agreed criteria"), found.stopped_on_criteria, "info", LessonOutcome.AGREED_CRITERIA
         ),
+        stopped(_("Stopped by decision"), found.stopped_by_decision, "neutral", LessonOutcome.DECIDED),
+        stopped(_("Faded out"), found.faded_out, "warning", LessonOutcome.FADED_OUT),
+        Segment(label=_("Retired"), value=found.retired, tone="muted", href=scope.listing(stage=retired)),
     ]
     return [segment for segment in segments if segment.value]
 
 
 VALUE_SEGMENTS = {
-    ValueStatus.ABOVE: ("Above", "info"),
-    ValueStatus.ON: ("On", "good"),
-    ValueStatus.BELOW: ("Below", "warning"),
-    ValueStatus.UNMEASURED: ("Not measured", "muted"),
+    ValueStatus.ABOVE: (gettext_lazy("Above"), "info"),
+    ValueStatus.ON: (gettext_lazy("On"), "good"),
+    ValueStatus.BELOW: (gettext_lazy("Below"), "warning"),
+    ValueStatus.UNMEASURED: (gettext_lazy("Not measured"), "muted"),
 }
 
 
@@ -147,17 +182,23 @@ def value_segments(found: MarkCounts) -> list[Segment]:
 
 def monthly_words(found: Monthly) -> str:
     """ "12,000 of 20,000 EUR promised a month, measured by 2 of 3 KPIs"."""
-    kpis = f"{found.measured} of {found.kpis} KPI{'' if found.kpis == 1 else 's'}"
-    return f"{found.realised:,.0f} of {money(found.promised, found.currency)} promised a month, measured by {kpis}"
+    words = ngettext("%(measured)s of %(kpis)s KPI", "%(measured)s of %(kpis)s KPIs", found.kpis)
+    kpis = words % {"measured": found.measured, "kpis": found.kpis}
+    realised = number(f"{found.realised:,.0f}")
+    return _("%(realised)s of %(promised)s promised a month, measured by %(kpis)s") % {
+        "realised": realised,
+        "promised": money(found.promised, found.currency),
+        "kpis": kpis,
+    }
 
 
 def money_segments(found: Headline) -> list[Segment]:
     """What was spent on running initiatives: on those that move, and on those that are stalled."""
     moving = found.spent - found.spent_stalled
     return [
-        Segment(label="Moving", value=float(moving), tone="good", display=money(moving, found.currency)),
+        Segment(label=_("Moving"), value=float(moving), tone="good", display=money(moving, found.currency)),
         Segment(
-            label="Stalled",
+            label=_("Stalled"),
             value=float(found.spent_stalled),
             tone="critical",
             display=money(found.spent_stalled, found.currency),
@@ -167,4 +208,4 @@ def money_segments(found: Headline) -> list[Segment]:
 
 def money(amount: Decimal, currency: str) -> str:
     """Whole units of a currency: "3,418,000 EUR"."""
-    return f"{amount:,.0f} {currency}".strip()
+    return f"{number(f'{amount:,.0f}')} {currency}".strip()

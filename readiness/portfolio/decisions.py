@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gates.criteria import KIND_OF_GATES, GateKind
 from gates.models import ExitTrigger, Initiative
 from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage, next_stage
-from readiness.portfolio.figures import Waiting, counting_day
+from readiness.portfolio.figures import Reviews, Waiting, counting_day
 from readiness.portfolio.questions import (
     State,
     exits_to_decide,
@@ -20,13 +21,18 @@ from readiness.portfolio.questions import (
     holds_to_review,
     open_exits,
 )
+from readiness.portfolio.scope import EVERYTHING, Scope
 from readiness.standing.flags.case import days_so_far
 from readiness.standing.flags.thresholds import Thresholds
 from readiness.standing.links import exit_url, gate_url, initiative_url
 from readiness.standing.models import Flag
 from readiness.standing.words import STAGE_WORDS
+from readiness.ui.local import number
+from readiness.ui.saying import content
 
 SHOWN = 4
+REVIEWS = "reviews:waiting"
+"""As an address asks for the initiatives with a review that waits: there may be several on one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,10 @@ class DecisionGroup:
 
 def decision_groups(
     rows: InitiativeQuerySet,
-    waiting: tuple[int, Sequence[Waiting]],
+    waiting: Reviews,
     today: date,
     thresholds: Thresholds,
-    unit: str = "",
+    scope: Scope = EVERYTHING,
 ) -> list[DecisionGroup]:
     """Every kind of decision, also where there is none of it now.
 
@@ -76,34 +82,33 @@ def decision_groups(
         holds=Count("pk", filter=Q(pk__in=holds_to_review(rows).values("pk"))),
         stops=Count("pk", filter=Q(pk__in=far_beyond_plan(rows).values("pk"))),
     )
-    count, oldest = waiting
     return [
         _group(
-            State.EXIT_TO_DECIDE, unit, counts["exits"], _exits(rows, today),
-            "Exit criteria reached", "Stop, hold, rework or go on?", "target", "No exit criterion is reached.",
+            State.EXIT_TO_DECIDE, scope, counts["exits"], _exits(rows, today),
+            _("Exit criteria reached"), _("Stop, hold, rework or go on?"), "target", _("No exit criterion is reached."),
         ),
         _group(
-            State.WAITING, unit, count, [_review(one, thresholds) for one in oldest[:SHOWN]],
-            "Gates waiting", "Pass, return or stop?", "inbox", "No gate waits for a decision.",
+            State.WAITING, scope, waiting.count, [_review(one, thresholds) for one in waiting.oldest[:SHOWN]],
+            _("Gates waiting"), _("Pass, return or stop?"), "inbox", _("No gate waits for a decision."),
         ),
         _group(
-            State.FREE_TO_MOVE, unit, counts["moves"], _moves(rows),
-            "Free to move on", "Take the next step?", "arrow-right", "None is free to move on.",
+            State.FREE_TO_MOVE, scope, counts["moves"], _moves(rows),
+            _("Free to move on"), _("Take the next step?"), "arrow-right", _("None is free to move on."),
         ),
         _group(
-            State.HOLD_TO_REVIEW, unit, counts["holds"], _holds(rows, today),
-            "Holds to look at again", "Lift, prolong or stop?", "pause", "No hold is past its review date.",
+            State.HOLD_TO_REVIEW, scope, counts["holds"], _holds(rows, today),
+            _("Holds to look at again"), _("Lift, prolong or stop?"), "pause", _("No hold is past its review date."),
         ),
         _group(
-            State.FAR_BEYOND_PLAN, unit, counts["stops"], _far_over(rows, today),
-            "Far beyond the plan", "Go on or stop?", "stop", "Nothing is beyond twice its plan.",
+            State.FAR_BEYOND_PLAN, scope, counts["stops"], _far_over(rows, today),
+            _("Far beyond the plan"), _("Go on or stop?"), "stop", _("Nothing is beyond twice its plan."),
         ),
     ]  # fmt: skip
 
 
 def _group(
     kind: State,
-    unit: str,
+    scope: Scope,
     count: int,
     decisions: Sequence[Decision],
     title: str,
@@ -111,22 +116,25 @@ def _group(
     icon: str,
     none: str,
 ) -> DecisionGroup:
-    asked = {"state": kind.value, "unit": unit}
-    url = "/initiatives/?" + urlencode({name: value for name, value in asked.items() if value})
+    url = scope.listing(behind=REVIEWS) if kind == State.WAITING else scope.listing(state=kind.value)
     return DecisionGroup(kind, title, question, icon, none, count, decisions, url)
 
 
 def _review(waiting: Waiting, thresholds: Thresholds) -> Decision:
     initiative, submission = waiting.initiative, waiting.submission
     checkpoint = KIND_OF_GATES[submission.gate.framework.kind] == GateKind.CHECKPOINT
-    name = f"Checkpoint “{submission.gate.name}”" if checkpoint else f"{submission.gate.name} gate"
+    name = (
+        _("Checkpoint “%(gate)s”") % {"gate": content(submission.gate.name)}
+        if checkpoint
+        else _("%(gate)s gate") % {"gate": content(submission.gate.name)}
+    )
     return Decision(
         initiative=initiative,
         url=gate_url(initiative.ref, submission.gate.slug),
-        about=f"{name}, submitted by {submission.by}",
+        about=_("%(name)s, submitted by %(by)s") % {"name": name, "by": submission.by},
         days=days_in_words(waiting.days),
         late=waiting.days >= thresholds.days("decision_overdue", initiative.stage, "days"),
-        note="Recommended: stop" if submission.recommendation else "",
+        note=_("Recommended: stop") if submission.recommendation else "",
     )
 
 
@@ -149,7 +157,8 @@ def _exit(initiative: Initiative, trigger: ExitTrigger, today: date) -> Decision
     return Decision(
         initiative=initiative,
         url=exit_url(initiative.ref, trigger.criterion_id),
-        about=f"{trigger.words}. {trigger.criterion.decider} decides.",
+        about=_("%(words)s. %(decider)s decides.")
+        % {"words": trigger.words, "decider": trigger.criterion.decider},
         days=days_in_words((today - trigger.on).days),
         late=True,
     )
@@ -168,7 +177,8 @@ def _move(initiative: Initiative) -> Decision:
     return Decision(
         initiative=initiative,
         url=initiative_url(initiative.ref),
-        about=f"{STAGE_WORDS[stage].label} to {STAGE_WORDS[target].label}: nothing stands in the way",
+        about=_("%(label)s to %(label2)s: nothing stands in the way")
+        % {"label": STAGE_WORDS[stage].label, "label2": STAGE_WORDS[target].label},
     )
 
 
@@ -180,7 +190,7 @@ def _holds(rows: InitiativeQuerySet, today: date) -> list[Decision]:
             initiative=initiative,
             url=initiative_url(initiative.ref),
             about=initiative.hold.reason,
-            days=f"{days_in_words((today - initiative.hold.review_on).days)} past",
+            days=_("%(days)s past") % {"days": days_in_words((today - initiative.hold.review_on).days)},
             late=True,
         )
         for initiative in found.order_by("hold__review_on", "pk")[:SHOWN]
@@ -204,12 +214,16 @@ def _overrun(initiative: Initiative, today: date) -> Decision:
     return Decision(
         initiative=initiative,
         url=initiative_url(initiative.ref),
-        about=f"In {STAGE_WORDS[Stage(initiative.stage)].label}; "
-        + (f"{planned} were planned" if details["planned"] else f"{planned} are usual"),
+        about=(_("In %(label)s; ") % {"label": STAGE_WORDS[Stage(initiative.stage)].label})
+        + (
+            _("%(planned)s were planned") % {"planned": planned}
+            if details["planned"]
+            else _("%(planned)s are usual") % {"planned": planned}
+        ),
         days=days_in_words(days) if days is not None else "",
         late=True,
     )
 
 
 def days_in_words(days: int) -> str:
-    return f"{days:,} day{'' if days == 1 else 's'}"
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(f"{days:,}")}

@@ -4,17 +4,21 @@ Everything is read from stored columns, right from the commit on. *Running* is e
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, Value, When
+from django.utils.translation import gettext as _
 
 from gates.models import Initiative, LessonOutcome, Submission
 from gates.querysets import InitiativeQuerySet
 from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import ENDED as ENDED_STAGES
 from gates.stages import LADDER, Stage
+from readiness.portfolio.currency import Rates
+from readiness.portfolio.money import spent_running
 from readiness.portfolio.questions import past_intake, waiting_submissions
 from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.calendar import counted_days
@@ -33,7 +37,10 @@ SEVERITY_RANK = Case(When(severity="critical", then=0), When(severity="warning",
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """``spent`` and ``spent_stalled`` in the organisation's currency; initiatives in another one are left out."""
+    """``spent`` and ``spent_stalled`` in the organisation's currency.
+
+    ``unconverted``: so many running initiatives are in neither, as a rate of their currency is missing.
+    """
 
     total: int
     running: int
@@ -44,21 +51,20 @@ class Headline:
     spent: Decimal
     spent_stalled: Decimal
     currency: str
+    unconverted: int
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the figures speak of: how many initiatives, and what is left out or older than today.
+    """What the figures speak of: how many initiatives, and what is older than today.
 
-    ``imported`` of them speak of the day of their file, from ``first_day`` to ``last_day``, until a person edits them;
-    the money of ``other_currency`` is in no sum.
+    ``imported`` of them speak of the day of their file, from ``first_day`` to ``last_day``, until a person edits them.
     """
 
     total: int
     imported: int
     first_day: date | None
     last_day: date | None
-    other_currency: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +148,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviews:
+    """Submissions that wait for a decision which can be taken: how many, on how many ``initiatives``, the oldest."""
+
+    count: int
+    initiatives: int
+    oldest: Sequence[Waiting]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcomes:
     live: int
     retired: int
@@ -159,22 +174,19 @@ class Outcomes:
         return self.succeeded + self.stopped_by_decision + self.faded_out
 
 
-def basis(rows: InitiativeQuerySet, today: date, currency: str) -> Basis:
+def basis(rows: InitiativeQuerySet, today: date) -> Basis:
     earlier = Q(as_of__lt=today)
-    elsewhere = ~Q(currency__in=["", currency]) & Q(budget_spent__gt=0) & ~Q(stage__in=ENDED)
     found = rows.aggregate(
         total=Count("pk"),
         imported=Count("pk", filter=earlier),
         first_day=Min("as_of", filter=earlier),
         last_day=Max("as_of", filter=earlier),
-        other_currency=Count("pk", filter=elsewhere),
     )
     return Basis(**found)
 
 
-def headline(rows: InitiativeQuerySet, currency: str) -> Headline:
+def headline(rows: InitiativeQuerySet, rates: Rates) -> Headline:
     running = ~Q(stage__in=ENDED)
-    money = running & Q(currency=currency)
     found = rows.aggregate(
         total=Count("pk"),
         running=Count("pk", filter=running),
@@ -182,12 +194,15 @@ def headline(rows: InitiativeQuerySet, currency: str) -> Headline:
         conditional=Count("pk", filter=running & Q(standing__verdict=Verdict.CONDITIONAL.value)),
         stalled=Count("pk", filter=Q(standing__stalled=True)),
         live=Count("pk", filter=Q(stage=Stage.LIVE.value)),
-        spent=Sum("budget_spent", filter=money),
-        spent_stalled=Sum("budget_spent", filter=money & Q(standing__stalled=True)),
     )
-    found["spent"] = found["spent"] or Decimal(0)
-    found["spent_stalled"] = found["spent_stalled"] or Decimal(0)
-    return Headline(currency=currency, **found)
+    spent, stalled = spent_running(rows, rates)
+    return Headline(
+        **found,
+        spent=spent.amount,
+        spent_stalled=stalled.amount,
+        currency=rates.into,
+        unconverted=spent.left_out,
+    )
 
 
 def funnel(rows: InitiativeQuerySet) -> list[FunnelStage]:
@@ -200,7 +215,7 @@ def funnel(rows: InitiativeQuerySet) -> list[FunnelStage]:
     )
     each = rows.order_by().values_list("pk", "stage").annotate(furthest=Max(place))
     reached, now = Counter[int](), Counter[str]()
-    for _, stage, furthest in each:
+    for _pk, stage, furthest in each:
         reached[furthest] += 1
         now[stage] += 1
     return [
@@ -225,21 +240,21 @@ def heat_map(rows: InitiativeQuerySet) -> list[UnitRow]:
         initiative__in=under_way, framework=F("initiative__standing__framework")
     ).exclude(status="")
     grouped = standings.order_by().values_list("initiative__business_unit_key", "gate", "status")
-    for key, gate, status, name, _, count in grouped.annotate(
+    for key, gate, status, name, _place, count in grouped.annotate(
         label=Max("name"), place=Max("position"), count=Count("pk")
     ).order_by("place"):
         names.setdefault(gate, name)
         counts.setdefault((key if key in shown else OTHERS, gate), Counter())[status] += count
-    units = [(key, unit or "No unit named", size) for key, size, unit in sizes[:UNITS_SHOWN]]
+    units = [(key, unit or _("No unit named"), size) for key, size, unit in sizes[:UNITS_SHOWN]]
     rest = sum(size for _, size, _ in sizes[UNITS_SHOWN:])
     if rest:
-        units.append((OTHERS, f"{len(sizes) - UNITS_SHOWN} further units", rest))
+        units.append((OTHERS, _("%(count)s further units") % {"count": len(sizes) - UNITS_SHOWN}, rest))
     return [
         UnitRow(
             unit,
             key,
             size,
-            tuple(_cell(gate, name, counts.get((key, gate), Counter())) for gate, name in names.items()),
+            tuple(gate_cell(gate, name, counts.get((key, gate), Counter())) for gate, name in names.items()),
         )
         for key, unit, size in units
     ]
@@ -248,7 +263,7 @@ def heat_map(rows: InitiativeQuerySet) -> list[UnitRow]:
 OTHERS = "\x00others"
 
 
-def _cell(gate: str, name: str, by_status: Counter[str]) -> GateCell:
+def gate_cell(gate: str, name: str, by_status: Counter[str]) -> GateCell:
     return GateCell(
         gate=gate,
         name=name,
@@ -321,14 +336,14 @@ def flags_by_root_cause(rows: InitiativeQuerySet) -> list[CauseCount]:
     return sorted((CauseCount(*row) for row in found), key=lambda one: (-one.initiatives, one.root_cause))
 
 
-def reviews_waiting(rows: InitiativeQuerySet, today: date, zone: tzinfo) -> tuple[int, list[Waiting]]:
-    """How many submissions wait for a decision that can be taken, and the oldest of them."""
+def reviews_waiting(rows: InitiativeQuerySet, today: date, zone: tzinfo) -> Reviews:
     waiting = waiting_submissions(rows)
-    count = waiting.count()
+    counts = waiting.aggregate(count=Count("pk"), initiatives=Count("passage__initiative", distinct=True))
     oldest = waiting.select_related("gate__framework", "passage__initiative__hold", "by").prefetch_related(
         "passage__initiative__holds"
     )
-    return count, [_waiting(one, today, zone) for one in oldest.order_by("at", "pk")[:REVIEWS_SHOWN]]
+    first = oldest.order_by("at", "pk")[:REVIEWS_SHOWN]
+    return Reviews(counts["count"], counts["initiatives"], [_waiting(one, today, zone) for one in first])
 
 
 def _waiting(submission: Submission, today: date, zone: tzinfo) -> Waiting:

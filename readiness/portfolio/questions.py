@@ -6,13 +6,17 @@ Each takes initiatives and returns those of them that the question is about, fro
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gates.models import ExitTrigger, Submission
-from gates.querysets import InitiativeQuerySet, Viewer, normalised
+from gates.querysets import InitiativeQuerySet, normalised
 from gates.stages import Stage
+from readiness.accounts.models import User
+from readiness.accounts.policy import Act, allows
+from readiness.standing.bars import barred_at
 from readiness.standing.models import FOUND_CAUSE, Flag, Severity
 from readiness.standing.next_actions import ActionCode
+from readiness.ui.lazily import gettext_lazy as _
 
 UNITS_OFFERED = 200
 UNIT_MAX = 200
@@ -22,6 +26,7 @@ class State(StrEnum):
     """What a list may be asked for; the value is what stands in its address."""
 
     MINE = "mine"
+    FOR_ME = "for_me"
     RUNNING = "running"
     PAST_INTAKE = "past_intake"
     STALLED = "stalled"
@@ -39,23 +44,26 @@ class State(StrEnum):
 
 
 _LABELS = {
-    State.MINE: "Running on my teams",
-    State.RUNNING: "Running",
-    State.PAST_INTAKE: "Past intake",
-    State.STALLED: "Stalled",
-    State.EXIT_TO_DECIDE: "Exit criterion reached",
-    State.WAITING: "Waiting for a reviewer",
-    State.FREE_TO_MOVE: "Free to move on",
-    State.FAR_BEYOND_PLAN: "Far beyond the plan",
-    State.HOLD_TO_REVIEW: "Hold past its review",
-    State.ON_HOLD: "On hold",
-    State.ENDED: "Ended",
+    State.MINE: _("Running on my teams"),
+    State.FOR_ME: _("Waiting for my decision"),
+    State.RUNNING: _("Running"),
+    State.PAST_INTAKE: _("Past intake"),
+    State.STALLED: _("Stalled"),
+    State.EXIT_TO_DECIDE: _("Exit criterion reached"),
+    State.WAITING: _("Waiting for a reviewer"),
+    State.FREE_TO_MOVE: _("Free to move on"),
+    State.FAR_BEYOND_PLAN: _("Far beyond the plan"),
+    State.HOLD_TO_REVIEW: _("Hold past its review"),
+    State.ON_HOLD: _("On hold"),
+    State.ENDED: _("Ended"),
 }
 
 
-def in_state(rows: InitiativeQuerySet, state: State, user: Viewer) -> InitiativeQuerySet:
+def in_state(rows: InitiativeQuerySet, state: State, user: User) -> InitiativeQuerySet:
     if state == State.MINE:
         return rows.on_team_of(user).running()
+    if state == State.FOR_ME:
+        return waiting_for(rows, user)
     return _QUESTIONS[state](rows)
 
 
@@ -64,6 +72,38 @@ def waiting_submissions(rows: InitiativeQuerySet) -> QuerySet[Submission]:
     return Submission.objects.filter(
         decided_at__isnull=True, locked_since__isnull=True, passage__initiative__in=rows.running()
     )
+
+
+def waiting_for(rows: InitiativeQuerySet, person: User) -> InitiativeQuerySet:
+    """Those that wait for what this very person may decide today, as the table of rights says it.
+
+    A submission that separation of duties leaves to them; an exit criterion that was reached, as an executive or as the
+    one who was named; and as an executive, or on the team, to move on, to lift a hold past its review, and to go on or
+    stop far beyond the plan. None to five queries beside its own, by the roles of the person.
+    """
+    found = Q(pk__in=_submitted_to(rows, person)) if person.is_reviewer else Q()
+    team = None if person.is_auditor else rows.on_team_of(person)
+    if allows(person, Act.DECIDE_EXIT):
+        found |= Q(pk__in=exits_to_decide(rows).order_by().values("pk"))
+    elif team is not None:
+        named = open_exits().filter(criterion__decider=person.pk)
+        found |= Q(pk__in=rows.running().filter(Exists(named)).order_by().values("pk"))
+    for act, question in _DECISIONS.items():
+        of_them = rows if allows(person, act) else team
+        if of_them is not None:
+            found |= Q(pk__in=question(of_them).order_by().values("pk"))
+    return rows.filter(found) if found else rows.none()
+
+
+def _submitted_to(rows: InitiativeQuerySet, person: User) -> set[int]:
+    """Those with a submission that nothing bars this reviewer from deciding; five queries."""
+    waiting = waiting_submissions(rows).order_by()
+    keys = {
+        (passage, gate): initiative
+        for passage, gate, initiative in waiting.values_list("passage", "gate", "passage__initiative")
+    }
+    barred = barred_at(person, keys)
+    return {initiative for key, initiative in keys.items() if not barred[key]}
 
 
 def past_intake(rows: InitiativeQuerySet) -> InitiativeQuerySet:
@@ -132,6 +172,13 @@ def units_of(visible: InitiativeQuerySet, asked: str) -> tuple[list[tuple[str, s
 def _open_flags() -> QuerySet[Flag]:
     return Flag.objects.filter(initiative=OuterRef("pk"), resolved_at__isnull=True)
 
+
+_DECISIONS: Mapping[Act, Callable[[InitiativeQuerySet], InitiativeQuerySet]] = {
+    Act.MOVE_STAGE: free_to_move,
+    Act.HOLD: holds_to_review,
+    Act.STOP: far_beyond_plan,
+}
+"""What executives decide about every initiative, and a team about its own."""
 
 _QUESTIONS: Mapping[State, Callable[[InitiativeQuerySet], InitiativeQuerySet]] = {
     State.RUNNING: lambda rows: rows.running(),

@@ -84,7 +84,7 @@ class Value:
 def value(rows: InitiativeQuerySet, today: date, currency: str) -> Value:
     """Over the live ones of these initiatives; ``currency`` is the organisation's."""
     live = rows.filter(stage=Stage.LIVE.value)
-    kpis = _live_kpis(live, today)
+    kpis = live_kpis(live, today, currency)
     checks = [(kpi, value_checks(kpi.promised, kpi.early, kpi.launched_on, today)) for kpi in kpis]
     short = sorted({kpi.initiative for kpi, found in checks if falls_short(found)})
     return Value(
@@ -130,29 +130,34 @@ def _at_mark(number: int, mark: int, checks: Iterable[tuple[LiveKpi, Sequence[Va
     return MarkCounts(mark, {status: counted[status] for status in ValueStatus})
 
 
-def _live_kpis(live: InitiativeQuerySet, today: date) -> list[LiveKpi]:
+def live_kpis(live: InitiativeQuerySet, today: date, own: str) -> list[LiveKpi]:
+    """The business KPIs of these live initiatives; one query, and one for the readings of those there are.
+
+    ``own``: the organisation's currency.
+    """
     rows = Kpi.objects.filter(initiative__in=live.order_by(), kind=KpiKind.BUSINESS, removed_at__isnull=True)
-    early, latest = _readings(live, today)
     columns = rows.select_related("initiative").only(
         "kind", "unit", "direction", "signal", "baseline", "target", "go_limit", "stop_limit", "locked_at", "promised",
         "initiative__stage_since", "initiative__currency",
     )  # fmt: skip
+    kpis = list(columns.order_by("pk"))
+    early, latest = _readings(live, today) if kpis else ({}, {})
     return [
         LiveKpi(
             initiative=kpi.initiative_id,
             promised=kpi.promised_limits,
             launched_on=launched_on,
-            currency=currency_of(kpi) if kpi.signal == KpiSignal.VALUE else "",
+            currency=(currency_of(kpi) or own) if kpi.signal == KpiSignal.VALUE else "",
             early=tuple(early.get(kpi.pk, ())),
             latest=latest.get(kpi.pk),
         )
-        for kpi in columns.order_by("pk")
+        for kpi in kpis
         if (launched_on := kpi.initiative.stage_since) is not None
     ]
 
 
 def currency_of(kpi: Kpi) -> str:
-    """What a value in money counts in: its unit where that is a currency, else the initiative's currency."""
+    """What a value in money counts in: its unit where that is a currency, else the initiative's ("": ours)."""
     unit = kpi.unit.strip().upper()
     return unit if CURRENCY.fullmatch(unit) else kpi.initiative.currency
 

@@ -1,21 +1,23 @@
 """The executive's page: what to decide, what is ready, what is stuck and why, and what it costs."""
 
-from typing import cast
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gates.models import Initiative
 from gates.stages import Stage
-from readiness.accounts.current import organisation_of
-from readiness.accounts.models import User
-from readiness.clock import now
 from readiness.portfolio import charts, figures
-from readiness.portfolio.decisions import decision_groups
-from readiness.portfolio.questions import State, units_of
+from readiness.portfolio.books import rates_of
+from readiness.portfolio.changes import changes
+from readiness.portfolio.compare_charts import change_lists
+from readiness.portfolio.decisions import REVIEWS, decision_groups
+from readiness.portfolio.frame import SECTIONS, frame_of
+from readiness.portfolio.money import burn_of_stalled
+from readiness.portfolio.questions import State
+from readiness.portfolio.scope import Scope
+from readiness.portfolio.sentence import sentence
+from readiness.portfolio.symptoms.window import months_before
 from readiness.portfolio.value import Value, value
 from readiness.standing.definitions import ResearchFigure, flag_rules, research_figures
 from readiness.standing.links import initiative_url
@@ -23,46 +25,53 @@ from readiness.standing.models import Flag, Severity
 from readiness.standing.thresholds import current_thresholds
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import SEVERITY_WORDS, STAGE_WORDS
+from readiness.ui.local import number
+from readiness.ui.saying import content
 
 
 @require_safe
 def portfolio(request: HttpRequest) -> HttpResponse:
-    organisation = organisation_of(request)
-    at = now()
-    today = organisation.day_of(at)
-    visible = Initiative.objects.visible_to(cast(User, request.user))
-    units, unit = units_of(visible, request.GET.get("unit", ""))
-    rows = visible.filter(business_unit_key=unit) if unit else visible
+    frame = frame_of(request, "portfolio")
+    rows, scope, today, organisation = frame.rows, frame.scope, frame.today, frame.organisation
     waiting = figures.reviews_waiting(rows, today, organisation.zone)
     heat = figures.heat_map(rows)
-    headline = figures.headline(rows, organisation.currency)
-    stalled = figures.stalled(rows, today)
+    rates = rates_of(organisation, today)
+    headline = figures.headline(rows, rates)
     outcomes = figures.outcomes(rows)
+    since = months_before(today, 1)
+    lately = changes(rows, since, today, organisation.zone)
     context = {
-        "at": at,
-        "zone": organisation.time_zone,
-        "unit": unit,
-        "unit_name": dict(units).get(unit, ""),
-        "units": units,
-        "basis": figures.basis(rows, today, organisation.currency),
+        "frame": frame,
         "headline": headline,
-        "links": _links(unit),
-        "decisions": decision_groups(rows, waiting, today, current_thresholds(), unit),
-        "funnel": charts.funnel_steps(figures.funnel(rows), unit),
+        "sentence": sentence(
+            rows,
+            frame.person,
+            scope,
+            headline.total,
+            headline.live,
+            headline.stalled,
+            burn_of_stalled(rows, today, rates),
+        ),
+        "links": _links(scope),
+        "since": since,
+        "changes": change_lists(lately, scope),
+        "pages": {name.removeprefix("portfolio-"): scope.address(reverse(name)) for name in SECTIONS},
+        "decisions": decision_groups(rows, waiting, today, current_thresholds(), scope),
+        "funnel": charts.funnel_steps(figures.funnel(rows), scope),
         "published": published_conversion(),
         "heat_columns": charts.heat_columns(heat),
-        "heat_rows": charts.heat_rows(heat),
+        "heat_rows": charts.heat_rows(heat, scope),
         "bins": charts.bins(figures.score_bins(rows)),
-        "stalled": [_stalled_row(one) for one in stalled],
-        "causes": charts.cause_bars(figures.flags_by_root_cause(rows), unit),
-        "outcomes": charts.outcome_segments(outcomes, unit),
+        "stalled": [_stalled_row(one) for one in figures.stalled(rows, today)],
+        "causes": charts.cause_bars(figures.flags_by_root_cause(rows), scope),
+        "outcomes": charts.outcome_segments(outcomes, scope),
         "ended_well": _ended_well(outcomes),
-        "value": _value(value(rows, today, organisation.currency), unit),
+        "value": _value(value(rows, today, organisation.currency), scope),
         "money": charts.money_segments(headline),
         "spent": charts.money(headline.spent, headline.currency),
         "stalled_hint": _stalled_hint(headline),
-        "waiting_count": waiting[0],
-        "waiting_longest": waiting[1][0].days if waiting[1] else None,
+        "waiting": waiting.count,
+        "waiting_hint": charts.reviews_hint(waiting),
     }
     return render(request, "portfolio/portfolio.html", context)
 
@@ -71,13 +80,18 @@ def _ended_well(outcomes: figures.Outcomes) -> str:
     """A stop on agreed criteria stands beside what is live: the process did what it is for."""
     if not outcomes.total:
         return ""
-    return (
-        f"{outcomes.succeeded:,} of {outcomes.total:,} came to a good end: {outcomes.live + outcomes.retired:,} went "
-        f"live, {outcomes.stopped_on_criteria:,} stopped on agreed criteria."
-    )
+    return _(
+        "%(succeeded)s of %(total)s came to a good end: %(live)s went live, "
+        "%(stopped_on_criteria)s stopped on agreed criteria."
+    ) % {
+        "succeeded": number(f"{outcomes.succeeded:,}"),
+        "total": number(f"{outcomes.total:,}"),
+        "live": number(f"{outcomes.live + outcomes.retired:,}"),
+        "stopped_on_criteria": number(f"{outcomes.stopped_on_criteria:,}"),
+    }
 
 
-def _value(found: Value, unit: str) -> dict[str, object]:
+def _value(found: Value, scope: Scope) -> dict[str, object]:
     return {
         "live": found.live,
         "with_kpi": found.with_kpi,
@@ -85,7 +99,7 @@ def _value(found: Value, unit: str) -> dict[str, object]:
         "monthly": [charts.monthly_words(one) for one in found.monthly],
         "short": found.short,
         "to_look_at": [(initiative_url(one.ref), one.name) for one in found.to_look_at],
-        "url": charts.listing_url(stage=Stage.LIVE.value, unit=unit),
+        "url": scope.listing(stage=Stage.LIVE.value),
     }
 
 
@@ -94,22 +108,23 @@ def published_conversion() -> list[ResearchFigure]:
     return [one for one in research_figures().values() if one.shown == "conversion"]
 
 
-def _links(unit: str) -> dict[str, str]:
+def _links(scope: Scope) -> dict[str, str]:
     """The lists behind the figures: each holds as many initiatives as its figure says."""
     return {
-        "running": charts.listing_url(state=State.RUNNING, unit=unit),
-        "ready": charts.listing_url(verdict=Verdict.READY, state=State.RUNNING, unit=unit),
-        "conditional": charts.listing_url(verdict=Verdict.CONDITIONAL, state=State.RUNNING, unit=unit),
-        "stalled": charts.listing_url(state=State.STALLED, unit=unit),
-        "symptoms": reverse("symptoms") + (f"?{urlencode({'unit': unit})}" if unit else ""),
+        "running": scope.listing(state=State.RUNNING),
+        "ready": scope.listing(verdict=Verdict.READY, state=State.RUNNING),
+        "conditional": scope.listing(verdict=Verdict.CONDITIONAL, state=State.RUNNING),
+        "stalled": scope.listing(state=State.STALLED),
+        "waiting": scope.listing(behind=REVIEWS),
+        "unconverted": scope.listing(behind="not_converted:spent"),
     }
 
 
 def _stalled_hint(headline: figures.Headline) -> str:
     """What was spent on them, where anything is known to be."""
     if not headline.spent_stalled:
-        return "in PoC, pilot or rollout"
-    return f"{charts.money(headline.spent_stalled, headline.currency)} spent"
+        return _("in PoC, pilot or rollout")
+    return _("%(amount)s spent") % {"amount": charts.money(headline.spent_stalled, headline.currency)}
 
 
 def _stalled_row(found: figures.Stalled) -> dict[str, object]:
@@ -127,4 +142,4 @@ def _stalled_row(found: figures.Stalled) -> dict[str, object]:
 
 
 def _reason(flag: Flag) -> dict[str, object]:
-    return {"title": flag_rules()[flag.code].title, "word": SEVERITY_WORDS[Severity(flag.severity)]}
+    return {"title": content(flag_rules()[flag.code].title), "word": SEVERITY_WORDS[Severity(flag.severity)]}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from checklists.scoring import plain_date
+from checklists.said import said
 from gates.models import GO_ON, Amendment, ExitCriterion, ExitTrigger, Reading
 from gates.promises import Comparator, Criterion, Measured, Trigger, criterion_words, triggered
 from gates.stages import Stage
@@ -58,16 +58,22 @@ class ExitState:
 
     @property
     def standing_words(self) -> str:
-        """The criterion in the words in which it triggered, where it did."""
-        return self.open.words if self.open else self.words
+        """The criterion in the words in which it triggered, where it did.
+
+        These are stored as a text alone: where the criterion reads so to this day, it is said with its parts.
+        """
+        return self.words if self.open is None or self.open.words == self.words else self.open.words
 
     @property
     def undecided(self) -> str:
         """The sentence of what is to be decided, or "" where nothing is."""
         if self.on is None:
             return ""
-        return (
-            f"{self.standing_words}: reached on {plain_date(self.on)}; a decision by {self.decider} is due."
+        return said(
+            "{criterion}: reached on {day}; a decision by {decider} is due.",
+            criterion=self.standing_words,
+            day=self.on,
+            decider=self.decider,
         )
 
 

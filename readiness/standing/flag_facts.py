@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
-from checklists.scoring import MET
+from checklists.scoring import MET, Piece, good_through
 from gates.models import Approach, KpiKind, Role, StakeholderFunction, TeamRole
 from gates.querysets import normalised
 from gates.rules import PASSING_DECISIONS, ConditionState, GateState
@@ -172,24 +172,11 @@ def _evidence(pairs: Passages) -> Iterable[EvidenceFacts]:
         for item in (item for state in states for item in state.items):
             if not item.item.evidence_required or item.declared != MET:
                 continue
-            last_good_on = _last_good_day(passage, item.item.code, item.item.evidence_max_age_days)
+            behind = passage.evidence.get(item.item.code, ())
+            pieces = (Piece(one.effective_on, one.expires_on, one.withdrawn_at is not None) for one in behind)
+            last_good_on = good_through(pieces, item.item.evidence_max_age_days)
             if last_good_on is not None:
                 yield EvidenceFacts(code=item.item.code, title=item.item.title, last_good_on=last_good_on)
-
-
-def _last_good_day(passage: PassageFacts, code: str, max_age_days: int | None) -> date | None:
-    """The last day on which any piece allows Met; None where none does or where it never ends."""
-    ends: list[int] = []
-    for evidence in passage.evidence.get(code, ()):
-        if evidence.withdrawn_at is not None:
-            continue
-        limits = [evidence.expires_on.toordinal()] if evidence.expires_on else []
-        if max_age_days is not None:
-            limits.append(evidence.effective_on.toordinal() + max_age_days)
-        if not limits:
-            return None
-        ends.append(min(limits))
-    return date.fromordinal(max(ends)) if ends else None
 
 
 def _conditions(pairs: Passages) -> Iterable[ConditionFacts]:

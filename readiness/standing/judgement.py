@@ -1,5 +1,6 @@
 """All the pure rules on the facts of one initiative: where does it stand on this day?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
@@ -8,12 +9,17 @@ from gates.models import Initiative
 from gates.rules import GateState, statuses
 from gates.stages import Stage
 from readiness.standing.exits import ExitState, exit_states
-from readiness.standing.facts import InitiativeFacts, PassageFacts, gate_facts
+from readiness.standing.facts import InitiativeFacts, PassageFacts, gate_facts, item_facts
 from readiness.standing.flag_facts import flag_facts
 from readiness.standing.flags.engine import FlagResult, evaluate
+from readiness.standing.flags.facts import Period
 from readiness.standing.flags.thresholds import Audience, Thresholds
+from readiness.standing.forecast import Forecast, forecast
 from readiness.standing.next_actions import ForRole, NextAction, OpenFlag, Situation, next_actions
+from readiness.standing.supposing import Known
 from readiness.standing.verdict import Readiness, readiness
+
+Passages = tuple[tuple[PassageFacts, tuple[GateState, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Judgement:
 
     as_of: date
     facts: InitiativeFacts
-    passages: tuple[tuple[PassageFacts, tuple[GateState, ...]], ...]
+    passages: Passages
     deciding: PassageFacts
     readiness: Readiness
     effective: dict[str, str]
@@ -56,6 +62,7 @@ class Judgement:
     flags: FlagResult
     next_actions: tuple[NextAction, ...]
     exits: tuple[ExitState, ...]
+    forecast: Forecast
     due_on: date | None
 
     @property
@@ -86,12 +93,7 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         on_hold=initiative.hold is not None,
         exits_undecided=undecided,
     )
-    effective = {
-        item.item.code: item.effective.value.value
-        for _, gates in passages
-        for gate in gates
-        for item in gate.items
-    }
+    effective = _effective(passages)
     risen_on = day if before.acting and has_risen(before.effective, effective) else before.risen_on
     flags = evaluate(
         flag_facts(facts, passages, found, exits, risen_on, before.open_codes, setting.zone),
@@ -99,8 +101,18 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         setting.thresholds,
     )
     gates = tuple(state for _, states in passages for state in states)
+    expected = forecast(
+        facts.levels,
+        day,
+        met=found.tally.met,
+        required=found.required_met,
+        stage=Stage(initiative.stage),
+        on_hold=initiative.hold is not None,
+        holds=[Period(hold.since, hold.lifted_on) for hold in facts.holds],
+    )
     changes = [
         found.changes_on,
+        expected.changes_on,
         flags.changes_on,
         *(state.changes_on for state in gates),
         *(one.trigger.changes_on for one in exits),
@@ -125,13 +137,39 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         flags=flags,
         next_actions=next_actions(situation),
         exits=exits,
-        due_on=earliest(changes) if day == setting.today else None,
+        forecast=expected,
+        due_on=_due_on(initiative, changes),
     )
 
 
-def _passages(
-    facts: InitiativeFacts, day: date, zone: tzinfo
-) -> tuple[tuple[PassageFacts, tuple[GateState, ...]], ...]:
+def _effective(passages: Passages) -> dict[str, str]:
+    """The effective answer of every item, by its code."""
+    return {
+        item.item.code: item.effective.value.value
+        for _, gates in passages
+        for gate in gates
+        for item in gate.items
+    }
+
+
+def known_of(judgement: Judgement, zone: tzinfo) -> Known:
+    """What it was judged on, as a what-if takes it: the framework that decides readiness."""
+    passage, initiative = judgement.deciding, judgement.facts.initiative
+    definition = passage.framework.definition
+    return Known(
+        framework=definition,
+        gates=tuple(gate_facts(passage, judgement.as_of, zone)),
+        items={
+            item.code: item_facts(passage, item, zone) for gate in definition.gates for item in gate.items
+        },
+        today=judgement.as_of,
+        ended=initiative.has_ended,
+        on_hold=initiative.hold is not None,
+        exits_undecided=tuple(one.undecided for one in judgement.exits if one.undecided),
+    )
+
+
+def _passages(facts: InitiativeFacts, day: date, zone: tzinfo) -> Passages:
     initiative = facts.initiative
     return tuple(
         (
@@ -168,8 +206,20 @@ def day_judged(initiative: Initiative, today: date) -> date:
     One that has ended is judged for its last day. One that was imported and that no person has edited since is judged
     for the day its file speaks of: what the file does not know cannot have gone stale.
     """
+    last = _last_day(initiative)
+    return today if last is None else min(today, last)
+
+
+def _last_day(initiative: Initiative) -> date | None:
+    """The day from which on time stands still for an initiative; None where it runs on."""
     ended_on = initiative.stage_since if initiative.has_ended else None
-    return min(day for day in (today, initiative.as_of, ended_on) if day is not None)
+    return earliest([initiative.as_of, ended_on])
+
+
+def _due_on(initiative: Initiative, changes: Sequence[date | None]) -> date | None:
+    """The earliest of these days, where time gets there: no day after the last one ever comes."""
+    due, last = earliest(changes), _last_day(initiative)
+    return None if due is not None and last is not None and due > last else due
 
 
 def has_risen(before: dict[str, str] | None, after: dict[str, str]) -> bool:

@@ -49,6 +49,11 @@ def initiative_url(ref: str) -> str:
     return f"/initiatives/{ref}/"
 
 
+def why_url(ref: str) -> str:
+    """Why it is ready or not, clause by clause, and what would be if."""
+    return f"/initiatives/{ref}/why/"
+
+
 def people_url(ref: str) -> str:
     """Who holds which place, and what is handed over."""
     return f"/initiatives/{ref}/people/"

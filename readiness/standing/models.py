@@ -4,19 +4,23 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext_lazy as _
 
+from checklists.said import restored
 from gates.models import Initiative
 from gates.rules import GateStatus
+from readiness.standing.forecast import NoForecast
 from readiness.standing.verdict import Verdict
 
 VERDICTS = [(verdict.value, verdict.value.replace("_", " ").capitalize()) for verdict in Verdict]
+NO_FORECASTS = [(why.value, why.value.replace("_", " ").capitalize()) for why in NoForecast]
 GATE_STATUSES = [(status.value, status.value.replace("_", " ").capitalize()) for status in GateStatus]
 
 
 class Severity(models.TextChoices):
-    INFO = "info", "Info"
-    WARNING = "warning", "Warning"
-    CRITICAL = "critical", "Critical"
+    INFO = "info", _("Info")
+    WARNING = "warning", _("Warning")
+    CRITICAL = "critical", _("Critical")
 
 
 class Standing(models.Model):
@@ -49,6 +53,12 @@ class Standing(models.Model):
         default=dict, help_text="{item code: effective answer}, of all its frameworks"
     )
     risen_on = models.DateField(null=True, help_text="When an effective answer last rose by an act")
+    forecast_on = models.DateField(null=True, help_text="When the threshold is reached at the present pace")
+    forecast_from = models.DateField(null=True, help_text="The early end of the forecast's range")
+    forecast_to = models.DateField(null=True, help_text="Its late end; null beyond two years")
+    forecast_none = models.CharField(
+        max_length=20, choices=NO_FORECASTS, blank=True, help_text="Why there is no forecast"
+    )
     as_of = models.DateField(help_text="The day it was computed for")
     due_on = models.DateField(null=True)
     computed_at = models.DateTimeField(help_text="Always grows, in the order of commits")
@@ -66,6 +76,11 @@ class Standing(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(score__gte=0) & Q(score__lte=100), name="score_is_a_percentage"
+            ),
+            models.CheckConstraint(
+                condition=Q(forecast_on__isnull=True, forecast_from__isnull=True, forecast_to__isnull=True)
+                | (Q(forecast_on__isnull=False, forecast_from__isnull=False) & Q(forecast_none="")),
+                name="a_forecast_has_a_range_or_a_reason",
             ),
         ]
 
@@ -133,6 +148,7 @@ class Flag(models.Model):
     root_cause = models.SlugField(max_length=60)
     stalls = models.BooleanField()
     message = models.TextField()
+    said = models.JSONField(default=dict, help_text="What its message is made of; see checklists.said")
     details = models.JSONField(default=dict)
     opened_on = models.DateField()
     opened_at = models.DateTimeField()
@@ -175,6 +191,11 @@ class Flag(models.Model):
         return f"{self.code} of {self.initiative_id}"
 
     @property
+    def sentence(self) -> str:
+        """Its message with what it is made of, to be said in any language."""
+        return restored(self.message, self.said)
+
+    @property
     def cause(self) -> str:
         """What a person found the cause to be, else the suspected one."""
         return self.confirmed_cause or self.root_cause
@@ -186,6 +207,8 @@ class HistoryPoint(models.Model):
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="history")
     on = models.DateField()
     stage = models.CharField(max_length=10)
+    framework = models.CharField(max_length=60, blank=True, help_text="Blank: not known")
+    framework_version = models.CharField(max_length=20, blank=True)
     score = models.DecimalField(max_digits=4, decimal_places=1)
     met = models.PositiveSmallIntegerField()
     partial = models.PositiveSmallIntegerField()

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from checklists.scoring import ANSWER_LABELS, MET, UNANSWERED, ItemState, Lowered, plain_date
+from checklists.said import content, joined, said, template
+from checklists.scoring import ANSWER_LABELS, MET, UNANSWERED, ItemState, Lowered
 from gates.rules import ConditionState, GateState, GateStatus
 from gates.stages import Guard, Move, Stage, is_readiness_guard, move_blockers, next_stage
 from readiness.standing.flags.thresholds import Severity
@@ -92,12 +93,12 @@ class Situation:
 _SEVEREST_FIRST = (Severity.CRITICAL, Severity.WARNING, Severity.INFO)
 
 _LOWERED = {
-    Lowered.NO_EVIDENCE: (ActionCode.ADD_EVIDENCE, "Add evidence to “{title}”. {why}"),
-    Lowered.EVIDENCE_WITHDRAWN: (ActionCode.ADD_EVIDENCE, "Add evidence to “{title}”. {why}"),
-    Lowered.EVIDENCE_AGED: (ActionCode.RENEW_EVIDENCE, "Renew the evidence of “{title}”. {why}"),
-    Lowered.EVIDENCE_EXPIRED: (ActionCode.RENEW_EVIDENCE, "Renew the evidence of “{title}”. {why}"),
-    Lowered.MEASURED: (ActionCode.MEND_CHECK, "Mend what the automated check of “{title}” found. {why}"),
-    Lowered.MEASURED_EXPIRED: (ActionCode.MEND_CHECK, "Run the automated check of “{title}” again. {why}"),
+    Lowered.NO_EVIDENCE: (ActionCode.ADD_EVIDENCE, template("Add evidence to “{item}”.")),
+    Lowered.EVIDENCE_WITHDRAWN: (ActionCode.ADD_EVIDENCE, template("Add evidence to “{item}”.")),
+    Lowered.EVIDENCE_AGED: (ActionCode.RENEW_EVIDENCE, template("Renew the evidence of “{item}”.")),
+    Lowered.EVIDENCE_EXPIRED: (ActionCode.RENEW_EVIDENCE, template("Renew the evidence of “{item}”.")),
+    Lowered.MEASURED: (ActionCode.MEND_CHECK, template("Mend what the automated check of “{item}” found.")),
+    Lowered.MEASURED_EXPIRED: (ActionCode.MEND_CHECK, template("Run the automated check of “{item}” again.")),
 }
 
 
@@ -145,18 +146,18 @@ def _up_to(guarding: set[str | None], gates: list[GateState]) -> list[GateState]
 def _at_once(situation: Situation, tracks: list[list[GateState]]) -> list[NextAction]:
     found: list[NextAction] = []
     if situation.on_hold:
-        message = "It is on hold. Lift the hold, or stop it."
+        message = said("It is on hold. Lift the hold, or stop it.")
         found.append(NextAction(Rank.AT_ONCE, ActionCode.LIFT_HOLD, message, ForRole.LEAD))
     target = next_stage(situation.stage)
     if target is not None and target != Stage.RETIRED:
         move = Move(situation.stage, target, on_hold=situation.on_hold)
         if not move_blockers(move, situation.guards, situation.gates, situation.readiness.blockers):
-            message = f"Move it on to {target.label}: nothing stands in the way."
+            message = said("Move it on to {stage}: nothing stands in the way.", stage=target.label)
             found.append(NextAction(Rank.AT_ONCE, ActionCode.MOVE_STAGE, message, ForRole.LEAD, stage=target))
     for state in _all(tracks):
         found += _conditions(state)
         if _asks_for_submission(state):
-            message = f"Submit {state.gate.label} for review: its criteria hold."
+            message = said("Submit {gate} for review: its criteria hold.", gate=state.gate.label)
             found.append(_at_gate(Rank.AT_ONCE, ActionCode.SUBMIT_GATE, message, ForRole.LEAD, state))
     found += [
         NextAction(Rank.AT_ONCE, ActionCode.DECIDE_EXIT, message, ForRole.EXECUTIVE)
@@ -176,7 +177,11 @@ def _conditions(state: GateState) -> list[NextAction]:
         _at_gate(
             Rank.AT_ONCE,
             ActionCode.KEEP_CONDITION,
-            f"Keep the overdue condition “{one.text}” of {state.gate.label}, and say so.",
+            said(
+                "Keep the overdue condition “{text}” of {gate}, and say so.",
+                text=one.text,
+                gate=state.gate.label,
+            ),
             ForRole.LEAD,
             state,
         )
@@ -216,15 +221,18 @@ def _urgency(state: ItemState) -> int:
 
 
 def _item_action(gate: GateState, state: ItemState) -> NextAction:
-    title, counted = state.item.title, state.effective
+    item, counted = content(state.item.title), state.effective
+    message: str
     if counted.value == UNANSWERED:
-        code, message = ActionCode.ANSWER_ITEM, f"Answer “{title}”."
+        code, message = ActionCode.ANSWER_ITEM, said("Answer “{item}”.", item=item)
     elif counted.lowered_by is not None and state.declared in (MET, UNANSWERED):
         code, words = _LOWERED[counted.lowered_by]
-        message = words.format(title=title, why=counted.why)
+        message = joined([said(words, item=item), counted.why])
     else:
         code = ActionCode.RAISE_ITEM
-        message = f"Bring “{title}” to Met: it is {ANSWER_LABELS[counted.value]}. {counted.why}".rstrip()
+        answer = ANSWER_LABELS[counted.value]
+        message = said("Bring “{item}” to Met: it is {answer}.", item=item, answer=answer)
+        message = joined([message, counted.why]) if counted.why else message
     return _at_gate(Rank.ITEMS, code, message, ForRole.LEAD, gate, state.item.code)
 
 
@@ -232,14 +240,22 @@ def _for_reviewers(tracks: list[list[GateState]]) -> list[NextAction]:
     found: list[NextAction] = []
     for state in _all(tracks):
         if state.waiting is not None and state.status != GateStatus.LOCKED:
-            what = f"the periodic review of {state.gate.label}" if state.review_pending else state.gate.label
-            message = f"Decide {what}, submitted on {plain_date(state.waiting.submitted_on)}."
+            gate, day = state.gate.label, state.waiting.submitted_on
+            message = said("Decide {gate}, submitted on {day}.", gate=gate, day=day)
+            if state.review_pending:
+                message = said(
+                    "Decide the periodic review of {gate}, submitted on {day}.", gate=gate, day=day
+                )
             found.append(_at_gate(Rank.REVIEW, ActionCode.DECIDE_GATE, message, ForRole.REVIEWER, state))
         found += [
             _at_gate(
                 Rank.REVIEW,
                 ActionCode.CONFIRM_CONDITION,
-                f"Confirm or reopen the condition “{one.text}” of {state.gate.label}: it is said to be kept.",
+                said(
+                    "Confirm or reopen the condition “{text}” of {gate}: it is said to be kept.",
+                    text=one.text,
+                    gate=state.gate.label,
+                ),
                 ForRole.REVIEWER,
                 state,
             )
@@ -258,7 +274,8 @@ def _missing_facts(flags: Iterable[OpenFlag]) -> list[NextAction]:
 
 
 def _flag_message(flag: OpenFlag) -> str:
-    return f"{flag.title}: {flag.countermeasure}" if flag.countermeasure else flag.title
+    title = content(flag.title)
+    return joined([title, content(flag.countermeasure)], ": ") if flag.countermeasure else title
 
 
 def _all(tracks: Sequence[Sequence[GateState]]) -> list[GateState]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from checklists.said import joined, listed, said, said_of
 from checklists.scoring import MET, NOT_MET, PARTIAL, AnswerValue
 from gates.promises import Limits, Measured
 from readiness.standing.flags.facts import PeopleFacts, Person, PlanFacts
@@ -106,14 +107,24 @@ def business_problem(asked: Question) -> Proposal | None:
     """Whether it names the cost, and the owner agrees, nobody can read from a text."""
     problem = asked.known.problem.strip()
     if not problem:
-        return Proposal(NOT_MET, "No problem is written down.")
+        return Proposal(NOT_MET, said("No problem is written down."))
     sentences = len([part for part in _SENTENCE_END.split(problem) if part.strip()])
     if sentences > 1:
-        return Proposal(PARTIAL, f"The problem takes {sentences} sentences; one is asked for.", held=True)
+        return Proposal(
+            PARTIAL,
+            said_of(
+                "The problem takes {count} sentence; one is asked for.",
+                "The problem takes {count} sentences; one is asked for.",
+                sentences,
+            ),
+            held=True,
+        )
     return Proposal(
         PARTIAL,
-        "The problem is written in one sentence. Only you know whether it names what it costs, and whether the "
-        "business owner agrees.",
+        said(
+            "The problem is written in one sentence. Only you know whether it names what it costs, and whether the "
+            "business owner agrees."
+        ),
         held=True,
     )
 
@@ -122,32 +133,43 @@ def kpis_complete(asked: Question) -> Proposal | None:
     kpis = asked.known.kpis
     business = [kpi for kpi in kpis if kpi.business]
     if not business:
-        why = "Every measure is technical." if kpis else "No measure is entered yet."
+        why = said("Every measure is technical.") if kpis else said("No measure is entered yet.")
         return Proposal(NOT_MET, why)
     if all(kpi.goal.go_limit is None for kpi in business):
-        return Proposal(NOT_MET, "No business measure has a go limit yet.")
+        return Proposal(NOT_MET, said("No business measure has a go limit yet."))
     if len(business) > MOST_BUSINESS_KPIS:
         return Proposal(
             PARTIAL,
-            f"There are {len(business)} business measures; one to {MOST_BUSINESS_KPIS} are asked for.",
+            said_of(
+                "There is {count} business measure; one to {most} are asked for.",
+                "There are {count} business measures; one to {most} are asked for.",
+                len(business),
+                most=MOST_BUSINESS_KPIS,
+            ),
         )
-    missing = [f"{kpi.name} ({_and(lacks)})" for kpi in business if (lacks := _lacks(kpi))]
+    missing = [
+        said("{name} ({lacks})", name=kpi.name, lacks=listed(lacks))
+        for kpi in business
+        if (lacks := _lacks(kpi))
+    ]
     if missing:
-        return Proposal(PARTIAL, f"Still missing: {'; '.join(missing)}.")
+        return Proposal(PARTIAL, said("Still missing: {what}.", what=joined(missing, "; ")))
     return Proposal(
         PARTIAL,
-        "Every business measure has its baseline, limits and due point. Only you know whether the business owner "
-        "agreed to them.",
+        said(
+            "Every business measure has its baseline, limits and due point. Only you know whether the business owner "
+            "agreed to them."
+        ),
         held=True,
     )
 
 
 def _lacks(kpi: KpiKnown) -> list[str]:
     parts = {
-        "baseline": kpi.goal.baseline is not None,
-        "go limit": kpi.goal.go_limit is not None,
-        "stop limit": kpi.goal.stop_limit is not None,
-        "due point": kpi.has_due,
+        said("baseline"): kpi.goal.baseline is not None,
+        said("go limit"): kpi.goal.go_limit is not None,
+        said("stop limit"): kpi.goal.stop_limit is not None,
+        said("due point"): kpi.has_due,
     }
     return [name for name, there in parts.items() if not there]
 
@@ -159,18 +181,33 @@ def executive_sponsor(asked: Question) -> Proposal | None:
     if not known.people.known:
         return None
     if sponsor is None:
-        return Proposal(NOT_MET, "No executive sponsor is named.")
+        return Proposal(NOT_MET, said("No executive sponsor is named."))
     if not sponsor.active:
-        return Proposal(NOT_MET, f"{sponsor.name} is named as sponsor and is no longer active.")
+        return Proposal(
+            NOT_MET, said("{person} is named as sponsor and is no longer active.", person=sponsor.name)
+        )
     if sponsor.unit_key and known.business_unit_key and sponsor.unit_key != known.business_unit_key:
-        return Proposal(NOT_MET, f"{sponsor.name} is of {sponsor.unit}; {known.business_unit} benefits.")
+        why = said(
+            "{person} is of {unit}; {benefits} benefits.",
+            person=sponsor.name,
+            unit=sponsor.unit,
+            benefits=known.business_unit,
+        )
+        return Proposal(NOT_MET, why)
     if not sponsor.unit_key or not known.business_unit_key:
-        whose = f"the unit of {sponsor.name}" if known.business_unit_key else "the unit that benefits"
-        return Proposal(PARTIAL, f"{sponsor.name} is named; {whose} is not known.", held=True)
+        why = (
+            said("{person} is named; their unit is not known.", person=sponsor.name)
+            if known.business_unit_key
+            else said("{person} is named; the unit that benefits is not known.", person=sponsor.name)
+        )
+        return Proposal(PARTIAL, why, held=True)
     return Proposal(
         PARTIAL,
-        f"{sponsor.name} of {sponsor.unit} is named. Only you know whether they confirmed and can decide on the "
-        "budget.",
+        said(
+            "{person} of {unit} is named. Only you know whether they confirmed and can decide on the budget.",
+            person=sponsor.name,
+            unit=sponsor.unit,
+        ),
         held=True,
     )
 
@@ -184,25 +221,40 @@ def business_owner(asked: Question) -> Proposal | None:
     if owner is not None and owner.active and _may_be_of(owner, known):
         return Proposal(
             PARTIAL,
-            f"{owner.name} is the business owner. Only you know whether they have time set aside.",
+            said(
+                "{person} is the business owner. Only you know whether they have time set aside.",
+                person=owner.name,
+            ),
             held=True,
         )
     helper = next((one for one in known.at_work if one.active and _is_of(one, known)), None)
     if helper is not None:
         return Proposal(
             PARTIAL,
-            f"{helper.name} of {helper.unit} is on the team. Only you know whether they have time set aside and "
-            "report to the business owner.",
+            said(
+                "{person} of {unit} is on the team. Only you know whether they have time set aside and report to the "
+                "business owner.",
+                person=helper.name,
+                unit=helper.unit,
+            ),
             held=True,
         )
     if owner is None:
         return Proposal(
-            NOT_MET, "No business owner is named, and nobody of the business unit is on the team."
+            NOT_MET, said("No business owner is named, and nobody of the business unit is on the team.")
         )
     if not owner.active:
-        return Proposal(NOT_MET, f"{owner.name}, the business owner, is no longer active.")
+        return Proposal(
+            NOT_MET, said("{person}, the business owner, is no longer active.", person=owner.name)
+        )
     return Proposal(
-        NOT_MET, f"{owner.name} is of {owner.unit}, and nobody of {known.business_unit} is on the team."
+        NOT_MET,
+        said(
+            "{person} is of {unit}, and nobody of {benefits} is on the team.",
+            person=owner.name,
+            unit=owner.unit,
+            benefits=known.business_unit,
+        ),
     )
 
 
@@ -219,44 +271,54 @@ def production_estimate(asked: Question) -> Proposal | None:
     if build and run:
         return Proposal(
             PARTIAL,
-            "Building and a year of running are estimated. Only you know whether the assumptions are written down "
-            "and the sponsor has seen them.",
+            said(
+                "Building and a year of running are estimated. Only you know whether the assumptions are written down "
+                "and the sponsor has seen them."
+            ),
             held=True,
         )
     if build or run:
-        there, missing = ("Building", "a year of running") if build else ("A year of running", "building")
-        return Proposal(PARTIAL, f"{there} is estimated; {missing} is not.")
-    return Proposal(NOT_MET, "Neither building for production nor a year of running is estimated.")
+        why = (
+            said("Building is estimated; a year of running is not.")
+            if build
+            else said("A year of running is estimated; building is not.")
+        )
+        return Proposal(PARTIAL, why)
+    return Proposal(NOT_MET, said("Neither building for production nor a year of running is estimated."))
 
 
 def plan_dates(asked: Question) -> Proposal | None:
     """Met where all four have a date and an exit criterion names who decides."""
     known = asked.known
     if known.plan.poc_days is None:
-        return Proposal(NOT_MET, "The PoC has no planned length, and so no end.")
+        return Proposal(NOT_MET, said("The PoC has no planned length, and so no end."))
     parts = {
-        "the length of the pilot": known.plan.pilot_days is not None,
-        "the day of the decision": known.plan.decision_on is not None,
-        "the dates for preparing production": known.prepares_until,
-        "an exit criterion that names who decides": bool(known.exits),
+        said("the length of the pilot"): known.plan.pilot_days is not None,
+        said("the day of the decision"): known.plan.decision_on is not None,
+        said("the dates for preparing production"): known.prepares_until,
+        said("an exit criterion that names who decides"): bool(known.exits),
     }
     missing = [name for name, there in parts.items() if not there]
     if missing:
-        return Proposal(PARTIAL, f"The PoC has an end. Still missing: {_and(missing)}.")
+        return Proposal(PARTIAL, said("The PoC has an end. Still missing: {what}.", what=listed(missing)))
     return Proposal(
-        MET, f"PoC, pilot, decision and preparation are dated, and {known.exits[0].decider} decides."
+        MET,
+        said(
+            "PoC, pilot, decision and preparation are dated, and {person} decides.",
+            person=known.exits[0].decider,
+        ),
     )
 
 
 def kpi_readings(asked: Question) -> Proposal | None:
     read = {kpi.business for kpi in asked.known.kpis if kpi.read}
     if read == {True, False}:
-        return Proposal(MET, "A technical and a business measure have been read since the start.")
+        return Proposal(MET, said("A technical and a business measure have been read since the start."))
     if read == {True}:
-        return Proposal(PARTIAL, "A business measure has been read, and no technical one.")
+        return Proposal(PARTIAL, said("A business measure has been read, and no technical one."))
     if read == {False}:
-        return Proposal(PARTIAL, "A technical measure has been read, and no business one.")
-    return Proposal(NOT_MET, "No measure has been read since the start.")
+        return Proposal(PARTIAL, said("A technical measure has been read, and no business one."))
+    return Proposal(NOT_MET, said("No measure has been read since the start."))
 
 
 def go_reached(asked: Question) -> Proposal | None:
@@ -266,37 +328,35 @@ def go_reached(asked: Question) -> Proposal | None:
         return None
     unread = [kpi.name for kpi in due if kpi.latest is None]
     if unread:
-        return Proposal(NOT_MET, f"Due by now and not read: {_and(unread)}.")
+        return Proposal(NOT_MET, said("Due by now and not read: {names}.", names=listed(unread)))
     stopped = [kpi.name for kpi in due if kpi.latest and kpi.goal.stops(kpi.latest.value)]
     if stopped:
-        return Proposal(NOT_MET, f"At the stop limit or beyond it: {_and(stopped)}.")
+        return Proposal(NOT_MET, said("At the stop limit or beyond it: {names}.", names=listed(stopped)))
     short = [kpi.name for kpi in due if kpi.latest and not kpi.goal.goes(kpi.latest.value)]
     if short:
-        return Proposal(PARTIAL, f"Not at a go limit: {_and(short)}.")
-    return Proposal(MET, f"At the go limit or better: {_and([kpi.name for kpi in due])}.")
+        return Proposal(PARTIAL, said("Not at a go limit: {names}.", names=listed(short)))
+    return Proposal(MET, said("At the go limit or better: {names}.", names=listed(kpi.name for kpi in due)))
 
 
 def exits_evaluated(asked: Question) -> Proposal | None:
     """Checked is a criterion whose measure was read. What a proposal names, nobody can read from a record."""
     locked = [one for one in asked.known.exits if one.locked]
     if not locked:
-        return Proposal(NOT_MET, "No exit criterion was fixed before the start.")
+        return Proposal(NOT_MET, said("No exit criterion was fixed before the start."))
     due = [one for one in locked if not one.checkpoint or one.checkpoint in asked.through]
     unread = [one.words for one in due if not one.read]
     if unread:
-        return Proposal(NOT_MET, f"Not checked, as its measure has no reading: {'; '.join(unread)}.")
+        return Proposal(
+            NOT_MET, said("Not checked, as its measure has no reading: {names}.", names=joined(unread, "; "))
+        )
     return Proposal(
         PARTIAL,
-        "Every exit criterion that is due was checked. Only you know whether the proposal names them with their "
-        "results.",
+        said(
+            "Every exit criterion that is due was checked. Only you know whether the proposal names them with their "
+            "results."
+        ),
         held=True,
     )
-
-
-def _and(names: list[str]) -> str:
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 RULES: Mapping[str, Rule] = {

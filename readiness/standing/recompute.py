@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -27,12 +28,16 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where an initiative stands: its row, its gates in order, its open flags, and what changed just now."""
+    """Where an initiative stands: its row, its gates in order, its open flags, and what changed just now.
+
+    ``judgement`` is what was judged, where an act has just computed it: whoever shows the act need not judge again.
+    """
 
     standing: Standing
     gates: list[GateStanding]
     flags: list[Flag]
     changed: dict[str, Any] = field(default_factory=dict)
+    judgement: Judgement | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +55,26 @@ class Deed:
 
 
 def recompute(
-    initiative_ids: Sequence[int], at: datetime, deed: Deed | None = None, *, only_if_due: bool = False
+    initiative_ids: Sequence[int],
+    at: datetime,
+    deed: Deed | None = None,
+    *,
+    only_if_due: bool = False,
+    organisation: Organisation | None = None,
 ) -> dict[int, Outcome]:
     """Compute these initiatives afresh and write what changed; the caller holds their row locks.
 
     With a ``deed`` one event is appended for each initiative, whatever changed; without one, only where something
-    did. ``only_if_due`` leaves alone what no passing of time can have changed since it was computed.
+    did. ``only_if_due`` leaves alone what no passing of time can have changed since it was computed. Who knows the
+    ``organisation`` spares its query.
     """
-    today = Organisation.get().day_of(at)
-    stored = _stored(initiative_ids)
+    organisation = organisation or Organisation.get()
+    today = organisation.day_of(at)
+    stored = _stored_before(initiative_ids, deed)
     due = [pk for pk in initiative_ids if not only_if_due or _is_due(stored.get(pk), today)]
     if not due:
         return {pk: stored[pk] for pk in initiative_ids}
-    setting = setting_for(today)
+    setting = Setting(today, organisation.zone, current_thresholds())
     facts = load_facts(due)
     judgements = {pk: _judge(facts[pk], stored.get(pk), setting, deed) for pk in due}
     if deed is not None:
@@ -90,10 +102,13 @@ def judge_now(initiative_id: int, at: datetime) -> Judgement:
     return _judge(load_facts([initiative_id])[initiative_id], stored, setting, None)
 
 
-def fresh_outcome(initiative_id: int, at: datetime) -> Outcome:
-    """Where it stands now: as stored, or computed under the row lock where its day has come."""
+def fresh_outcome(initiative_id: int, at: datetime, today: date | None = None) -> Outcome:
+    """Where it stands now: as stored, or computed under the row lock where its day has come.
+
+    ``today`` is the calendar day of ``at`` where the organisation is; who knows it spares one query.
+    """
     outcome = _stored([initiative_id]).get(initiative_id)
-    if outcome is not None and not _is_due(outcome, Organisation.get().day_of(at)):
+    if outcome is not None and not _is_due(outcome, today or Organisation.get().day_of(at)):
         return outcome
     return recompute_batch([initiative_id], at, only_if_due=True)[initiative_id]
 
@@ -111,17 +126,31 @@ def recompute_batch(
     return recompute(list(locked.values_list("pk", flat=True)), at, only_if_due=only_if_due)
 
 
-def _stored(initiative_ids: Sequence[int]) -> dict[int, Outcome]:
+def _stored_before(initiative_ids: Sequence[int], deed: Deed | None) -> dict[int, Outcome]:
+    """What is stored; an act on one initiative has read it already, under the lock that it still holds."""
+    if deed is not None and deed.before is not None and len(initiative_ids) == 1:
+        return {initiative_ids[0]: deed.before}
+    return _stored(initiative_ids)
+
+
+def _stored(
+    initiative_ids: Sequence[int], flags_as_in: Mapping[int, Outcome] | None = None
+) -> dict[int, Outcome]:
+    """What is stored of these; ``flags_as_in`` has their open flags already, where none came, went or changed."""
     outcomes = {
         standing.pk: Outcome(standing, [], [])
         for standing in Standing.objects.filter(initiative__in=initiative_ids)
     }
-    for gate in GateStanding.objects.filter(initiative__in=initiative_ids).order_by("position"):
+    gates = GateStanding.objects.filter(initiative__in=initiative_ids).order_by()
+    for gate in sorted(gates, key=attrgetter("position")):
         if gate.initiative_id in outcomes:
             outcomes[gate.initiative_id].gates.append(gate)
-    for flag in Flag.objects.filter(initiative__in=initiative_ids, resolved_at__isnull=True).order_by(
-        "opened_at", "pk"
-    ):
+    if flags_as_in is not None:
+        for pk, outcome in outcomes.items():
+            outcome.flags.extend(flags_as_in[pk].flags if pk in flags_as_in else ())
+        return outcomes
+    flags = Flag.objects.filter(initiative__in=initiative_ids, resolved_at__isnull=True).order_by()
+    for flag in sorted(flags, key=attrgetter("opened_at", "pk")):
         if flag.initiative_id in outcomes:
             outcomes[flag.initiative_id].flags.append(flag)
     return outcomes
@@ -260,8 +289,8 @@ def _write(
         elif changed:
             ledger.append(CLOCK, "standing.changed", {"standing": changed}, pk)
     ledger.close()
-    outcomes = _stored(list(judgements))
+    outcomes = _stored(list(judgements), None if writer.changes_flags else stored)
     return {
-        pk: Outcome(outcome.standing, outcome.gates, outcome.flags, changes.get(pk, {}))
+        pk: Outcome(outcome.standing, outcome.gates, outcome.flags, changes.get(pk, {}), judgements[pk])
         for pk, outcome in outcomes.items()
     }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from checklists.said import said
 from gates.models import Initiative, Roadmap, RoadmapPhase
 from gates.roadmap import (
     Lacking,
@@ -73,7 +74,9 @@ def roadmap_today(initiative: Initiative, today: date) -> RoadmapToday:
 
 
 def overlap_words(phase: Phase, before: Phase) -> str:
-    return f"“{phase.label}” is planned to start while “{before.label}” still runs."
+    return said(
+        "“{phase}” is planned to start while “{before}” still runs.", phase=phase.label, before=before.label
+    )
 
 
 def _phase(facts: PhaseFacts, standing: Standing, row: RoadmapPhase | None) -> PhaseToday:

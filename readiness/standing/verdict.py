@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from checklists.said import content, said
 from checklists.scoring import Tally, declared_points, earliest, optimism_gap, tally
 from gates.criteria import INITIATIVE_HAS_ENDED, IS_ON_HOLD, Blocker, BlockerCode
 from gates.refusals import gate_blockers, stopped_blocker
@@ -98,7 +99,7 @@ def deploy_blockers(found: Readiness, stage: Stage) -> tuple[Blocker, ...]:
     """The blockers of readiness and, before the pilot, that it is too early: empty where a deploy is allowed."""
     if stage not in _BEFORE_DEPLOY:
         return found.blockers
-    message = f"The initiative is in {stage.label}; deploying is open from the pilot on."
+    message = said("The initiative is in {stage}; deploying is open from the pilot on.", stage=stage.label)
     return (*found.blockers, Blocker(BlockerCode.STAGE_TOO_EARLY, message))
 
 
@@ -109,5 +110,11 @@ def _verdict(gates: Sequence[GateState]) -> Verdict:
 
 
 def _threshold_blocker(framework: FrameworkDefinition, counts: Tally) -> Blocker:
-    message = f"{counts.met} of {counts.total} items are Met; {framework.name} asks for {framework.required_met or 0}."
+    message = said(
+        "{met} of {total} items are Met; {framework} asks for {needed}.",
+        met=counts.met,
+        total=counts.total,
+        framework=content(framework.name),
+        needed=framework.required_met or 0,
+    )
     return Blocker(BlockerCode.THRESHOLD_NOT_MET, message, framework=framework.slug)

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from checklists.scoring import ANSWER_LABELS, AnswerValue
+from gates.budget import Kind
 from gates.promises import plain
 from gates.rules import GateStatus
 from gates.stages import Stage
 from readiness.standing.flags.thresholds import Unit
 from readiness.standing.models import Severity
 from readiness.standing.verdict import Verdict
+from readiness.ui.lazily import gettext_lazy, pgettext_lazy
+from readiness.ui.saying import content, say_lazily
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,56 +29,90 @@ class Word:
 
 GATE_WORDS = {
     GateStatus.LOCKED: Word(
-        "Locked", "muted", "lock", "An earlier gate is not passed yet; answer its items all the same."
+        gettext_lazy("Locked"),
+        "muted",
+        "lock",
+        gettext_lazy("An earlier gate is not passed yet; answer its items all the same."),
     ),
-    GateStatus.OPEN: Word("Open", "neutral", "unanswered", "Its criteria do not hold yet."),
+    GateStatus.OPEN: Word(
+        gettext_lazy("Open"), "neutral", "unanswered", gettext_lazy("Its criteria do not hold yet.")
+    ),
     GateStatus.ELIGIBLE: Word(
-        "Ready to submit", "accent", "arrow-right", "Its criteria hold: submit it for review."
+        gettext_lazy("Ready to submit"),
+        "accent",
+        "arrow-right",
+        gettext_lazy("Its criteria hold: submit it for review."),
     ),
-    GateStatus.IN_REVIEW: Word("In review", "info", "clock", "Submitted; a reviewer decides."),
-    GateStatus.RETURNED: Word("Returned", "warning", "history", "The reviewer sent it back."),
-    GateStatus.PASSED: Word("Passed", "good", "check"),
+    GateStatus.IN_REVIEW: Word(
+        gettext_lazy("In review"), "info", "clock", gettext_lazy("Submitted; a reviewer decides.")
+    ),
+    GateStatus.RETURNED: Word(
+        gettext_lazy("Returned"), "warning", "history", gettext_lazy("The reviewer sent it back.")
+    ),
+    GateStatus.PASSED: Word(gettext_lazy("Passed"), "good", "check"),
     GateStatus.PASSED_WITH_CONDITIONS: Word(
-        "Passed with conditions", "good", "partial", "A condition is not confirmed."
+        gettext_lazy("Passed with conditions"),
+        "good",
+        "partial",
+        gettext_lazy("A condition is not confirmed."),
     ),
-    GateStatus.LAPSED: Word("Lapsed", "critical", "warning", "It was passed, and no longer holds."),
-    GateStatus.STOPPED: Word("Stopped", "critical", "stop"),
+    GateStatus.LAPSED: Word(
+        gettext_lazy("Lapsed"), "critical", "warning", gettext_lazy("It was passed, and no longer holds.")
+    ),
+    GateStatus.STOPPED: Word(gettext_lazy("Stopped"), "critical", "stop"),
 }
 VERDICT_WORDS = {
-    Verdict.READY: Word("Ready", "good", "check", "Every gate is passed."),
-    Verdict.CONDITIONAL: Word("Conditional", "warning", "partial", "Ready, under conditions or waivers."),
+    Verdict.READY: Word(gettext_lazy("Ready"), "good", "check", gettext_lazy("Every gate is passed.")),
+    Verdict.CONDITIONAL: Word(
+        gettext_lazy("Conditional"), "warning", "partial", gettext_lazy("Ready, under conditions or waivers.")
+    ),
     Verdict.NOT_READY: Word(
-        "Not ready", "neutral", "minus", "Something still stands in the way of production."
+        gettext_lazy("Not ready"),
+        "neutral",
+        "minus",
+        gettext_lazy("Something still stands in the way of production."),
     ),
 }
 SEVERITY_WORDS = {
-    Severity.INFO: Word("Info", "info", "info"),
-    Severity.WARNING: Word("Warning", "warning", "warning"),
-    Severity.CRITICAL: Word("Critical", "critical", "critical"),
+    Severity.INFO: Word(gettext_lazy("Info"), "info", "info"),
+    Severity.WARNING: Word(gettext_lazy("Warning"), "warning", "warning"),
+    Severity.CRITICAL: Word(gettext_lazy("Critical"), "critical", "critical"),
 }
 ANSWER_WORDS = {
-    AnswerValue.MET: Word(ANSWER_LABELS[AnswerValue.MET], "good", "check"),
-    AnswerValue.PARTIAL: Word(ANSWER_LABELS[AnswerValue.PARTIAL], "warning", "partial"),
-    AnswerValue.NOT_MET: Word(ANSWER_LABELS[AnswerValue.NOT_MET], "critical", "cross"),
-    AnswerValue.UNANSWERED: Word(ANSWER_LABELS[AnswerValue.UNANSWERED], "muted", "unanswered"),
+    AnswerValue.MET: Word(say_lazily(ANSWER_LABELS[AnswerValue.MET]), "good", "check"),
+    AnswerValue.PARTIAL: Word(say_lazily(ANSWER_LABELS[AnswerValue.PARTIAL]), "warning", "partial"),
+    AnswerValue.NOT_MET: Word(say_lazily(ANSWER_LABELS[AnswerValue.NOT_MET]), "critical", "cross"),
+    AnswerValue.UNANSWERED: Word(say_lazily(ANSWER_LABELS[AnswerValue.UNANSWERED]), "muted", "unanswered"),
+}
+SPENDING_WORDS = {
+    Kind.DATA: pgettext_lazy("money spent on", "Data"),
+    Kind.INFRASTRUCTURE: pgettext_lazy("money spent on", "Infrastructure"),
+    Kind.INTEGRATION: pgettext_lazy("money spent on", "Integration"),
+    Kind.CHANGE: pgettext_lazy("money spent on", "Change"),
+    Kind.OTHER: pgettext_lazy("money spent on", "Other"),
 }
 STAGE_WORDS = {
-    Stage.INTAKE: Word("Intake", "neutral", "inbox"),
-    Stage.POC: Word("PoC", "neutral", "search"),
-    Stage.PILOT: Word("Pilot", "info", "users"),
-    Stage.ROLLOUT: Word("Rollout", "accent", "rocket"),
-    Stage.LIVE: Word("Live", "good", "check"),
-    Stage.RETIRED: Word("Retired", "muted", "minus"),
-    Stage.STOPPED: Word("Stopped", "muted", "stop"),
+    Stage.INTAKE: Word(gettext_lazy("Intake"), "neutral", "inbox"),
+    Stage.POC: Word(gettext_lazy("PoC"), "neutral", "search"),
+    Stage.PILOT: Word(gettext_lazy("Pilot"), "info", "users"),
+    Stage.ROLLOUT: Word(gettext_lazy("Rollout"), "accent", "rocket"),
+    Stage.LIVE: Word(gettext_lazy("Live"), "good", "check"),
+    Stage.RETIRED: Word(gettext_lazy("Retired"), "muted", "minus"),
+    Stage.STOPPED: Word(gettext_lazy("Stopped"), "muted", "stop"),
 }
-
-UNITS = {Unit.DAYS: "days", Unit.PERCENT: "%", Unit.COUNT: ""}
 
 
 def threshold_in_words(value: Decimal, unit: Unit) -> str:
     """21 days, 1 day, 30 %, × 1.5, 3."""
     if unit == Unit.DAYS and value == 1:
-        return "1 day"
+        return _("1 day")
     if unit == Unit.SHARE:
         return f"× {plain(value)}"
-    return f"{plain(value)} {UNITS[unit]}".strip()
+    if unit == Unit.DAYS:
+        return _("%(days)s days") % {"days": plain(value)}
+    return f"{plain(value)} %" if unit == Unit.PERCENT else plain(value)
+
+
+def gate_name(slug: str) -> str:
+    """A gate as a sentence names it where only its slug is known: its shipped name in the reader's language."""
+    return str(content(slug.replace("-", " ").capitalize()))

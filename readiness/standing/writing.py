@@ -1,10 +1,11 @@
 """Writing what was computed: only what changed, in a fixed number of statements for a batch."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from checklists.said import stored_parts
 from gates.models import Initiative
 from gates.rules import GateState
 from readiness.standing.flags.engine import Raised
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 HISTORY_FIELDS = (
     "stage",
+    "framework",
+    "framework_version",
     "score",
     "met",
     "partial",
@@ -25,7 +28,9 @@ HISTORY_FIELDS = (
     "stalled",
     "flags_open",
 )
-QUIET_FIELDS = frozenset({"computed_at", "as_of", "due_on"})
+FORECAST_FIELDS = frozenset({"forecast_on", "forecast_from", "forecast_to", "forecast_none"})
+QUIET_FIELDS = frozenset({"computed_at", "as_of", "due_on"}) | FORECAST_FIELDS
+"""What moves without news: the list of scores does not tell it, so nobody need fetch them again for it."""
 SEVERITIES = ("critical", "warning", "info")
 
 
@@ -59,10 +64,12 @@ class Writer:
         self._flags_changed: list[Flag] = []
 
     @property
+    def changes_flags(self) -> bool:
+        return bool(self._flags_new or self._flags_changed)
+
+    @property
     def has_news(self) -> bool:
-        return bool(self._flags_new or self._flags_changed) or any(
-            news.moved or news.gates for news in self._news.values()
-        )
+        return self.changes_flags or any(news.moved or news.gates for news in self._news.values())
 
     def add(
         self,
@@ -119,7 +126,7 @@ class Writer:
         Flag.objects.bulk_create(self._flags_new)
         Flag.objects.bulk_update(
             self._flags_changed,
-            ["severity", "root_cause", "stalls", "message", "details", "resolved_on", "resolved_at"],
+            ["severity", "root_cause", "stalls", "message", "said", "details", "resolved_on", "resolved_at"],
         )
         return {pk: news.changed for pk, news in self._news.items()}
 
@@ -156,6 +163,7 @@ class Writer:
             root_cause=flag.root_cause,
             stalls=flag.stalls,
             message=flag.message,
+            said=stored_parts(flag.message),
             details=flag.details,
             opened_on=self.today,
             opened_at=self.at,
@@ -187,6 +195,7 @@ def standing_row(initiative: Initiative, judgement: Judgement) -> Standing:
     """The row that says what was judged; ``computed_at`` is set when it is written."""
     found, counts, raised = judgement.readiness, judgement.readiness.tally, judgement.flags.raised
     severities = {flag.severity.value for flag in raised}
+    expected = judgement.forecast
     return Standing(
         initiative=initiative,
         stage=initiative.stage,
@@ -211,6 +220,10 @@ def standing_row(initiative: Initiative, judgement: Judgement) -> Standing:
         next_actions=[_words(action) for action in judgement.next_actions],
         effective=judgement.effective,
         risen_on=judgement.risen_on,
+        forecast_on=expected.on,
+        forecast_from=expected.earliest,
+        forecast_to=expected.latest,
+        forecast_none=expected.why.value if expected.why else "",
         as_of=judgement.as_of,
         due_on=judgement.due_on,
     )
@@ -252,14 +265,16 @@ def _alter(flag: Flag, raised: Raised) -> bool:
         "details": raised.details,
     }
     altered = any(getattr(flag, name) != value for name, value in fresh.items())
+    fresh["said"] = stored_parts(raised.message)
     for name, value in fresh.items():
         setattr(flag, name, value)
     return altered
 
 
 def _words(dataclass_row: Any) -> dict[str, Any]:
-    """A dataclass of words as JSON holds it."""
-    return asdict(dataclass_row)
+    """A flat dataclass of words as JSON holds it, with the parts of its sentence beside it (``checklists.said``)."""
+    words = {name: getattr(dataclass_row, name) for name in dataclass_row.__slots__}
+    return words | {"said": stored_parts(dataclass_row.message)}
 
 
 def _differs(old: Any, new: Any, name: str) -> bool:

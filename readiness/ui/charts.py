@@ -102,13 +102,17 @@ def whole_percents(values: Sequence[float]) -> list[int]:
 
 @dataclass(frozen=True, kw_only=True)
 class FunnelStep(Toned):
-    """One stage of a funnel. `rate` is what stands between this one and the next, in words ("62 %")."""
+    """One stage of a funnel. `rate` is what stands between this one and the next, in words ("62 %").
+
+    `href` is where the figure leads, `note_href` where the note below it does.
+    """
 
     label: str
     value: float
     href: str = ""
     tone: str = Tone.ACCENT
     note: str = ""
+    note_href: str = ""
     rate: str = ""
 
 

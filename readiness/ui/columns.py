@@ -28,6 +28,10 @@ class PlacedPart:
     y: float
     height: float
 
+    @property
+    def texture(self) -> str:
+        return texture_of(self.series)
+
 
 @dataclass(frozen=True)
 class PlacedStack:
@@ -47,6 +51,14 @@ class Columns:
 
 
 MOST_LABELS = 6
+LEAST_PLACES = 3
+"""One column or two are not wider than this many would be."""
+TEXTURES = ("", "rows", "bars", "grid")
+
+
+def texture_of(series: int) -> str:
+    """The lines that tell a part from its neighbours without its colour; "" is plain."""
+    return TEXTURES[(series - 1) % len(TEXTURES)]
 
 
 def stacked_columns(stacks: Sequence[Stack], names: Sequence[str]) -> Columns:
@@ -55,7 +67,9 @@ def stacked_columns(stacks: Sequence[Stack], names: Sequence[str]) -> Columns:
         return Columns([], [], [])
     marks = nice_ticks(max(1.0, *(sum(stack.values) for stack in stacks)))
     top = marks[-1]
-    width = 100 / len(stacks)
+    if all(value == int(value) for stack in stacks for value in stack.values):
+        marks = [mark for mark in marks if mark == int(mark)]
+    width = 100 / max(len(stacks), LEAST_PLACES)
     placed = []
     for number, stack in enumerate(stacks):
         parts, below = [], 0.0

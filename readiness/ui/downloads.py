@@ -1,4 +1,4 @@
-"""Handing out a stored file so that a browser can only keep it, never run it."""
+"""Handing out a stored file so that a browser can only keep it or, of a picture, look at it: never run it."""
 
 from django.core.files.base import File
 from django.http import FileResponse
@@ -14,3 +14,8 @@ INERT = {
 def as_attachment(file: File, name: str, media_type: str) -> FileResponse:
     """The file as an attachment of the type it was checked to have. Whether the person may have it was asked before."""
     return FileResponse(file, as_attachment=True, filename=name, content_type=media_type, headers=INERT)
+
+
+def as_picture(file: File, name: str, media_type: str) -> FileResponse:
+    """A picture to be looked at in place; in its sandbox it can do nothing else. What it is was checked before."""
+    return FileResponse(file, as_attachment=False, filename=name, content_type=media_type, headers=INERT)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page, Paginator
 
+from readiness.ui.catalogue import catalogue
 from readiness.ui.forms import FormRenderer
 from readiness.ui.icons import ICONS
 from readiness.ui.parts import Tone
@@ -54,7 +55,7 @@ class SmallForm(forms.Form):
 
 def form_with_errors(prefix: str) -> SampleForm:
     """The sample form as it comes back after a hasty entry."""
-    typed = {"name": "", "size": "s", "built": "31.02.2026", "crew": "200", "notes": "Leaves at dawn."}
+    typed = {"name": "", "size": "s", "built": "2026-02-28", "crew": "200", "notes": "Leaves at dawn."}
     form = SampleForm({f"{prefix}-{key}": value for key, value in typed.items()}, prefix=prefix)
     form.is_valid()
     return form
@@ -167,6 +168,14 @@ def series() -> dict[str, Any]:
         "stack_names": ["Cranes", "Dredging", "Lights"],
         "rungs": RUNGS,
         "rung_scale": ["On paper", "Half fitted", "At sea"],
+        **WAITS,
+        "refit_done": [(MONDAY + timedelta(days=9 * step), step * 2 - step % 2) for step in range(6)],
+        "refit_fan": {
+            "early": MONDAY + timedelta(days=76),
+            "middle": MONDAY + timedelta(days=97),
+            "late": MONDAY + timedelta(days=139),
+        },
+        "refit_far": {"early": MONDAY + timedelta(days=160), "middle": MONDAY + timedelta(days=400)},
         "levels": [
             {"name": "Last year", "value": 8, "dash": 1},
             {"name": "Good", "value": 15, "tone": "good", "dash": 2},
@@ -175,6 +184,7 @@ def series() -> dict[str, Any]:
     }
 
 
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft of the northern harbours"
 TODAY = date(2026, 11, 20)
 SPANS = [
     {"label": "Hull", "starts_on": MONDAY, "ends_on": date(2026, 10, 4), "began_on": MONDAY,
@@ -186,6 +196,15 @@ SPANS = [
     {"label": "First voyage", "starts_on": date(2027, 1, 11), "ends_on": date(2027, 1, 11), "status": "Ahead"},
     {"label": "Papers", "status": "No days yet", "tone": "muted"},
 ]  # fmt: skip
+WAITS: dict[str, Any] = {
+    "waits": [
+        {"name": "Has a berth", "steps": [(1, 0.1, 0.04, 0.2), (3, 0.3, 0.18, 0.43), (8, 0.55, 0.4, 0.68)]},
+        {"name": "Sailed on", "steps": [(2, 0.05, 0.01, 0.14), (6, 0.2, 0.1, 0.33)], "series": 2},
+    ],
+    "wait_marks": [{"at": 0, "label": "0", "below": "40"}, {"at": 6, "label": "6", "below": "19"}],
+    "wait_heads": ["", "Has a berth", "Sailed on"],
+    "wait_rows": [("6 weeks", ["30 %", "20 %"])],
+}
 RUNGS = [
     {"label": "Hull", "said": "At sea", "at": 2, "tone": "good", "href": "#profile"},
     {"label": "Engine", "said": "Half fitted", "at": 1, "tone": "info"},
@@ -207,7 +226,7 @@ STANDS = [
 ]
 FUNNEL = [
     {"label": "Announced", "value": 42, "rate": "67 %", "href": "#funnel"},
-    {"label": "Sailing", "value": 28, "rate": "61 %", "note": "3 in fog"},
+    {"label": "Sailing", "value": 28, "rate": "61 %", "note": "3 in fog", "note_href": "#funnel"},
     {"label": "At anchor", "value": 17, "rate": "53 %"},
     {"label": "Berthed", "value": 9, "rate": "78 %"},
     {"label": "Unloaded", "value": 7, "tone": "good"},
@@ -236,8 +255,8 @@ def second_page() -> Page:
     return Paginator(range(120), 50).page(2)
 
 
-def samples(shown: str = "") -> dict[str, Any]:
-    """The whole context of the style guide; `shown` is "light", "dark" or "" for both."""
+def samples(shown: str = "", direction: str = "ltr") -> dict[str, Any]:
+    """The whole context of the style guide; `shown` is "light", "dark" or "" for both, `direction` "ltr" or "rtl"."""
     themes = [shown] if shown in ("light", "dark") else ["light", "dark"]
     guides = [
         {
@@ -273,7 +292,12 @@ def samples(shown: str = "") -> dict[str, Any]:
             {"label": "Both", "href": "?", "current": len(themes) == 2},
             {"label": "Light", "href": "?theme=light", "current": themes == ["light"]},
             {"label": "Dark", "href": "?theme=dark", "current": themes == ["dark"]},
+            {"label": "From the right", "href": "?theme=light&dir=rtl"},
         ],
+        "direction": direction,
+        "groups": catalogue(),
+        "long": LONG,
+        "long_steps": [{"name": LONG, "status": LONG}, {"name": "Hull", "status": "Open", "current": True}],
         **figures(),
         **series(),
     }

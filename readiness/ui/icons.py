@@ -2,7 +2,7 @@
 
 # fmt: off
 ICONS = frozenset({
-    "arrow-down", "arrow-left", "arrow-right", "arrow-up", "building", "calendar", "chart", "check",
+    "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bell", "building", "calendar", "chart", "check",
     "check-circle", "checklist", "chevron-down", "chevron-left", "chevron-right", "clock", "coins",
     "comment", "critical", "cross", "cross-circle", "dot", "download", "edit", "external", "eye",
     "file", "filter", "flag", "grid", "history", "inbox", "info", "key", "keyboard", "lightbulb",

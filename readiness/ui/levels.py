@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from readiness.ui.charts import rounded
+from readiness.ui.local import number
 from readiness.ui.parts import Tone, Toned
 from readiness.ui.plots import Point, Tick, anchor, date_ticks, path_of
 
@@ -41,7 +42,7 @@ class LevelChart:
 def exact(value: float) -> str:
     """Up to four decimals, and none that say nothing: 12.5000 is "12.5"."""
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return "0" if text == "-0" else number(text)
 
 
 def short(value: float) -> str:

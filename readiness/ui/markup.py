@@ -6,6 +6,8 @@ from typing import Any
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
+from readiness.ui.local import number
+
 FORBIDDEN = ("on", "style", "hx-on")
 
 
@@ -44,6 +46,8 @@ def series_of(name: str, count: int = 6) -> int:
 def figure(value: float | Decimal | str | None, digits: int | None = None) -> str:
     """A number as people read it: 2133 → "2,133", 62.5 → "62.5", 62.0 → "62", None → "–". Words pass through.
 
+    Its separators are those of the reader's language.
+
     `digits` fixes the number of decimals; without it at most one is shown.
     """
     if value is None or value == "":
@@ -51,9 +55,8 @@ def figure(value: float | Decimal | str | None, digits: int | None = None) -> st
     if isinstance(value, str):
         return value
     if digits is not None:
-        return f"{value:,.{digits}f}"
-    text = f"{value:,.1f}"
-    return text.removesuffix(".0")
+        return number(f"{value:,.{digits}f}")
+    return number(f"{value:,.1f}".removesuffix(".0"))
 
 
 def signed(value: float | Decimal | None) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from readiness.ui.charts import rounded, share
+from readiness.ui.charts import PLACES, rounded, share
+from readiness.ui.local import day_of_month, number, short_month
 from readiness.ui.parts import Tone, Toned
 
 
@@ -17,7 +18,8 @@ def nice_ticks(top: float, wanted: int = 4) -> list[float]:
     power = 10 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
     count = math.ceil(top / step - 1e-9)
-    return [rounded(step * number) for number in range(count + 1)]
+    places = max(PLACES, 1 - math.floor(math.log10(step)))  # a step has two digits at most: 0.0025
+    return [round(step * number, places) for number in range(count + 1)]
 
 
 # Histogram
@@ -62,7 +64,7 @@ class Histogram:
 
 
 def _label(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0")
+    return number(f"{value:,.1f}".removesuffix(".0"))
 
 
 def _y_ticks(top: float, whole_numbers: bool = False) -> tuple[list[Tick], float]:
@@ -136,8 +138,8 @@ class LineChart:
 def path_of(points: Iterable[tuple[float, float]], step: bool = False) -> str:
     """SVG path data through the points, with `step` by horizontal and vertical strokes."""
     strokes = []
-    for number, (x, y) in enumerate(points):
-        if number == 0:
+    for place, (x, y) in enumerate(points):
+        if place == 0:
             strokes.append(f"M{x} {y}")
         else:
             strokes.append(f"H{x}V{y}" if step else f"L{x} {y}")
@@ -155,7 +157,7 @@ DAYS_UP_TO = 100
 def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
     """Days to name on an axis, at most `most`: years or months on their first day, below 100 days single ones.
 
-    A year is written at the first mark and where it changes.
+    A year is written at the first mark and where it changes; where that is at the second mark, it says enough.
     """
     span = (last - first).days
     if span < DAYS_UP_TO:
@@ -163,7 +165,7 @@ def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]
         if every > 2:
             every = math.ceil(every / 7) * 7
         days = [first + timedelta(days=number) for number in range(0, span + 1, every)]
-        return [(day, f"{day.day} {day:%b}") for day in days]
+        return [(day, day_of_month(day)) for day in days]
     start = first if first.day == 1 else _month(first, 1)
     months = (last.year - start.year) * 12 + last.month - start.month + 1
     every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120, 1200) if math.ceil(months / step) <= most)
@@ -175,10 +177,11 @@ def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]
         start = _month(start, every)
     if every >= 12:
         return [(day, str(day.year)) for day in days]
-    return [
-        (day, f"{day:%b %Y}" if number == 0 or day.year != days[number - 1].year else f"{day:%b}")
-        for number, day in enumerate(days)
-    ]
+    years = [day.year for day in days]
+    named = [place == 0 or year != years[place - 1] for place, year in enumerate(years)]
+    if len(named) > 1 and named[1]:
+        named[0] = False
+    return [(day, short_month(day, with_year=year)) for day, year in zip(days, named, strict=True)]
 
 
 def anchor(at: float) -> str:

@@ -34,4 +34,5 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component and chart with sample data: the living style guide."""
-    return render(request, "ui/gallery.html", samples(request.GET.get("theme", "")))
+    direction = "rtl" if request.GET.get("dir") == "rtl" else "ltr"
+    return render(request, "ui/gallery.html", samples(request.GET.get("theme", ""), direction))

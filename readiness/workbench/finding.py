@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from gates.models import ExitTrigger, Initiative
+from gates.querysets import only_row
 from readiness.accounts.current import organisation_of as organisation_of
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allowed_acts, at_exit, relation_to
@@ -29,10 +30,15 @@ def key_of(ref: str) -> int:
     return int(match[1])
 
 
-def find_initiative(request: HttpRequest, ref: str) -> Initiative:
-    """The initiative, if this person may know of it; else 404."""
-    rows = Initiative.objects.visible_to(person_of(request)).select_related("hold", "created_by")
-    initiative = rows.filter(pk=key_of(ref)).first()
+def find_initiative(request: HttpRequest, ref: str, *, alone: bool = False) -> Initiative:
+    """The initiative, if this person may know of it; else 404.
+
+    ``alone``: without its hold and the people that its page names, for an act that shows none of them.
+    """
+    rows = Initiative.objects.visible_to(person_of(request))
+    if not alone:
+        rows = rows.select_related("hold__by", "created_by")
+    initiative = only_row(rows.filter(pk=key_of(ref)))
     if initiative is None or initiative.ref != ref:
         raise Http404
     return initiative

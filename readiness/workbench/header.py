@@ -2,19 +2,33 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from gates.models import Initiative
 from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import Stage
-from readiness.standing.links import checklist_url, gate_url, initiative_url
+from readiness.standing.links import checklist_url, gate_url, initiative_url, why_url
 from readiness.standing.models import GateStanding
 from readiness.standing.recompute import Outcome
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import GATE_WORDS, STAGE_WORDS, VERDICT_WORDS, Word
+from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Link, Step
+from readiness.ui.saying import content
 
-OVERVIEW, CHECKLIST, PROMISES, HISTORY = "Overview", "Checklist", "Promises", "History"
-ROADMAP, BUDGET, PEOPLE, COMMENTS = "Roadmap", "Budget", "People", "Comments"
-CANVAS = "Canvas"
+OVERVIEW, CHECKLIST, PROMISES, HISTORY = (
+    gettext_lazy("Overview"),
+    gettext_lazy("Checklist"),
+    gettext_lazy("Promises"),
+    gettext_lazy("History"),
+)
+ROADMAP, BUDGET, PEOPLE, COMMENTS = (
+    gettext_lazy("Roadmap"),
+    gettext_lazy("Budget"),
+    gettext_lazy("People"),
+    gettext_lazy("Comments"),
+)
+CANVAS = gettext_lazy("Canvas")
 SECTIONS = {
     OVERVIEW: "",
     CANVAS: "canvas/",
@@ -44,11 +58,16 @@ class Header:
     sections: list[Link]
     track: list[Step]
     url: str
+    why_url: str
 
     @property
     def score_label(self) -> str:
         standing = self.outcome.standing
-        return f"{standing.met} of {standing.total} met, {standing.required_met} needed"
+        return _("%(met)s of %(total)s met, %(required_met)s needed") % {
+            "met": standing.met,
+            "total": standing.total,
+            "required_met": standing.required_met,
+        }
 
 
 def header_of(initiative: Initiative, outcome: Outcome, crumb: str = "", section: str = "") -> Header:
@@ -56,7 +75,7 @@ def header_of(initiative: Initiative, outcome: Outcome, crumb: str = "", section
 
     ``section``: the tab it belongs to, where that is not the one of the crumb's name.
     """
-    crumbs = [Link(label="Initiatives", href="/initiatives/")]
+    crumbs = [Link(label=_("Initiatives"), href="/initiatives/")]
     if crumb:
         crumbs += [Link(label=initiative.name, href=initiative_url(initiative.ref)), Link(label=crumb)]
     else:
@@ -72,6 +91,7 @@ def header_of(initiative: Initiative, outcome: Outcome, crumb: str = "", section
         sections=_sections(initiative, outcome, section or crumb or OVERVIEW),
         track=[gate_step(initiative, gate) for gate in gates],
         url=initiative_url(initiative.ref),
+        why_url=why_url(initiative.ref),
     )
 
 
@@ -93,18 +113,19 @@ def gate_step(initiative: Initiative, gate: GateStanding, *, current: bool = Fal
     """One station of a track: where this gate stands, and how many of its items are met."""
     if not gate.status:
         return Step(
-            name=gate.name,
-            status=f"{gate.met + gate.partial + gate.not_met} of {gate.total} answered",
+            name=content(gate.name),
+            status=_("%(answered)s of %(total)s answered")
+            % {"answered": gate.met + gate.partial + gate.not_met, "total": gate.total},
             href=checklist_url(initiative.ref, gate.gate),
             current=current,
         )
     word = GATE_WORDS[GateStatus(gate.status)]
     return Step(
-        name=gate.name,
+        name=content(gate.name),
         status=word.label,
         tone=word.tone,
         icon=word.icon,
-        sublabel=f"{gate.met} of {gate.total} met",
+        sublabel=_("%(met)s of %(total)s met") % {"met": gate.met, "total": gate.total},
         href=gate_url(initiative.ref, gate.gate),
         current=current,
     )

@@ -8,12 +8,15 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from gates.models import Initiative
 from readiness.accounts.policy import Act
-from readiness.actions.errors import NotAllowed, NotFound
+from readiness.actions.errors import Conflict, NotAllowed, NotFound
 from readiness.standing.links import initiative_url
+from readiness.ui.local import within
+from readiness.ui.saying import say
 
 View = Callable[..., HttpResponse]
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -22,25 +25,31 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 def must(act: Act, acts: frozenset[Act]) -> None:
     """403 for who may look but not touch."""
     if act not in acts:
-        raise PermissionDenied(f"You may not {act.value} here.")
+        raise PermissionDenied(_("You may not %(act)s here.") % {"act": act.words})
 
 
-def answering_refusals(view: Callable[..., Response]) -> Callable[..., Response]:
-    """What an act refuses to everybody's page alike: 404 for what is not there, 403 for what is not allowed."""
+def answering_refusals(view: Callable[..., Response]) -> Callable[..., Response | HttpResponse]:
+    """What an act refuses to everybody's page alike, where the page has no better answer: 404, 403, 409."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: object, **kwargs: object) -> Response:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> Response | HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except NotFound as refused:
             raise Http404 from refused
         except NotAllowed as refused:
             raise PermissionDenied(refused.message) from refused
+        except Conflict as refused:
+            return render(request, "409.html", {"reason": refused.message}, status=409)
 
     return answer
 
 
 def gone_by(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     """Back to the page of an initiative that has ended: no form is offered that could only be refused."""
-    messages.info(request, f"This initiative has ended ({initiative.stage_label.lower()}).")
+    messages.info(
+        request,
+        _("This initiative has ended (%(stage_label)s).")
+        % {"stage_label": within(say(initiative.stage_label))},
+    )
     return redirect(initiative_url(initiative.ref))

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gates.models import Initiative
@@ -40,7 +41,7 @@ class TrailRow:
 def audit_trail(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if not allows(person, Act.SEE_AUDIT):
-        raise PermissionDenied("The audit trail is open to auditors and admins.")
+        raise PermissionDenied(_("The audit trail is open to auditors and admins."))
     verb = request.GET.get("verb", "")
     verb = verb if verb in VERBS else ""
     words = request.GET.get("q", "").replace("\x00", "")[:WORDS_MAX]

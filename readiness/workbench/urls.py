@@ -2,18 +2,22 @@
 
 from django.urls import include, path
 
-from readiness.workbench.home import home
+from readiness.workbench.home.views import beginning, home
 from readiness.workbench.trail import audit_trail
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", beginning, name="home"),
+    path("home/", home, name="home-page"),
     path("audit/", audit_trail, name="audit"),
     path("", include("readiness.workbench.initiatives.urls")),
     path("", include("readiness.workbench.canvas.urls")),
+    path("", include("readiness.workbench.explaining.urls")),
     path("", include("readiness.workbench.checklists.urls")),
     path("", include("readiness.workbench.continuity.urls")),
     path("", include("readiness.workbench.lessons.urls")),
     path("", include("readiness.workbench.plans.urls")),
     path("", include("readiness.workbench.promises.urls")),
     path("", include("readiness.workbench.reviews.urls")),
+    path("", include("readiness.workbench.saved.urls")),
+    path("", include("readiness.workbench.together.urls")),
 ]

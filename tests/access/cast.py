@@ -1,6 +1,7 @@
 """Who knocks: one person for every way in which somebody can stand to an initiative, and one token a scope for each."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from http.cookies import SimpleCookie
 from typing import Any
@@ -73,7 +74,10 @@ class Cast:
 def gather() -> Cast:
     """Make everybody. Gone is still there: ``close_the_door`` deactivates them once they are on the team."""
     cast = Cast({name: person(name, **roles) for name, roles in _ROLES.items()})
+    # However long it takes: nobody's visit is noted while they knock, for a page that is refused writes nothing.
+    User.objects.update(seen_at=clock.now() + timedelta(days=1))
     for name, user in cast.people.items():
+        user.refresh_from_db()
         cast.sessions[name] = pages(user).cookies[settings.SESSION_COOKIE_NAME].value
     for name in TOKEN_OWNERS:
         for scope in Scope:

@@ -6,11 +6,11 @@ A test that asks for ``world`` is marked ``django_db``: what it changes is undon
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from readiness.api import throttling
 from tests.access.world import World, build
+from tests.built_once import built_once
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +22,5 @@ def _nobody_called_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), built_once(build) as world:
+        yield world

@@ -4,23 +4,35 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gates.models import Initiative, ParallelLimit, Roadmap, RoadmapPhase
 from readiness import clock
-from readiness.accounts.models import Organisation
+from readiness.accounts.models import Organisation, Rate, SavedView
 from readiness.actions.holds import set_hold
 from readiness.audit.recording import Actor
+from readiness.notices.choosing import unsubscribe_key
+from readiness.reports import making
+from readiness.reports.models import Report, Subscription
+from readiness.reports.monthly import unsubscribe_key as no_more_reports_key
 from readiness.standing.models import Threshold
+from readiness.work.models import LongWork
 from readiness.workbench.canvas.sections import PEOPLE as PEOPLE_SECTION
 from readiness.workbench.canvas.sections import PROBLEM, Content, Section
 from tests.access.world import LESSON, Place, World
 from tests.files import pdf
 from tests.fixtures import PASSWORD, today
+from tests.unit.importing.building import MAPPING, csv_bytes, row
 
 Sent = dict[str, Any]
 HOLD = {"reason": "The vendor is bought."}
 LIMIT = 7001
+RATE = 7003
+IMPORT = 7002
+REPORT = 7004
+REPORT_FILE = "00/report-of-elsas"
+VIEW = 7005
 
 
 def soon() -> str:
@@ -39,9 +51,21 @@ def numbers() -> SimpleUploadedFile:
     return SimpleUploadedFile("numbers.csv", f"date,value\n{today()},12.5\n".encode())
 
 
+def spreadsheet() -> Sent:
+    return {
+        "file": SimpleUploadedFile("list.csv", csv_bytes([row(name="Sorting", stage="Idea")])),
+        "mapping_file": SimpleUploadedFile("acme.yaml", MAPPING.encode()),
+    }
+
+
 # What a row's path holds beside what every row's holds (see ``path_of``).
 PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "evidence-file": lambda place, world: {"evidence_id": place.file},
+    "evidence-preview": lambda place, world: {"evidence_id": place.picture},
+    "evidence-reuse": lambda place, world: {"code": "DATA-1"},
+    "evidence-reuse:htmx": lambda place, world: {"code": "DATA-1"},
+    "item-assignment": lambda place, world: {"code": "ARCH-3"},
+    "item-assignment:htmx": lambda place, world: {"code": "ARCH-3"},
     "api-evidence-file": lambda place, world: {"evidence_id": place.file},
     "condition-keep:lead": lambda place, world: {"condition_id": place.conditions["lead"]},
     "condition-keep:auditor": lambda place, world: {"condition_id": place.conditions["auditor"]},
@@ -66,6 +90,7 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "api-phase-begin": lambda place, world: {"kind": "decision"},
     "profile": lambda place, world: {"framework": "environment-gap"},
     "account-token-revoke:his": lambda place, world: {"token_id": world.token_of("omar")},
+    "unsubscribe": lambda place, world: {"key": unsubscribe_key(world.cast.people["lena"].pk)},
     "person-reactivate": lambda place, world: {"username": "gone"},
     "person-hand-over": lambda place, world: {"username": "gone"},
     "api-hand-over": lambda place, world: {"username": "gone"},
@@ -73,6 +98,22 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "threshold-reset": lambda place, world: {"code": "no_activity"},
     "symptom": lambda place, world: {"code": "over_the_limit"},
     "limit-remove": lambda place, world: {"limit_id": LIMIT},
+    "rate-remove": lambda place, world: {"rate_id": RATE},
+    **{
+        f"portfolio-report{part}": lambda place, world: {"report_id": REPORT}
+        for part in ("", "-progress", "-resume", "-file")
+    },
+    "portfolio-reports-unsubscribe": lambda place, world: {
+        "key": no_more_reports_key(world.cast.people["lena"].pk)
+    },
+    "view": lambda place, world: {"view_id": VIEW},
+    "view-change": lambda place, world: {"view_id": VIEW},
+    "view-delete": lambda place, world: {"view_id": VIEW},
+    "view-start": lambda place, world: {"view_id": VIEW},
+    "import": lambda place, world: {"work_id": IMPORT},
+    "import-progress": lambda place, world: {"work_id": IMPORT},
+    "import-run": lambda place, world: {"work_id": IMPORT},
+    "import-resume": lambda place, world: {"work_id": IMPORT},
     "api-problem": lambda place, world: {"code": "stale"},
 }
 
@@ -89,6 +130,7 @@ def path_of(key: str, place: Place, world: World, who: str) -> Sent:
         "condition_id": place.conditions["team"],
         "flag_id": place.flag,
         "handover_id": place.handover,
+        "assignment_id": place.assignment,
         "snapshot_id": place.snapshot,
         "kpi_id": place.kpis["spare"],
         "reading_id": place.reading,
@@ -141,6 +183,11 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "handover-start": lambda place: {"leaver": place.lead},
     "handover": lambda place: {"points_setup_note": "In the wiki."},
     "initiative-comments": lambda place: {"body": "Met the works council today."},
+    "initiative-comments:htmx": lambda place: {"body": "Met the works council today."},
+    "item-assignment": lambda place: {"person": place.lead, "due": soon(), "version": "0"},
+    "item-assignment:htmx": lambda place: {"person": place.lead, "due": soon(), "version": "0"},
+    "assignment-end": lambda place: {"how": "done"},
+    "assignment-end:htmx": lambda place: {"how": "done"},
     "what-worked": lambda place: {"made_it_work": "Two clerks tested every week."},
     "person-hand-over": lambda place: {"to": "mia"},
     "flag-cause": lambda place: {"root_cause": "integration", "note": "No interface yet."},
@@ -154,11 +201,14 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "evidence-add": lambda place: link() | {"title": "The wiki"},
     "evidence-add:htmx": lambda place: link() | {"title": "The wiki"},
     "evidence-add:file": lambda place: {"kind": "file", "file": paper(), "effective_on": today().isoformat()},
+    "evidence-reuse": lambda place: {"evidence": place.link},
+    "evidence-reuse:htmx": lambda place: {"evidence": place.link},
     "gate-submit": lambda place: {"note": "Please look."},
     "gate-decide": lambda place: {
         "submission": place.submission, "decision": "return", "rationale": "Not yet.",
         "hold-reason": "", "hold-review_on": "",
     },
+    "conditions-confirm": lambda place: {"condition": str(place.conditions["kept"])},
     "waiver-new": lambda place: {"item": "ARCH-1", "reason": "Accepted.", "expires_on": soon()},
     "condition-reopen": lambda place: {"reason": "Not there."},
     "kpi-new": lambda place: KPI | {"kind": "technical"},
@@ -174,12 +224,20 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "account-password": lambda place: {
         "current": PASSWORD, "password": "another long password", "repeated": "another long password"
     },
+    "account-notifications": lambda place: {"mine": "at_once", "reviews": "daily", "team": "app"},
+    "notifications-read": lambda place: {"upto": "1"},
     "account-tokens": lambda place: {"name": "BI export", "scopes": ["read"], "lasts": "30"},
     "person-new": lambda place: PERSON | {"username": "nora"},
     "person-edit": lambda place: PERSON,
     "organisation": lambda place: {"name": "Ours", "time_zone": "Europe/Berlin", "currency": "EUR"},
     "threshold-edit": lambda place: {"any-days": "30"},
     "limits": lambda place: {"stage": "rollout", "business_unit": "", "most": "4"},
+    "rates": lambda place: {"currency": "CHF", "rate": "1.05", "on": "2026-01-31"},
+    "portfolio-reports": lambda place: {"format": "csv"},
+    "portfolio-reports-monthly": lambda place: {"wanted": "1"},
+    "view-save": lambda place: {"page": "portfolio", "query": "unit=sales", "name": "Sales"},
+    "view-change": lambda place: {"name": "Mine", "shared": "on"},
+    "imports": lambda place: spreadsheet(),
     "login": lambda place: {"username": "omar", "password": PASSWORD},
     "login:wrong": lambda place: {"username": "omar", "password": "not the password"},
     "password_reset": lambda place: {"email": "omar@example.com"},
@@ -222,6 +280,9 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-handover": lambda place: {"points": {"setup": {"note": "In the wiki.", "done": True}}},
     "api-hand-over": lambda place: {"to": "mia"},
     "api-comments": lambda place: {"body": "Met the works council today."},
+    "api-assignments": lambda place: {"item": "DATA-1", "person": place.lead, "due": soon()},
+    "api-assignment": lambda place: {"due": soon()},
+    "api-assignment-end": lambda place: {"outcome": "done"},
     "api-what-worked": lambda place: {"made_it_work": "Two clerks tested every week."},
     "api-flag-cause": lambda place: {"root_cause": "integration"},
     "api-flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
@@ -252,6 +313,40 @@ def _a_limit(place: Place, world: World) -> None:
     ParallelLimit.objects.create(pk=LIMIT, stage="rollout", most=4)
 
 
+def _a_rate(place: Place, world: World) -> None:
+    Rate.objects.create(pk=RATE, currency="CHF", into="EUR", on=today(), rate="1.05", entered_at=clock.now())
+
+
+def _a_view_of_lenas(place: Place, world: World) -> None:
+    """Shared with nobody."""
+    SavedView.objects.create(
+        pk=VIEW, owner=world.cast.people["lena"], name="Mine", name_key="mine", page="portfolio",
+        created_at=clock.now(),
+    )  # fmt: skip
+
+
+def _a_checked_import(place: Place, world: World) -> None:
+    at = clock.now()
+    LongWork.objects.create(
+        pk=IMPORT, kind="import.check", title="list.csv", by=world.cast.people["ada"], state="done",
+        result={"left_out_count": 0}, asked_at=at, beat_at=at, ended_at=at,
+    )  # fmt: skip
+
+
+def _a_report_of_elsas(place: Place, world: World) -> None:
+    if not making.store().exists(REPORT_FILE):
+        making.store().save(REPORT_FILE, ContentFile(b"Reference"))
+    at = clock.now()
+    Report.objects.create(
+        pk=REPORT, person=world.cast.people["elsa"], format="csv", language="en", asked_at=at, made_at=at,
+        file_key=REPORT_FILE, size=9,
+    )  # fmt: skip
+
+
+def _lena_gets_it_each_month(place: Place, world: World) -> None:
+    Subscription.objects.create(person=world.cast.people["lena"], since=today())
+
+
 def _in_the_pilot(place: Place, world: World) -> None:
     if not place.initiative.has_ended:
         Initiative.objects.filter(pk=place.initiative.pk).update(stage="pilot")
@@ -279,6 +374,20 @@ BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("what-worked", "POST"): _live,
     ("api-what-worked", "PUT"): _live,
     ("limit-remove", "POST"): _a_limit,
+    ("rate-remove", "POST"): _a_rate,
+    ("portfolio-report", "GET"): _a_report_of_elsas,
+    ("portfolio-report-progress", "GET"): _a_report_of_elsas,
+    ("portfolio-report-resume", "POST"): _a_report_of_elsas,
+    ("portfolio-report-file", "GET"): _a_report_of_elsas,
+    ("portfolio-reports-unsubscribe", "POST"): _lena_gets_it_each_month,
+    ("view", "GET"): _a_view_of_lenas,
+    ("view-change", "POST"): _a_view_of_lenas,
+    ("view-delete", "POST"): _a_view_of_lenas,
+    ("view-start", "POST"): _a_view_of_lenas,
+    ("import", "GET"): _a_checked_import,
+    ("import-progress", "GET"): _a_checked_import,
+    ("import-run", "POST"): _a_checked_import,
+    ("import-resume", "POST"): _a_checked_import,
     ("organisation-end-demo", "GET"): _in_a_demo,
     ("organisation-end-demo", "POST"): _in_a_demo,
 }

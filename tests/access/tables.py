@@ -14,8 +14,25 @@ route                    method ok  ended nobody lena mia  rita abel adam omar r
 home                     GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 initiatives              GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 portfolio                GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-gates          GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-trend          GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-compare        GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-causes         GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-money          GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-time           GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 symptoms                 GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 symptom                  GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+
+portfolio-reports        GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-reports        POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-reports-monthly POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-report         GET    200 -     in     404  404  404  404  404  404  404  ok   404  404  404
+portfolio-report-progress GET    200 -     in     404  404  404  404  404  404  404  ok   404  404  404
+portfolio-report-resume  POST   302 -     in     404  404  404  404  404  404  404  ok   404  404  404
+portfolio-report-file    GET    200 -     in     404  404  404  404  404  404  404  ok   404  404  404
+portfolio-reports-unsubscribe GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+portfolio-reports-unsubscribe POST   200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+
 audit                    GET    200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
 initiative-new           GET    200 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
 initiative-new           POST   302 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
@@ -30,6 +47,7 @@ canvas-section:people    POST   302 409   in     ok   ok   ok   403  ok   403  4
 canvas-section:htmx      POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 initiative               GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 initiative-history       GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+initiative-why           GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 initiative-edit          GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
 initiative-edit          POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
 initiative-stage         GET    200 302   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
@@ -68,6 +86,11 @@ evidence-add:file        POST   302 409   in     ok   ok   ok   403  ok   403  4
 evidence-withdraw        GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 evidence-withdraw        POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 evidence-file            GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+evidence-preview         GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+evidence-renew           GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+evidence-reuse           GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+evidence-reuse           POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+evidence-reuse:htmx      POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 
 promises                 GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 kpi                      GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
@@ -102,6 +125,14 @@ handover-close           GET    200 302   in     ok   ok   ok   403  ok   403  4
 handover-close           POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
 initiative-comments      GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 initiative-comments      POST   302 302   in     ok   ok   ok   403  ok   ok   ok   ok   403  ok   404
+initiative-comments:htmx POST   200 200   in     ok   ok   ok   403  ok   ok   ok   ok   403  ok   404
+mentions                 GET    200 200   in     ok   ok   ok   403  ok   ok   ok   ok   403  ok   404
+assigned                 GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+item-assignment          GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+item-assignment          POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+item-assignment:htmx     POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+assignment-end           POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+assignment-end:htmx      POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 what-worked              GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 what-worked              POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 lessons                  GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -125,9 +156,25 @@ condition-confirm        POST   302 409   in     403  403  403  403  403  403  o
 condition-reopen         GET    200 302   in     403  403  403  403  403  403  ok   403  403  403  404
 condition-reopen         POST   302 409   in     403  403  403  403  403  403  ok   403  403  403  404
 reviews                  GET    200 -     in     403  403  ok   403  403  403  ok   403  403  403  403
+conditions-confirm       POST   200 -     in     403  403  409  403  403  403  ok   403  403  403  403
 
 account                  GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+home-page                GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+views                    GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+view-save                POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+view-home                POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+view                     GET    302 -     in     ok   404  404  404  404  404  404  404  404  404  404
+view-change              POST   302 -     in     ok   404  404  404  404  404  404  404  404  404  404
+view-delete              POST   302 -     in     ok   404  404  404  404  404  404  404  404  404  404
+view-start               POST   302 -     in     ok   404  404  404  404  404  404  404  404  404  404
+account-language         POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-sessions-end     POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-notifications    GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-notifications    POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+notifications            GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+notifications-read       POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+unsubscribe              GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+unsubscribe              POST   200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-password         GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-password         POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-tokens           GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -160,6 +207,15 @@ threshold-reset          POST   302 -     in     403  403  403  403  ok   403  4
 limits                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 limits                   POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 limit-remove             POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+rates                    GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+rates                    POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+rate-remove              POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+imports                  GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+imports                  POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+import                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+import-progress          GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+import-run               POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+import-resume            POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 
 login                    GET    200 -     ok     302  302  302  302  302  302  302  302  302  302  302
 login                    POST   302 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -225,6 +281,11 @@ api-handover                    PATCH  write  200 409   in     ok   ok   ok   40
 api-handover-close              POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  ok   404
 api-comments                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-comments                    POST   write  201 201   in     ok   ok   ok   403  ok   ok   ok   ok   403  ok   404
+api-assignments                 GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-assignments                 POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-assignment                  GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-assignment                  PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-assignment-end              POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-what-worked                 GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-what-worked                 PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-waivers                     GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404

@@ -47,7 +47,15 @@ def test_the_form_of_an_initiative_takes_its_own_fields_only(initiative: Initiat
     after = columns_of(initiative)
     changed = {name for name in after if after[name] != before[name]}
     allowed = {"name", "business_problem", "priority", "business_unit", "currency"}
-    derived = {"name_key", "search_key", "business_unit_key", "updated_at"}
+    derived = {
+        "name_key",
+        "search_key",
+        "business_unit_key",
+        "technology_key",
+        "vendor_key",
+        "tags_key",
+        "updated_at",
+    }
     assert {"name", "business_problem", "priority"} <= changed <= allowed | derived
 
 

@@ -7,13 +7,13 @@ from itertools import product
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponse
 from pytest_django import DjangoDbBlocker
 
 from checklists.models import Evidence
 from gates.models import (
     Amendment,
+    Assignment,
     Condition,
     ExitCriterion,
     Handover,
@@ -22,23 +22,25 @@ from gates.models import (
     Reading,
     Snapshot,
 )
+from readiness import clock
 from readiness.accounts.models import Scope
+from readiness.reports import making
 from readiness.standing.models import Flag
+from tests.access.asking import LOUD, UNIT, about_nothing, as_if_asked_for_it, listings, questions
 from tests.access.cast import Cast, gather
 from tests.access.deeds import BODIES, UPLOADS
+from tests.access.figures import kept_as_html, reported
 from tests.access.routes import ROUTES, Route
 from tests.access.rows import ROWS, Row
 from tests.access.secret import MARK, Secret, keep, marked, unmarked
 from tests.access.world import Place
+from tests.built_once import built_once
 from tests.fixtures import create
 
 pytestmark = pytest.mark.django_db
 
 OUTSIDERS = ("omar", "lena", "mia", "nils")
 WITH_A_TOKEN = (*(("omar", scope) for scope in (None, *Scope)), ("mia", None), ("mia", Scope.READ))
-# Typed in capitals, as who guesses would.
-LOUD = MARK.upper()
-TEXTS = ("name", "business_problem", "business_unit", "technology", "vendor", "tag")
 
 
 @dataclass
@@ -50,11 +52,13 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Scene]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    def build() -> Scene:
         cast = gather()
         secret = keep(cast.people["tess"], cast.people["ravi"])
-        yield Scene(cast, secret, create(cast.people["omar"], name="Parcel routing"))
-        transaction.set_rollback(True)
+        return Scene(cast, secret, create(cast.people["omar"], name="Parcel routing"))
+
+    with django_db_blocker.unblock(), built_once(build) as built:
+        yield built
 
 
 def asked(
@@ -95,6 +99,7 @@ def addresses(scene: Scene, route: Route) -> Iterator[str]:
         "reading_id": scene.secret.keys(Reading, "kpi__initiative"),
         "amendment_id": scene.secret.keys(Amendment, "initiative"),
         "criterion_id": scene.secret.keys(ExitCriterion, "initiative"),
+        "assignment_id": scene.secret.keys(Assignment, "passage__initiative"),
         "handover_id": scene.secret.keys(Handover, "initiative"),
         "gate": ["data", "checkpoint-0", "profile"],
         "code": ["ARCH-1", "DATA-1"],
@@ -154,37 +159,31 @@ def test_no_page_and_no_list_speaks_of_it(scene: Scene, who: str) -> None:
     assert wrong == []
 
 
-SEARCHES = (
-    "/initiatives/?q={}",
-    "/audit/?q={}",
-    "/api/v1/initiatives/?search={}",
-    "/api/v1/users/?search={}",
-    "/lessons/?q={}",
-    "/api/v1/lessons/?search={}",
-)
-OF_A_UNIT = (
-    *("/initiatives/?unit={}", "/portfolio/?unit={}", "/lessons/?unit={}"),
-    "/api/v1/lessons/?business_unit={}",
-    *("/api/v1/initiatives/?business_unit={}", "/api/v1/portfolio/?business_unit={}"),
-)
-
-
-def questions() -> Iterator[str]:
-    """Searches and filters that would find it."""
-    words = [f"{LOUD}-RUNNING-{text.upper()}" for text in TEXTS] + [f"{LOUD}-STOPPED-NAME"]
-    yield from (address.format(word) for address, word in product(SEARCHES, words))
-    yield from (address.format(f"{LOUD}-RUNNING-BUSINESS_UNIT") for address in OF_A_UNIT)
-
-
 def test_no_search_and_no_filter_finds_it_or_differs_for_it(scene: Scene) -> None:
     """An answer that were longer, or other, than that to a question about nothing would tell as much as a name."""
     wrong = []
     for url, who in product(questions(), OUTSIDERS):
-        nothing = url.replace(LOUD, "ZQNOTHING")
+        nothing = about_nothing(url)
         found, empty = (text_of(asked(scene, who, None, one)) for one in (url, nothing))
         if _plain(found) != _plain(empty):
             wrong.append(f"{who} {url}: differs from {nothing}")
+        if MARK in empty:
+            wrong.append(f"{who} {nothing}: told")
     assert not wrong, "\n".join(wrong)
+
+
+def test_each_question_would_find_it(scene: Scene) -> None:
+    """Who sees all is told something else than when they ask for nothing: else it would be no question."""
+    telling = [
+        url for url in questions() if url.startswith(("/portfolio/", "/initiatives/", "/api/v1/portfolio/"))
+    ]
+    same = [
+        url
+        for url in telling
+        if _plain(text_of(asked(scene, "elsa", None, url)))
+        == _plain(text_of(asked(scene, "elsa", None, about_nothing(url))))
+    ]
+    assert same == []
 
 
 def _plain(text: str) -> str:
@@ -192,35 +191,13 @@ def _plain(text: str) -> str:
     text = re.sub(r"(csrfmiddlewaretoken\" value=|X-CSRFToken\": )\"\w+\"", "", text)
     text = re.sub(r"<time.*?</time>", "", text)
     text = re.sub(r"fivegates_csrf=\w+|expires=[^;]+|'Content-Length': '\d+'", "", text)
-    return text.casefold().replace("zqnothing", MARK)
-
-
-ORDERS = ("name", "score", "updated_at", "created_at")
-STATES = ("mine", "stalled", "on_hold", "running", "ended", "")
-
-
-def listings(scene: Scene) -> Iterator[str]:
-    secret = scene.secret.running
-    for order, sign in product(ORDERS, ("", "-")):
-        yield f"/api/v1/initiatives/?ordering={sign}{order}&limit=1"
-    for name in ("name", "unit", "stage", "score", "days", "updated"):
-        yield f"/initiatives/?sort={name}"
-        yield f"/initiatives/?sort=-{name}"
-    for state in STATES:
-        yield f"/initiatives/?state={state}&stage=intake"
-    for flag in Flag.objects.filter(initiative=secret).values_list("code", flat=True).distinct():
-        yield f"/initiatives/?flag={flag}"
-        yield f"/api/v1/initiatives/?flag={flag}"
-        yield f"/api/v1/flags/?code={flag}"
-    yield f"/api/v1/initiatives/?stage={secret.stage}&verdict=not_ready&min_score=0&max_score=100"
-    yield "/api/v1/initiatives/?updated_since=2020-01-01T00:00:00Z"
-    yield "/api/v1/scores/?updated_since=2020-01-01T00:00:00Z"
-    yield f"/api/v1/audit/?initiative={secret.ref}"
+    text = re.sub(r"'(X-Request-ID|Expires)': '[^']+'", "", text)
+    return as_if_asked_for_it(text.casefold())
 
 
 def test_no_filter_no_order_and_no_next_page_reaches_it(scene: Scene) -> None:
     wrong = []
-    for url, who in product(listings(scene), OUTSIDERS):
+    for url, who in product(listings(scene.secret), OUTSIDERS):
         response = asked(scene, who, None, url)
         known = [scene.own.ref] if who == "omar" else []
         if MARK in text_of(response):
@@ -231,6 +208,29 @@ def test_no_filter_no_order_and_no_next_page_reaches_it(scene: Scene) -> None:
             if document["next"] or not set(shown) <= {*known, scene.own.ref}:
                 wrong.append(f"{who} {url}: {shown}, next {document['next']}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_nobody_takes_it_along(scene: Scene, monkeypatch: pytest.MonkeyPatch, who: str) -> None:
+    """No report and no mail speaks of it, and what is asked of its unit alone is what is asked of no unit."""
+    monkeypatch.setattr(making, "_lay_out", kept_as_html)
+    at = clock.now()
+    everything = reported(scene.cast, who, at)
+    assert [name for name, said in everything.items() if MARK in said.casefold()] == []
+    of_it = reported(scene.cast, who, at, f"unit={UNIT}")
+    of_nothing = reported(scene.cast, who, at, about_nothing(f"unit={UNIT}"))
+    assert {name for name in of_it if _plain(of_it[name]) != _plain(of_nothing[name])} == set()
+
+
+def test_who_sees_all_takes_it_along(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "_lay_out", kept_as_html)
+    told = reported(scene.cast, "elsa", clock.now(), f"unit={UNIT}")
+    assert {name for name, said in told.items() if marked("running-name") in said} == {
+        "report pdf",
+        "report csv",
+        "report xlsx",
+        "monthly mail",
+    }
 
 
 def test_it_counts_in_no_figure(scene: Scene) -> None:

@@ -35,6 +35,7 @@ POLICY = {
 }
 SANDBOX = {"sandbox", "default-src 'none'"}
 DOWNLOADS = {"evidence-file", "api-evidence-file"}
+PICTURES = {"evidence-preview"}
 SAME_FOR_ALL = {"api-schema"}
 READS = [row for row in ROWS if row.method == "GET" and ":" not in row.key.removeprefix("ui:")]
 
@@ -57,7 +58,7 @@ def directives(response: HttpResponse) -> set[str]:
 def test_every_answer_carries_what_protects_it(world: World, row: Row) -> None:
     for who, answer in answers(world, row):
         where = f"{row.key} to {who}: {answer.status_code}"
-        handed_out = row.key in DOWNLOADS and answer.status_code == 200
+        handed_out = row.key in DOWNLOADS | PICTURES and answer.status_code == 200
         assert directives(answer) == (SANDBOX if handed_out else POLICY), where
         assert answer.headers["X-Frame-Options"] == "DENY", where
         assert answer.headers["X-Content-Type-Options"] == "nosniff", where
@@ -65,7 +66,9 @@ def test_every_answer_carries_what_protects_it(world: World, row: Row) -> None:
         assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin", where
         assert "Server" not in answer.headers and "X-Powered-By" not in answer.headers, where
         if handed_out:
-            assert answer.headers["Content-Disposition"].startswith("attachment;"), where
+            assert answer.headers["Content-Disposition"].startswith(
+                "inline;" if row.key in PICTURES else "attachment;"
+            ), where
             assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin", where
 
 

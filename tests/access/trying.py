@@ -18,7 +18,14 @@ from tests.access.watching import counts, tables_written
 from tests.access.world import Place, World, undone
 
 # What succeeds and leaves no trace in the database: a cookie, a task for a worker, a question.
-TRACELESS = {"ui:theme", "password_reset", "logout", "initiative-similar"}
+TRACELESS = {
+    "ui:theme",
+    "password_reset",
+    "logout",
+    "initiative-similar",
+    "import-resume",
+    "portfolio-report-resume",
+}
 # What counts tries: each is to be the first.
 COUNTED = {"login:wrong"}
 TRIED_WITH_TOKENS = ("open", "others")

@@ -18,6 +18,7 @@ from django.db import transaction
 from checklists.models import Evidence
 from gates.models import (
     Amendment,
+    Assignment,
     Condition,
     ExitCriterion,
     ExitTrigger,
@@ -31,6 +32,7 @@ from gates.models import (
 )
 from readiness import clock
 from readiness.accounts.models import Token, User
+from readiness.actions.assignments import assign
 from readiness.actions.conditions import keep_condition
 from readiness.actions.exits import add_criterion
 from readiness.actions.files import add_file_evidence
@@ -43,7 +45,7 @@ from readiness.audit.recording import Actor
 from readiness.standing.models import Flag
 from readiness.standing.recompute import fresh_outcome
 from tests.access.cast import ON_THE_TEAM, Cast, close_the_door, gather
-from tests.files import pdf
+from tests.files import pdf, png
 from tests.fixtures import answer_all, create, today
 
 # A condition for each who could have promised it: somebody on the team, a lead off it, an auditor off it.
@@ -77,6 +79,10 @@ class Place:
     @cached_property
     def file(self) -> int:
         return self._evidence("file")
+
+    @cached_property
+    def picture(self) -> int:
+        return self._evidence("file", "ARCH-2")
 
     @cached_property
     def flag(self) -> int:
@@ -128,12 +134,19 @@ class Place:
         return {"agreed" if window else "reached": pk for pk, window in rows.values_list("pk", "window_days")}
 
     @cached_property
+    def assignment(self) -> int:
+        """Of ARCH-1, to its lead."""
+        return (
+            Assignment.objects.filter(passage__initiative=self.initiative).values_list("pk", flat=True).get()
+        )
+
+    @cached_property
     def amendment(self) -> int:
         return Amendment.objects.filter(initiative=self.initiative).values_list("pk", flat=True).get()
 
-    def _evidence(self, kind: str) -> int:
+    def _evidence(self, kind: str, code: str = "ARCH-1") -> int:
         pieces = Evidence.objects.filter(assessment__passage__initiative=self.initiative, kind=kind)
-        return pieces.filter(item__code="ARCH-1").values_list("pk", flat=True)[0]
+        return pieces.filter(item__code=code).values_list("pk", flat=True)[0]
 
 
 @dataclass
@@ -171,6 +184,7 @@ def build() -> World:
             and place.reading
             and place.amendment
             and place.trigger
+            and place.assignment
         )
     lead = Actor.person(people["lena"])
     move_stage(places["ended"].initiative.pk, "stopped", lead, clock.now(), "", LESSON)
@@ -192,6 +206,8 @@ def furnish(people: dict[str, User], lead: str, team: list[str], visibility: str
     answer_all(initiative, people[lead], framework="poc-checkpoints", gates=["checkpoint-0"], at=at)
     paper = SimpleUploadedFile("test report.pdf", pdf())
     add_file_evidence(initiative.pk, "ARCH-1", paper, "Test report", today(at), None, by, at)
+    drawing = SimpleUploadedFile("drawing.png", png())
+    add_file_evidence(initiative.pk, "ARCH-2", drawing, "Drawing", today(at), None, by, at)
     submit_gate(initiative.pk, "data", "Please look.", by, at)
     promises = [Promise(kind, owner, today(at) + timedelta(days=30)) for kind, owner in OWNERS.items()]
     decide_gate(initiative.pk, "data", "pass_with_conditions", "Good enough.", reviewer, at, promises)
@@ -199,6 +215,7 @@ def furnish(people: dict[str, User], lead: str, team: list[str], visibility: str
     place = Place(initiative)
     keep_condition(initiative.pk, place.conditions["kept"], "See the wiki.", by, at)
     start_handover(initiative.pk, "gone", by, at)
+    assign(initiative.pk, "ARCH-1", lead, today(at) + timedelta(days=9), by, at)
     promise(initiative, by, at)
     exits(initiative, lead, by, at)
     return place

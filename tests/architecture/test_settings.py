@@ -98,6 +98,10 @@ def test_what_beat_sends_is_known_to_the_worker() -> None:
         "standing.recompute_all",
         "notices.send_due",
         "actions.clean_up",
+        "reports.resume",
+        "reports.monthly",
+        "reports.tidy",
+        "importing.resume",
     }
     assert sent - set(application.tasks) == set()
 

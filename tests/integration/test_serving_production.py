@@ -50,6 +50,9 @@ def test_a_server_behind_a_proxy(server: ServerStack) -> None:
     stranger, _ = _get(server, "/login/", HTTPS | {"Host": "evil.example.com"})
     assert stranger.status == 400
 
+    followed, _ = _get(server, "/login/", HTTPS | {"Host": "evil.example.com", "Referer": f"https://{HOST}/"})
+    assert followed.status == 400
+
     probed, _ = _get(server, "/health/ready/", {})
     assert probed.status == 200
 

@@ -40,6 +40,7 @@ def field(walker: Walker, label: str) -> Locator:
 def fault_free(walker: Walker, heading: str) -> None:
     """Whoever does not see the page finds the way on it, and on a phone nothing sticks out."""
     expect(walker.page.get_by_role("heading", level=1)).to_have_text(heading)
+    walker.look()
     before = walker.page.viewport_size
     assert [*faults_of(walker.page), *overflow_at(walker.page, PHONE)] == [], walker.path
     assert before is not None

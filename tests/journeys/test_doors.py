@@ -86,7 +86,7 @@ def test_who_was_signed_out_meanwhile_keeps_what_was_typed(
     note = walker.card("DATA-1").get_by_label("Note")
     note.fill("Measured in March.")
     walker.choose("DATA-1", "Met", save=False)
-    expect(walker.card("DATA-1")).to_contain_text("The server did not take it")
+    expect(walker.card("DATA-1")).to_contain_text("Not saved: you are signed out.")
     expect(note).to_have_value("Measured in March.")
 
 

@@ -60,15 +60,15 @@ def test_of_two_who_answer_the_same_item_the_second_is_told_and_loses_nothing(
     second.choose("DATA-2", "Partial", save=not second.saves_at_once)
 
     told = second.told("DATA-2")
-    expect(told).to_contain_text("Not saved: somebody else changed this in the meantime")
-    expect(told).to_contain_text("Now it is Met")
+    expect(told).to_contain_text("Not saved yet: you changed this in another window in the meantime.")
+    expect(told.get_by_role("region", name="What you saved there")).to_contain_text("Met")
     expect(note).to_have_value("Half of the sources have an owner.")
     expect(second.card("DATA-2").get_by_role("radio", name="Partial", exact=True)).to_be_checked()
     item = rest.get(f"initiatives/{ref}/checklist/DATA-2/")
     assert (item["answer"], item["note"]) == ("met", "")
 
-    # Told what stands, the second one may still mean it.
-    second.card("DATA-2").get_by_role("button", name="Save", exact=True).click()
+    # Shown both, the second one may still mean it.
+    second.card("DATA-2").get_by_role("button", name="Keep mine").click()
     expect(told).to_contain_text("Saved")
     item = rest.get(f"initiatives/{ref}/checklist/DATA-2/")
     assert (item["answer"], item["note"]) == ("partial", "Half of the sources have an owner.")
@@ -145,8 +145,6 @@ def test_evidence_that_cannot_be_is_refused_at_its_field_and_stays(
         ("https://wiki.example.com/report", "2099-01-01", "to come"),
     ):
         form = card.locator("form", has=walker.page.get_by_label("Address"))
-        if not form.is_visible():
-            card.get_by_text("Add evidence", exact=True).first.click()
         form.get_by_label("Address").fill(url)
         form.get_by_label("What it shows").fill("The report of March")
         form.get_by_label("Day it speaks of").fill(day)

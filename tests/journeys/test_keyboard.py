@@ -107,10 +107,130 @@ def answer_with_evidence(walker: Walker, keyboard: Keyboard, code: str) -> None:
     keyboard.type("Measured in March.")
     keyboard.tab_to(card.get_by_role("button", name="Save", exact=True))
     keyboard.press("Enter")
-    keyboard.tab_to(card.locator("summary", has_text="Add evidence"))
-    keyboard.press("Enter")
     keyboard.tab_to(card.get_by_label("Address"))
     keyboard.type(f"https://wiki.example.com/{code}")
     keyboard.tab_to(card.get_by_role("button", name="Add evidence"))
     keyboard.press("Enter")
     expect(walker.told(code)).to_contain_text("Evidence added")
+
+
+# --- The keys of the checklist ---
+
+GATES = {
+    "data": "DATA",
+    "architecture": "ARCH",
+    "integration": "INTG",
+    "governance": "GOVN",
+    "adoption": "ADPT",
+}
+# Whether the card that has the focus is seen below the strip that stays in sight.
+BELOW_THE_STRIP = """
+() => {
+  const card = document.activeElement, strip = document.querySelector('.checklist__strip');
+  return card.getBoundingClientRect().top >= strip.getBoundingClientRect().bottom - 1;
+}
+"""
+
+
+@pytest.fixture
+def checklist(
+    live_stack: EmbeddedStack, rest: Rest, new_page: Callable[..., Page]
+) -> tuple[Walker, Keyboard, str]:
+    """Lena in front of a checklist with nothing answered, and no mouse."""
+    facts = {"name": "Twenty items", "business_problem": "They wait for an answer."}
+    ref = str(rest.ask("POST", "initiatives/", facts)[1]["id"])
+    walker = Walker(new_page(), live_stack.url)
+    keyboard = Keyboard(walker.page)
+    sign_in(walker, keyboard)
+    walker.open(f"/initiatives/{ref}/checklist/data/")
+    return walker, keyboard, ref
+
+
+def test_twenty_items_are_answered_with_the_keys_alone(
+    checklist: tuple[Walker, Keyboard, str], rest: Rest
+) -> None:
+    walker, keyboard, ref = checklist
+    words = [("1", "met", "Met"), ("2", "partial", "Partial"), ("3", "not_met", "Not met")]
+    wanted = {}
+    for at, (gate, prefix) in enumerate(GATES.items()):
+        walker.page.wait_for_url(f"**/checklist/{gate}/")
+        for number in range(1, 5):
+            code = f"{prefix}-{number}"
+            key, wanted[code], word = words[(at + number) % 3]
+            keyboard.press("j")
+            expect(walker.card(code)).to_be_focused()
+            assert walker.page.evaluate(MARKED) == ""
+            walker.page.wait_for_function(BELOW_THE_STRIP)
+            keyboard.press(key)
+            expect(walker.card(code).get_by_role("radio", name=word, exact=True)).to_be_checked()
+            expect(walker.told(code)).to_contain_text("Saved")
+            expect(walker.card(code)).to_be_focused()
+        walker.look()
+        keyboard.press("j")  # past the last item: on to the next gate
+        if gate != "adoption":
+            keyboard.press("Enter")
+    items = rest.get(f"initiatives/{ref}/checklist/?framework=five-gate")["items"]
+    assert {item["code"]: item["answer"] for item in items} == wanted
+
+
+def test_the_keys_rest_while_one_types_and_with_others_held_down(
+    checklist: tuple[Walker, Keyboard, str], rest: Rest
+) -> None:
+    walker, keyboard, ref = checklist
+    note = walker.card("DATA-1").get_by_label("Note")
+    keyboard.press("j")
+    keyboard.press("n")
+    expect(note).to_be_focused()
+    walker.page.keyboard.type("just 3 of 12? no jokes")
+    expect(note).to_have_value("just 3 of 12? no jokes")
+    expect(note).to_be_focused()
+    keyboard.press("Escape")
+    expect(walker.card("DATA-1")).to_be_focused()
+    keyboard.press("e")
+    expect(walker.card("DATA-1").get_by_label("Address")).to_be_focused()
+    walker.page.keyboard.type("https://wiki.example.com/1")
+    keyboard.press("Enter")
+    expect(walker.told("DATA-1")).to_contain_text("Evidence added")
+    for held in ("Control", "Alt", "Meta"):
+        keyboard.press(f"{held}+2")
+    walker.page.evaluate("document.activeElement.blur()")
+    keyboard.press("j")
+    expect(walker.card("DATA-2")).to_be_focused()
+    keyboard.press("k")
+    expect(walker.card("DATA-1")).to_be_focused()
+    item = rest.get(f"initiatives/{ref}/checklist/DATA-1/")
+    assert (item["answer"], item["note"]) == ("unanswered", "just 3 of 12? no jokes")
+    assert [piece["url"] for piece in item["evidence"]] == ["https://wiki.example.com/1"]
+
+
+def test_the_keys_are_listed_and_can_be_turned_off(
+    checklist: tuple[Walker, Keyboard, str], rest: Rest
+) -> None:
+    walker, keyboard, ref = checklist
+    dialog = walker.page.get_by_role("dialog", name="Keys on this page")
+    keyboard.press("j")
+    keyboard.press("?")
+    expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("Answer: Partial")
+    walker.look()
+    keyboard.press("2")  # none of them acts behind the list
+    keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(walker.card("DATA-1")).to_be_focused()
+    keyboard.press("?")
+    keyboard.tab_to(dialog.get_by_role("checkbox", name="Use these keys on checklists"))
+    keyboard.press("Space")
+    keyboard.press("Escape")
+    for key in ("j", "2", "?"):
+        keyboard.press(key)
+    expect(dialog).to_be_hidden()
+    walker.page.reload()
+    for key in ("j", "2", "?"):
+        keyboard.press(key)
+    expect(dialog).to_be_hidden()
+    assert rest.get(f"initiatives/{ref}/checklist/DATA-1/")["answer"] == "unanswered"
+    walker.page.get_by_role("button", name="Keys").click()
+    dialog.get_by_role("checkbox").check()
+    keyboard.press("Escape")
+    keyboard.press("j")
+    expect(walker.card("DATA-1")).to_be_focused()

@@ -2,20 +2,27 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.access.routes import ROUTES
 from tests.access.rows import ROWS
-from tests.journeys.looking import faults_of, overflow_at
+from tests.journeys import axe
+from tests.journeys.imports import one_of_each_end
+from tests.journeys.looking import faults_of, foreign, overflow_at, overflow_from_the_right
 from tests.journeys.people import token_of
+from tests.journeys.reports import made_report
 from tests.journeys.rest import Rest
-from tests.journeys.walker import Walker, watched
+from tests.journeys.walker import Walker
+from tests.services.complaints import VIOLATION, Complaints
 from tests.services.stacks import EmbeddedStack
 
-PHONE, DESK = 390, 1440
+PHONE, TABLET, DESK = 390, 1024, 1440
+ENLARGED = 320
+"""What 1280 are when everything is four times as large."""
 DEMO_PASSWORD = "demo"
 # What each sees that others do not: a lead's forms, a reviewer's inbox, an admin's pages, and what only looks.
 ROLES = ("lena", "ravi", "elsa", "omar", "iris", "ada")
@@ -27,14 +34,31 @@ NOT_PAGES = {
     "password_set",
     "answer",
     "evidence-add",
+    "evidence-preview",
+    "view",
+    "import-progress",
+    "portfolio-report-progress",
+    "portfolio-report-file",
+    "mentions",
 }
 ELSEWHERE = {
     "login",
     "password_reset",
     "password_reset_done",
     "api-docs",
+    "unsubscribe",
+    "portfolio-reports-unsubscribe",
 }  # looked at by nobody in particular
+RARE = {"condition_id", "handover_id"}  # what few initiatives have
 NOT_OURS = {"api-docs", "ui:gallery"}  # somebody else's page, and one that shows every sample side by side
+KEYS_OF_LENA = """
+from readiness.accounts.models import User
+from readiness.notices.choosing import unsubscribe_key
+from readiness.reports import monthly
+lena = User.objects.get(username="lena").pk
+print("unsubscribe", unsubscribe_key(lena))
+print("portfolio-reports-unsubscribe", monthly.unsubscribe_key(lena))
+"""
 PAGES = sorted({row.route for row in ROWS if row.method == "GET" and not row.is_api} - NOT_PAGES - ELSEWHERE)
 
 
@@ -44,15 +68,27 @@ def rest(demo_stack: EmbeddedStack) -> Rest:
 
 
 @pytest.fixture(scope="module")
-def known(demo_stack: EmbeddedStack, rest: Rest) -> dict[str, list[dict[str, Any]]]:
-    """For each route what stands in its path: initiatives in every trouble that looks different."""
-    return {route: list(_paths(route, rest)) for route in PAGES}
+def known(demo_stack: EmbeddedStack, rest: Rest, browser: Browser) -> dict[str, list[dict[str, Any]]]:
+    """For each route what stands in its path: initiatives in every trouble that looks different, and imports."""
+    found = {route: list(_paths(route, rest)) for route in PAGES}
+    context = browser.new_context()
+    ada = Walker(context.new_page(), demo_stack.url)
+    enter_demo(ada, "ada")
+    found["import"] = [{"work_id": pk} for pk in one_of_each_end(ada)]
+    found["portfolio-report"] = [{"report_id": made_report(ada, "Table of the initiatives")}]
+    context.close()
+    without = [route for route, paths in found.items() if not paths]
+    assert without == [], "pages that nobody looks at"
+    return found
 
 
 def _paths(route: str, rest: Rest) -> Iterator[dict[str, Any]]:
     parameters = set(ROUTES[route].parameters)
     if not parameters:
         yield {}
+    elif RARE & parameters:
+        everywhere = (row["id"] for row in rest.get("initiatives/?limit=200")["results"])
+        yield from islice((path for ref in everywhere for path in _below(route, ref, rest)), 1)
     elif "ref" in parameters:
         for ref in _initiatives(rest):
             yield from _below(route, ref, rest)
@@ -123,14 +159,14 @@ def _below(route: str, ref: str, rest: Rest) -> Iterator[dict[str, Any]]:
         yield {"ref": ref}
 
 
-def seen_on(page: Page, route: str, complaints: Callable[[], list[str]]) -> list[str]:
+def seen_on(page: Page, route: str) -> list[str]:
     """Everything that is not as it should be on a page that was just opened."""
     if route in NOT_OURS:
         page.wait_for_load_state("networkidle")  # it writes itself
-    found = [*overflow_at(page, PHONE), *overflow_at(page, DESK)]
+    widths = [one for width in (ENLARGED, PHONE, TABLET, DESK) for one in overflow_at(page, width)]
+    found = [*foreign(page), *widths]
     if route not in NOT_OURS:
-        found += [*faults_of(page), *complaints()]
-    complaints()
+        found += [*overflow_from_the_right(page, PHONE, DESK), *faults_of(page), *axe.not_yet_found(page)]
     return found
 
 
@@ -140,25 +176,23 @@ def enter_demo(walker: Walker, username: str) -> None:
 
 @pytest.mark.parametrize("username", ROLES)
 def test_no_page_sticks_out_complains_or_loses_anybody(
-    demo_stack: EmbeddedStack, browser: Browser, known: dict[str, list[dict[str, Any]]], username: str
+    demo_stack: EmbeddedStack,
+    new_page: Callable[..., Page],
+    known: dict[str, list[dict[str, Any]]],
+    username: str,
 ) -> None:
-    context = browser.new_context(viewport={"width": DESK, "height": 900})
-    page = context.new_page()
-    walker, complaints = Walker(page, demo_stack.url), watched(page)
+    """axe looks at each page in both themes once for each thing that anybody sees differently on it."""
+    walker = Walker(new_page(width=DESK), demo_stack.url)
     enter_demo(walker, username)
-    assert complaints() == []
     wrong, seen = [], 0
     for route, paths in known.items():
         for path in paths:
             url = ROUTES[route].url(path)
-            response = walker.open(url)
-            assert response.status in (200, 403, 404), f"{url}: {response.status}"
-            if response.status != 200:
-                complaints()  # the browser says that it was refused
-                continue
-            seen += 1
-            wrong += [f"{url}: {fault}" for fault in seen_on(page, route, complaints)]
-    context.close()
+            response = walker.page.goto(walker.base + url)
+            assert response is not None and response.status in (200, 403, 404), url
+            if response.status == 200:
+                seen += 1
+                wrong += [f"{url}: {fault}" for fault in seen_on(walker.page, route)]
     assert not wrong, "\n".join(wrong)
     assert seen > len(_always_open(known))
 
@@ -168,27 +202,28 @@ def _always_open(known: dict[str, list[dict[str, Any]]]) -> list[str]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nobody_in_particular_finds_the_door(demo_stack: EmbeddedStack, browser: Browser, theme: str) -> None:
-    context = browser.new_context(viewport={"width": DESK, "height": 900}, color_scheme=theme)  # type: ignore[arg-type]
-    page = context.new_page()
-    walker, complaints = Walker(page, demo_stack.url), watched(page)
+def test_nobody_in_particular_finds_the_door(
+    demo_stack: EmbeddedStack, new_page: Callable[..., Page], theme: str
+) -> None:
+    walker = Walker(new_page(width=DESK, color_scheme=theme), demo_stack.url)
+    keys = dict(line.split() for line in demo_stack.shell(KEYS_OF_LENA).strip().splitlines())
     wrong = []
     for route in sorted(ELSEWHERE):
-        assert walker.open(ROUTES[route].url({})).status == 200
-        wrong += [f"{route}: {fault}" for fault in seen_on(page, route, complaints)]
-    context.close()
+        response = walker.page.goto(walker.base + ROUTES[route].url({"key": keys.get(route, "")}))
+        assert response is not None and response.status == 200
+        wrong += [f"{route}: {fault}" for fault in seen_on(walker.page, route)]
     assert not wrong, "\n".join(wrong)
 
 
-def test_what_went_wrong_has_a_page_like_any_other(demo_stack: EmbeddedStack, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": PHONE, "height": 900})
-    page = context.new_page()
-    walker = Walker(page, demo_stack.url)
+def test_what_went_wrong_has_a_page_like_any_other(
+    demo_stack: EmbeddedStack, new_page: Callable[..., Page]
+) -> None:
+    walker = Walker(new_page(width=PHONE), demo_stack.url)
     enter_demo(walker, "lena")
     for path, status in (("/no/such/page/", 404), ("/initiatives/AI-9999/", 404), ("/people/", 403)):
         assert walker.open(path).status == status
-        assert [*faults_of(page), *overflow_at(page, PHONE), *overflow_at(page, DESK)] == [], path
-    context.close()
+        found = [*faults_of(walker.page), *overflow_at(walker.page, PHONE), *overflow_at(walker.page, DESK)]
+        assert found == [], path
 
 
 def test_an_executive_reads_the_portfolio_on_a_phone(
@@ -212,14 +247,13 @@ def test_an_executive_reads_the_portfolio_on_a_phone(
 
 
 def test_a_script_that_got_into_a_page_does_not_run_and_is_counted(
-    demo_stack: EmbeddedStack, browser: Browser
+    live_stack: EmbeddedStack, browser: Browser
 ) -> None:
-    """What the tests above listen for is heard: inline code, a handler, a style, an image and a form to elsewhere."""
+    """What every test of the browser listens for is heard: inline code, a handler, a style, an image of elsewhere."""
     context = browser.new_context()
-    page = context.new_page()
-    complaints = watched(page)
-    page.goto(f"{demo_stack.url}/login/")
-    assert complaints() == []
+    complaints, page = Complaints(context), context.new_page()
+    page.goto(f"{live_stack.url}/login/")
+    assert complaints.since() == []
     page.evaluate("""() => {
         const add = (tag, fill) => {
             const element = document.createElement(tag);
@@ -231,11 +265,51 @@ def test_a_script_that_got_into_a_page_does_not_run_and_is_counted(
         add('div', (element) => { element.setAttribute('style', 'color: red'); });
         add('img', (element) => { element.src = 'https://evil.example.com/pixel.png'; });
     }""")
-    page.wait_for_function("window.ran !== true")
     said: list[str] = []
     for directive in ("script-src-elem", "script-src-attr", "style-src-attr", "img-src"):
-        while not any(f"violation: {directive}" in one for one in said):
+        while not any(f"{VIOLATION}: {directive}" in one for one in said):
             page.wait_for_timeout(20)
-            said += complaints()
+            said += complaints.since()
     assert page.evaluate("window.ran") is None
     context.close()
+
+
+def test_a_script_that_came_with_a_page_does_not_run_and_is_counted(
+    live_stack: EmbeddedStack, browser: Browser
+) -> None:
+    """The same for one that the server itself would have sent, and for an error of a script that may run."""
+    context = browser.new_context()
+    complaints, page = Complaints(context), context.new_page()
+    page.route("**/login/", tampered)
+    page.goto(f"{live_stack.url}/login/")
+    said: list[str] = []
+    while not any(f"{VIOLATION}: script-src-elem inline" in one for one in said):
+        page.wait_for_timeout(20)
+        said += complaints.since()
+    assert page.evaluate("window.ran") is None
+    page.evaluate("setTimeout(() => { throw new Error('on purpose'); })")
+    while not any("on purpose" in one for one in said):
+        page.wait_for_timeout(20)
+        said += complaints.since()
+    context.close()
+
+
+def tampered(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(
+        response=answer, body=answer.text().replace("</body>", "<script>window.ran = true</script></body>")
+    )
+
+
+def test_what_axe_would_find_is_found(new_page: Callable[..., Page], live_stack: EmbeddedStack) -> None:
+    """Words too faint in one theme alone, and a field without a name."""
+    page = new_page()
+    page.goto(f"{live_stack.url}/login/")
+    assert axe.found_in_both(page) == []
+    page.evaluate("document.querySelector('label').remove()")
+    page.evaluate("document.querySelector('h1').style.color = '#181818'")
+    rules = {(*one.split("axe ")[0:1], one.split("axe ")[1].split(" ")[0]) for one in axe.found_in_both(page)}
+    assert rules == {("", "label"), ("dark: ", "color-contrast")}
+    with pytest.raises(AssertionError, match="label"):
+        axe.check(page, "at the door")
+    page.reload()

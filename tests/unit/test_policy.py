@@ -18,6 +18,7 @@ TABLE = """
     edit facts, plan, budget                x    -  -    -  -  -
     edit people and visibility              x    -  -    -  -  x
     answer, add or withdraw evidence        x    -  -    -  -  -
+    assign an item, or end an assignment    x    -  -    -  -  -
     submit a gate                           x    -  -    -  -  -
     mark a condition kept                   own  -  -    -  -  -
     decide a gate                           -    -  off  -  -  -

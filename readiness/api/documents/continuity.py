@@ -1,4 +1,4 @@
-"""Handovers, comments and lessons, as they are read."""
+"""Handovers and lessons, as they are read."""
 
 from gates import models
 from gates.lessons import WORKED
@@ -48,11 +48,6 @@ def handed_over(done: HandedOver) -> shapes.HandedOver:
         ],
         "left": [{"id": one.ref, "name": one.name} for one in done.left],
     }
-
-
-def comment(row: models.Comment) -> shapes.Comment:
-    """The row came with who said it."""
-    return {"id": row.pk, "by": row.by.username, "at": moment(row.at), "body": row.body}
 
 
 def what_worked(row: models.WhatWorked | None) -> shapes.WhatWorked:

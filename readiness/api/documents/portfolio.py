@@ -12,6 +12,7 @@ from readiness.accounts.models import Organisation
 from readiness.api import shapes
 from readiness.api.documents.readiness import moment
 from readiness.portfolio import figures
+from readiness.portfolio.books import rates_of
 from readiness.portfolio.symptoms.answers import Figure
 from readiness.portfolio.symptoms.board import Shown, board
 from readiness.portfolio.value import Value, value
@@ -24,9 +25,9 @@ BEHIND_TOLD = 50
 
 def portfolio(rows: InitiativeQuerySet, organisation: Organisation, today: date) -> shapes.Portfolio:
     """In a fixed number of queries, however many rows there are."""
-    count, oldest = figures.reviews_waiting(rows, today, organisation.zone)
+    waiting = figures.reviews_waiting(rows, today, organisation.zone)
     return {
-        "headline": _headline(figures.headline(rows, organisation.currency)),
+        "headline": _headline(figures.headline(rows, rates_of(organisation, today))),
         "funnel": [
             {"stage": one.stage.value, "reached": one.reached, "now": one.now} for one in figures.funnel(rows)
         ],
@@ -44,7 +45,7 @@ def portfolio(rows: InitiativeQuerySet, organisation: Organisation, today: date)
             }
             for one in figures.flags_by_root_cause(rows)
         ],
-        "reviews_waiting": {"count": count, "oldest": [_waiting(one) for one in oldest]},
+        "reviews_waiting": {"count": waiting.count, "oldest": [_waiting(one) for one in waiting.oldest]},
         "outcomes": _outcomes(figures.outcomes(rows)),
         "value": _value(value(rows, today, organisation.currency)),
     }
@@ -151,6 +152,7 @@ def _headline(found: figures.Headline) -> shapes.Headline:
         "spent": _money(found.spent),
         "spent_stalled": _money(found.spent_stalled),
         "currency": found.currency,
+        "unconverted": found.unconverted,
     }
 
 

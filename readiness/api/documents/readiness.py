@@ -31,7 +31,17 @@ def readiness(ref: str, outcome: Outcome) -> shapes.Readiness:
         "blockers": [blocker(ref, stored) for stored in standing.blockers],
         "next_actions": [_action(ref, stored) for stored in standing.next_actions],
         "flags": [flag_brief(flag) for flag in outcome.flags],
-        "forecast": None,
+        "forecast": _forecast(standing),
+    }
+
+
+def _forecast(standing: models.Standing) -> shapes.Forecast | None:
+    if standing.forecast_on is None or standing.forecast_from is None:
+        return None
+    return {
+        "on": standing.forecast_on.isoformat(),
+        "from": standing.forecast_from.isoformat(),
+        "to": standing.forecast_to.isoformat() if standing.forecast_to else None,
     }
 
 

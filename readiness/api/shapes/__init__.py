@@ -23,7 +23,6 @@ from readiness.api.shapes.common import (
     ReachedLimit,
 )
 from readiness.api.shapes.continuity import (
-    Comment,
     HandedInitiative,
     HandedOver,
     Handover,
@@ -130,6 +129,7 @@ from readiness.api.shapes.readiness import (
     Readiness,
     Score,
 )
+from readiness.api.shapes.together import Assignment, Comment
 
 __all__ = [
     "Actor",
@@ -143,6 +143,7 @@ __all__ = [
     "Change",
     "Checklist",
     "Clause",
+    "Assignment",
     "Comment",
     "Condition",
     "Decision",

@@ -1,4 +1,4 @@
-"""Handovers, comments and lessons."""
+"""Handovers and lessons."""
 
 from typing import Annotated, TypedDict
 
@@ -52,13 +52,6 @@ class HandedOver(TypedDict):
     left: Annotated[
         list[LeftInitiative], Told("Seen, and not yours to change: the leaver's places stay there.")
     ]
-
-
-class Comment(TypedDict):
-    id: int
-    by: Username
-    at: Moment
-    body: Annotated[str, Told("Plain text; it may hold line breaks.")]
 
 
 class WhatWorked(TypedDict):

@@ -23,7 +23,7 @@ class Limits(TypedDict):
 
 
 class Headline(TypedDict):
-    """`spent` and `spent_stalled` are of running initiatives in the organisation's currency."""
+    """`spent` and `spent_stalled` are of running initiatives, in the organisation's currency (`currency`)."""
 
     total: int
     running: int
@@ -34,6 +34,9 @@ class Headline(TypedDict):
     spent: Money
     spent_stalled: Money
     currency: str
+    unconverted: Annotated[
+        int, Told("So many running initiatives are in neither sum, as a rate of their currency is missing.")
+    ]
 
 
 class FunnelStage(TypedDict):

@@ -88,8 +88,16 @@ class Score(TypedDict):
     computed_at: Moment
 
 
+LateEnd = Annotated[Day | None, Told("Null where it lies more than two years ahead.")]
+
 # Written so because `from` is a word of the language.
-Forecast = TypedDict("Forecast", {"on": Day, "from": Day, "to": Day})
+Forecast = TypedDict("Forecast", {"on": Day, "from": Day, "to": LateEnd})
+
+FORECAST = (
+    "The week, by its Sunday, in which enough items are met at the pace of the last 8 whole weeks: half of a thousand "
+    "draws got there by `on`, a fifth by `from`, four fifths by `to`. Null where that is reached, where fewer than 4 "
+    "weeks are known, where it takes more than two years, on hold, and from the rollout on."
+)
 
 
 class Readiness(Score):
@@ -98,7 +106,7 @@ class Readiness(Score):
     blockers: list[Blocker]
     next_actions: Annotated[list[NextAction], Told("The first one moves the initiative most.")]
     flags: list[FlagBrief]
-    forecast: Annotated[Forecast | None, Told("Null where none can be made.")]
+    forecast: Annotated[Forecast | None, Told(FORECAST)]
 
 
 class PortfolioScore(Score):

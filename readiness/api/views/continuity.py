@@ -1,4 +1,4 @@
-"""People and what they leave behind: handovers, comments, what worked."""
+"""People and what they leave behind: handovers, what worked."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from rest_framework.response import Response
 
 from gates import models
 from readiness.accounts.models import Scope
-from readiness.actions.comments import add_comment
 from readiness.actions.handing_over import hand_over_everything
 from readiness.actions.handovers import (
     PointChange,
@@ -21,7 +20,6 @@ from readiness.api import shapes
 from readiness.api.base import ApiView
 from readiness.api.bodies import Nothing
 from readiness.api.continuity_bodies import (
-    CommentBody,
     HandOverBody,
     HandoverBody,
     HandoverStart,
@@ -106,25 +104,6 @@ class HandOver(ApiView):
         wanted = self.body(HandOverBody)
         done = hand_over_everything(username, wanted["to"], self.actor, self.at)
         return Response(continuity.handed_over(done))
-
-
-class Comments(ApiView):
-    scopes = {"GET": Scope.READ, "POST": Scope.WRITE}
-    queries = {"GET": PageQuery}
-
-    @operation("List comments", answers={200: page_of(shapes.Comment)}, query=PageQuery)
-    def get(self, request: Request, initiative_id: int) -> Response:
-        """The oldest first."""
-        rows = models.Comment.objects.filter(initiative=self.initiative(initiative_id)).select_related("by")
-        return self.page(rows, Order("pk"), lambda page: [*map(continuity.comment, page)])
-
-    @operation("Comment", answers={201: shapes.Comment}, body=CommentBody)
-    def post(self, request: Request, initiative_id: int) -> Response:
-        """Also on one that has ended. A comment is never edited."""
-        row, wanted = self.initiative(initiative_id), self.body(CommentBody)
-        with self.unchanged(row):
-            made = add_comment(row.pk, wanted["body"], self.actor, self.at)
-        return Response(continuity.comment(made), status=201)
 
 
 class WhatWorked(ApiView):

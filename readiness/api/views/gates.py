@@ -7,7 +7,7 @@ from gates.models import Condition as ConditionRow
 from gates.models import Initiative, Snapshot, Waiver
 from readiness.accounts.models import Organisation, Scope
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
-from readiness.actions.gates import Promise, decide_gate, submit_gate
+from readiness.actions.gates import ItemComment, Promise, Seen, decide_gate, submit_gate
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.waivers import grant_waiver
 from readiness.api import shapes
@@ -75,6 +75,7 @@ class Decide(GateView):
         """By a reviewer who is not on the team, did not submit it and wrote nothing in it. A pass of either kind needs
         the criteria to hold in what was submitted and now."""
         row, wanted = self.initiative(initiative_id), self.body(DecisionBody)
+        looked_at = wanted.get("submission")
         with self.unchanged(row):
             _, outcome = decide_gate(
                 row.pk,
@@ -86,6 +87,8 @@ class Decide(GateView):
                 [Promise(one["text"], one["owner"], one["due"]) for one in wanted.get("conditions", ())],
                 wanted.get("lesson"),
                 wanted.get("hold"),
+                item_comments=[ItemComment(**one) for one in wanted.get("item_comments", ())],
+                seen=Seen(looked_at, {}) if looked_at is not None else None,
             )
         return self.written(row, gate, outcome, status=201)
 

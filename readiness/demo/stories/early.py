@@ -9,6 +9,8 @@ from readiness.demo.telling.gates import NOT_MET, PARTIAL
 def poc_well(stage: Stage, subject: Subject) -> None:
     story = to_poc(begin(stage, subject, 41, plan=plan(42, 90)), 18)
     story.answer(6, "checkpoint-1", {"CP1-3": PARTIAL, "CP1-6": PARTIAL}).submit(3, "checkpoint-1")
+    story.says(5, "petra", "@lena the adjusters want to see ten odd cases, not the average.", item="CP1-3")
+    story.asks(4, "petra", "lena", "CP1-3", -6, "The ten cases from the hailstorm in June.")
 
 
 def poc_checkpoint_due(stage: Stage, subject: Subject) -> None:

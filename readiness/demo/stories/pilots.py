@@ -31,6 +31,27 @@ def pilot_well(stage: Stage, subject: Subject) -> None:
     gates_passed(story, 40, 18, GATES[:2])
     story.answer(8, "integration", {"INTG-2": PARTIAL, "INTG-3": "", "INTG-4": PARTIAL})
     story.answer(6, "profile", FAR_AWAY).say(2, GOVN_1="met", GOVN_2=PARTIAL)
+    story.asks(13, "petra", "lena", "INTG-3", 2, "The vendor answers to you, not to me.")
+    story.says(
+        12,
+        "anton",
+        "@lena the interface of the garages takes one photo at a time. Ten need a queue.",
+        item="INTG-3",
+    )
+    story.says(
+        11,
+        "lena",
+        "@anton good catch. I ask Papyra what their limit is:\nhttps://docs.papyra.example/limits",
+        item="INTG-3",
+    )
+    story.says(
+        5,
+        "ravi",
+        "@lena before you submit: name who gets the call when the interface is down at night.",
+        "integration",
+    )
+    story.asks(9, "lena", "anton", "INTG-4", 4).finishes(6, "anton", "INTG-4")
+    story.asks(3, "lena", "petra", "GOVN-2", -11, "A sentence from the works council is enough.")
 
 
 def pilot_four_passed(stage: Stage, subject: Subject) -> None:
@@ -73,6 +94,11 @@ def lapsed_material(stage: Stage, subject: Subject) -> None:
     reason = "Winter brings visitors who only compare; 50 % was measured in summer."
     story.amend(57, "Visitors who see a price", reason, go_limit="46")
     story.change(6, "model", "The provider replaced the model under the same name.", "data", "architecture")
+    story.says(
+        5, "samuel", "@omar do last month's figures still count with the new model?", gate="architecture"
+    )
+    story.asks(4, "samuel", "omar", "ARCH-2", -9, "Measure anew with the new model.")
+    story.says(4, "omar", "@samuel not as evidence. I measure again and submit both gates.", item="ARCH-2")
 
 
 def lapsed_time(stage: Stage, subject: Subject) -> None:

@@ -58,7 +58,7 @@ def _budget(subject: Subject, life: Life) -> dict[str, Any]:
     """What is known of the money at the start; what was spent by month is entered month by month."""
     if subject.money is None:
         return {}
-    budget: dict[str, Any] = {"planned": subject.planned, "currency": "EUR"}
+    budget: dict[str, Any] = {"planned": subject.planned, "currency": subject.currency}
     if life.spends is None:
         budget["spent"] = subject.spent
     if subject.shares:

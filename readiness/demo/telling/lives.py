@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-from gates.models import Handover, HandoverTopic
+from gates.models import Assignment, Handover, HandoverTopic
 from gates.roadmap import Phase, default_plan
+from readiness.actions.assignments import assign, unassign
 from readiness.actions.comments import add_comment
 from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.actions.handing_over import hand_over_everything
@@ -80,9 +81,25 @@ class LifeActs(Teller):
         ago = max(self.stage.ago(following), last)
         self.act(ago, lambda at: set_spending(self.pk, month, amounts, self.leading(), at))
 
-    def says(self, ago: int, who: str, words: str) -> Self:
-        """Somebody remarks on it; ``who``: a username or a role."""
-        return self.act(ago, lambda at: add_comment(self.pk, words, self.actor(who), at))
+    def says(self, ago: int, who: str, words: str, gate: str | None = None, item: str | None = None) -> Self:
+        """Somebody remarks on it, on a gate or on an item; ``who``: a username or a role."""
+        return self.act(
+            ago, lambda at: add_comment(self.pk, words, self.actor(who), at, gate=gate, item=item)
+        )
+
+    def asks(self, ago: int, by: str, who: str, item: str, due: int, note: str = "") -> Self:
+        """One of the team asks another to see to an item; ``due``: days before today, negative for days to come."""
+        day = self.stage.day(due)
+        return self.act(ago, lambda at: assign(self.pk, item, who, day, self.actor(by), at, note=note))
+
+    def finishes(self, ago: int, who: str, item: str) -> Self:
+        """Who was asked says that it is done."""
+
+        def do(at: datetime) -> None:
+            row = Assignment.objects.open().of(self.pk).get(item__code=item)
+            unassign(self.pk, row.pk, self.actor(who), at, done=True)
+
+        return self.act(ago, do)
 
     def taught(self, ago: int, told: Workings) -> Self:
         given = {"made_it_work": told.made_it_work, "reusable": told.reusable, "advice": told.advice}

@@ -33,11 +33,16 @@ class Figure:
     unit: str
 
 
+LISTS = ("keys", "counted", "basis")
+
+
 @dataclass(frozen=True, slots=True)
 class Symptom:
     """``sentence`` says the figure in words and, where it cannot be told, what is missing.
 
     ``keys``: the initiatives behind it, in order. ``series``: further figures, one a quarter or a currency.
+    ``counted`` and ``basis``: the initiatives that the numerator and the denominator of the figure count, or whose
+    money they add up; () where they count something else.
     """
 
     code: Code
@@ -46,6 +51,13 @@ class Symptom:
     sentence: str
     keys: tuple[int, ...] = ()
     series: tuple[Figure, ...] = ()
+    counted: tuple[int, ...] = ()
+    basis: tuple[int, ...] = ()
+
+    def list_of(self, which: str) -> tuple[int, ...]:
+        """One of its lists by its name in ``LISTS``."""
+        found: tuple[int, ...] = getattr(self, which)
+        return found
 
 
 def of(numerator: int | Decimal, denominator: int | Decimal, unit: str) -> Figure:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from checklists.said import said
 from gates.models import Initiative
 from gates.querysets import InitiativeQuerySet
 from readiness.accounts.models import Organisation
@@ -60,14 +61,17 @@ def board(
     today: date,
     unit: str = "",
     behind: int = BEHIND_SHOWN,
+    *,
+    narrowed: bool = False,
 ) -> Board:
     """``visible``: all that the person may see; ``unit``: the key of the one to show alone, "" for all.
 
-    A fixed number of queries: the facts, and the names of those that are shown.
+    ``narrowed``: filters left some initiatives of their units out. A fixed number of queries: the facts, and the names
+    of those that are shown.
     """
-    loaded = load(visible, organisation, today)
+    loaded = load(visible, organisation, today, narrowed=narrowed)
     by_unit = loaded.facts.by_unit()
-    facts = by_unit.get(unit, Facts(limits=loaded.facts.limits)) if unit else loaded.facts
+    facts = by_unit.get(unit, _nothing(loaded.facts)) if unit else loaded.facts
     found = symptoms(facts, today)
     names = _named(visible, {key for one in found for key in one.keys[:behind]})
     largest = sorted(by_unit, key=lambda key: (-len(by_unit[key].cases), key))
@@ -77,7 +81,7 @@ def board(
         shown=[_shown(one, [names[key] for key in one.keys[:behind] if key in names]) for one in found],
         units=[
             UnitSymptoms(
-                loaded.units[key] or "No unit named",
+                loaded.units[key] or said("No unit named"),
                 key,
                 len(by_unit[key].cases),
                 symptoms(by_unit[key], today),
@@ -89,13 +93,24 @@ def board(
 
 
 def one_symptom(
-    visible: InitiativeQuerySet, organisation: Organisation, today: date, code: Code, unit: str = ""
+    visible: InitiativeQuerySet,
+    organisation: Organisation,
+    today: date,
+    code: Code,
+    unit: str = "",
+    *,
+    narrowed: bool = False,
 ) -> Symptom:
     """One of them, with the keys of everything behind it."""
-    facts = load(visible, organisation, today).facts
+    facts = load(visible, organisation, today, narrowed=narrowed).facts
     if unit:
-        facts = facts.by_unit().get(unit, Facts(limits=facts.limits))
+        facts = facts.by_unit().get(unit, _nothing(facts))
     return next(one for one in symptoms(facts, today) if one.code == code)
+
+
+def _nothing(facts: Facts) -> Facts:
+    """Of a unit that has no initiative."""
+    return Facts(currency=facts.currency, limits=facts.limits, narrowed=facts.narrowed)
 
 
 def _shown(symptom: Symptom, behind: Sequence[Initiative]) -> Shown:

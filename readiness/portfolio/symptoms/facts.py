@@ -90,6 +90,7 @@ class Facts:
 
     ``currency``: the organisation's. ``read_on``: the last day within the window of which an initiative has a
     business reading. ``acts``: what people did, by initiative, a number for each quarter of the window.
+    ``narrowed``: of its units these are not all, so that no limit can be held against them.
     """
 
     currency: str = ""
@@ -101,6 +102,7 @@ class Facts:
     read_on: Mapping[int, date] = field(default_factory=dict)
     acts: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     limits: Sequence[ParallelLimit] = ()
+    narrowed: bool = False
 
     def by_unit(self) -> dict[str, "Facts"]:
         """The same for each unit alone. A limit is kept for all: which one holds, the unit of a case says."""

@@ -41,8 +41,10 @@ class Loaded:
     units: dict[str, str]
 
 
-def load(rows: InitiativeQuerySet, organisation: Organisation, today: date) -> Loaded:
-    """``rows``: all that the person may see, of every unit."""
+def load(
+    rows: InitiativeQuerySet, organisation: Organisation, today: date, *, narrowed: bool = False
+) -> Loaded:
+    """``rows``: all that the person may see, of every unit; ``narrowed`` where they are not all of their units."""
     rows, days, zone = rows.order_by(), window(today), organisation.zone
     cases, units = _cases(rows, zone)
     known = {case.key for case in cases}
@@ -58,6 +60,7 @@ def load(rows: InitiativeQuerySet, organisation: Organisation, today: date) -> L
         limits=[
             ParallelLimit(one.stage, one.unit_key, one.most) for one in models.ParallelLimit.objects.all()
         ],
+        narrowed=narrowed,
     )
     return Loaded(facts, units)
 

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from checklists.said import joined, said, said_of
 from gates.stages import Stage
 from readiness.portfolio.symptoms.answers import Code, State, Symptom, of
 from readiness.portfolio.symptoms.facts import Facts, GatePass, PilotKpi, Stay
 from readiness.portfolio.symptoms.window import Days, window
-from readiness.portfolio.symptoms.words import many
+from readiness.portfolio.symptoms.words import initiatives_said, pilots_said, whole
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
 
@@ -25,17 +26,28 @@ def pilots_without_launch(facts: Facts, today: date) -> Symptom:
     days = window(today)
     started, perhaps_started = entered(facts, Stage.PILOT, days)
     launched, perhaps_launched = entered(facts, Stage.LIVE, days)
-    said = f"{many(len(started), 'pilot')} started in these twelve months, and {len(launched):,} went live."
+    told: str = said(
+        "{pilots} started in these twelve months, and {launched} went live.",
+        pilots=pilots_said(len(started)),
+        launched=whole(len(launched)),
+    )
     if launched or len(started | perhaps_started) <= PILOTS_WITHOUT_LAUNCH:
         state = State.ABSENT
     elif perhaps_launched or len(started) <= PILOTS_WITHOUT_LAUNCH:
         state = State.CANNOT_TELL
-        unknown = len(perhaps_started | perhaps_launched)
-        said += f" Of {many(unknown, 'initiative')} the day is missing on which it entered the pilot or went live."
+        unknown = initiatives_said(len(perhaps_started | perhaps_launched))
+        missing = said(
+            "Of {initiatives} the day is missing on which it entered the pilot or went live.",
+            initiatives=unknown,
+        )
+        told = joined([told, missing])
     else:
         state = State.PRESENT
     figure = of(len(launched), len(started), "pilots")
-    return Symptom(Code.PILOTS_WITHOUT_LAUNCH, state, figure, said, tuple(sorted(started)))
+    keys = tuple(sorted(started))
+    return Symptom(
+        Code.PILOTS_WITHOUT_LAUNCH, state, figure, told, keys, counted=tuple(sorted(launched)), basis=keys
+    )
 
 
 def scattered_technology(facts: Facts, today: date) -> Symptom:
@@ -45,21 +57,42 @@ def scattered_technology(facts: Facts, today: date) -> Symptom:
     named = {key: kind for key, kind in kinds.items() if kind[0]}
     different = len(set(named.values()))
     unnamed = len(kinds) - len(named)
-    said = (
-        f"The {many(len(named), 'pilot')} that started in these twelve months and name a technology "
-        f"make {many(different, 'combination')} of technology and vendor."
-    )
+    told: list[str] = [
+        said(
+            "The {pilots} that started in these twelve months and name a technology make {combinations} of technology "
+            "and vendor.",
+            pilots=pilots_said(len(named)),
+            combinations=said_of(
+                "{shown} combination", "{shown} combinations", different, shown=whole(different)
+            ),
+        )
+    ]
     state = State.PRESENT
     if different < len(named) or len(started | perhaps_started) < PILOTS_TO_COMPARE:
         state = State.ABSENT
     elif unnamed or perhaps_started:
         state = State.CANNOT_TELL
         if unnamed:
-            said += f" {many(unnamed, 'further one names', 'further ones name')} none."
+            told.append(
+                said_of(
+                    "{shown} further one names none.",
+                    "{shown} further ones name none.",
+                    unnamed,
+                    shown=whole(unnamed),
+                )
+            )
         if perhaps_started:
-            said += f" Of {many(len(perhaps_started), 'initiative')} the first day of the pilot is missing."
+            unknown = initiatives_said(len(perhaps_started))
+            told.append(said("Of {initiatives} the first day of the pilot is missing.", initiatives=unknown))
     figure = of(different, len(named), "pilots")
-    return Symptom(Code.SCATTERED_TECHNOLOGY, state, figure, said, tuple(sorted(kinds)))
+    return Symptom(
+        Code.SCATTERED_TECHNOLOGY,
+        state,
+        figure,
+        joined(told),
+        tuple(sorted(kinds)),
+        basis=tuple(sorted(named)),
+    )
 
 
 def success_without_users(facts: Facts, today: date) -> Symptom:
@@ -75,19 +108,39 @@ def success_without_users(facts: Facts, today: date) -> Symptom:
     counting = {key for key in reported if any(kpi.counts_users for kpi in of_pilot[key])}
     used = {key for key in counting if any(kpi.counts_users and kpi.used for kpi in of_pilot[key])}
     without, blind = counting - used, reported - counting
-    said = (
-        f"Of {many(len(pilots), 'initiative')} in pilot in these twelve months {len(reported):,} reached every go "
-        f"limit; in {len(without):,} of them nobody was seen to use it."
-    )
+    told: list[str] = [
+        said(
+            "Of {initiatives} in pilot in these twelve months {reported} reached every go limit; in {without} of them "
+            "nobody was seen to use it.",
+            initiatives=initiatives_said(len(pilots)),
+            reported=whole(len(reported)),
+            without=whole(len(without)),
+        )
+    ]
     state = State.PRESENT if without else State.ABSENT
     if not without and (blind or (pilots and not with_limit)):
         state = State.CANNOT_TELL
     if blind:
-        said += f" {many(len(blind), 'other has', 'others have')} no KPI for the share of weekly users."
+        told.append(
+            said_of(
+                "{shown} other has no KPI for the share of weekly users.",
+                "{shown} others have no KPI for the share of weekly users.",
+                len(blind),
+                shown=whole(len(blind)),
+            )
+        )
     elif state == State.CANNOT_TELL:
-        said += " None has a business KPI with a go limit."
+        told.append(said("None has a business KPI with a go limit."))
     figure = of(len(without), len(reported), "pilots")
-    return Symptom(Code.SUCCESS_WITHOUT_USERS, state, figure, said, tuple(sorted(without or blind)))
+    return Symptom(
+        Code.SUCCESS_WITHOUT_USERS,
+        state,
+        figure,
+        joined(told),
+        tuple(sorted(without or blind)),
+        counted=tuple(sorted(without)),
+        basis=tuple(sorted(reported)),
+    )
 
 
 def stuck_before_integration(facts: Facts, today: date) -> Symptom:
@@ -108,13 +161,24 @@ def stuck_before_integration(facts: Facts, today: date) -> Symptom:
     passed = [one for one in facts.passes if one.architecture_on in days]
     judged = [one for one in passed if one.integration or had_time(one)]
     stuck = sorted(one.key for one in judged if not one.integration)
-    said = (
-        f"Of {many(len(judged), 'initiative')} that passed Architecture in these twelve months, {len(stuck):,} had "
-        f"{INTEGRATION_DAYS} days and more for Integration and never passed it."
+    told = said(
+        "Of {initiatives} that passed Architecture in these twelve months, {stuck} had {days} days and more for "
+        "Integration and never passed it.",
+        initiatives=initiatives_said(len(judged)),
+        stuck=whole(len(stuck)),
+        days=INTEGRATION_DAYS,
     )
     state = State.PRESENT if 2 * len(stuck) > len(judged) else State.ABSENT
     figure = of(len(stuck), len(judged), "initiatives")
-    return Symptom(Code.STUCK_BEFORE_INTEGRATION, state, figure, said, tuple(stuck))
+    return Symptom(
+        Code.STUCK_BEFORE_INTEGRATION,
+        state,
+        figure,
+        told,
+        tuple(stuck),
+        counted=tuple(stuck),
+        basis=tuple(sorted(one.key for one in judged)),
+    )
 
 
 def entered(facts: Facts, stage: Stage, days: Days) -> tuple[set[int], set[int]]:

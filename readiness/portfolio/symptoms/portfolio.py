@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from checklists.said import Part, joined, said, said_of, together
+from checklists.said import figure as written
 from gates.limits import EVERY_UNIT, LIMITED, limit_for
 from gates.stages import Stage
 from readiness.portfolio.symptoms.answers import Code, Figure, State, Symptom, of
 from readiness.portfolio.symptoms.facts import Case, Facts
 from readiness.portfolio.symptoms.pilots import overlaps
 from readiness.portfolio.symptoms.window import Days, quarters, window
-from readiness.portfolio.symptoms.words import many
+from readiness.portfolio.symptoms.words import initiatives_said, whole
 from readiness.standing.flags.calendar import days_within
 from readiness.standing.flags.facts import Period
 
@@ -22,7 +24,7 @@ PAST_INTAKE = frozenset({Stage.POC, Stage.PILOT, Stage.ROLLOUT, Stage.LIVE})
 DECIDED = frozenset({"agreed_criteria", "decided"})
 """Outcomes of a lesson by which somebody decided. Both count alike here."""
 FADED = "faded_out"
-NO_CURRENCY = "(no currency named)"
+NO_CURRENCY = said("(no currency named)")
 
 
 def money_without_value(facts: Facts, today: date) -> Symptom:
@@ -47,14 +49,15 @@ def money_without_value(facts: Facts, today: date) -> Symptom:
     elif not figures and unknown:
         state = State.CANNOT_TELL
     figure = figures[0] if figures else of(0, 0, facts.currency)
-    said = "; ".join(
-        f"{one.numerator:,.0f} of {one.denominator:,.0f} {one.unit} spent without a measured value"
-        for one in figures or (figure,)
-    )
+    told: str = together("{told}.", told=joined((_without_value(one) for one in figures or (figure,)), "; "))
     if unknown:
-        said += f". Of {many(unknown, 'initiative')} it is not known what was spent"
+        missing = said(
+            "Of {initiatives} it is not known what was spent.", initiatives=initiatives_said(unknown)
+        )
+        told = joined([told, missing])
     keys = tuple(case.key for case in sorted(bare, key=lambda case: (-(case.spent or 0), case.key)))
-    return Symptom(Code.MONEY_WITHOUT_VALUE, state, figure, f"{said}.", keys, figures)
+    counted, basis = _of_currency(bare, figure.unit), _of_currency(paid, figure.unit)
+    return Symptom(Code.MONEY_WITHOUT_VALUE, state, figure, told, keys, figures, counted, basis)
 
 
 def falling_activity(facts: Facts, today: date) -> Symptom:
@@ -74,15 +77,35 @@ def falling_activity(facts: Facts, today: date) -> Symptom:
     acts = [sum(facts.acts.get(key, nothing)[number] for key in keys) for number, keys in enumerate(active)]
     series = tuple(of(done, len(keys), "acts") for done, keys in zip(acts, active, strict=True))
     rates = [Fraction(done, len(keys)) for done, keys in zip(acts, active, strict=True) if keys]
-    said = f"{many(acts[-1], 'thing')} done on {many(len(active[-1]), 'active initiative')} in the last three months"
+    words: dict[str, Part] = {
+        "things": said_of("{shown} thing", "{shown} things", acts[-1], shown=whole(acts[-1])),
+        "initiatives": said_of(
+            "{shown} active initiative",
+            "{shown} active initiatives",
+            len(active[-1]),
+            shown=whole(len(active[-1])),
+        ),
+    }
     if len(rates) < len(parts):
         state = State.CANNOT_TELL
-        said += f". Of the last four quarters {len(rates)} can be compared: in the others nothing was active here."
+        told = said(
+            "{things} done on {initiatives} in the last three months. Of the last four quarters {comparable} can be "
+            "compared: in the others nothing was active here.",
+            **words,
+            comparable=len(rates),
+        )
     else:
         falls = all(earlier > later for earlier, later in zip(rates, rates[1:], strict=False))
         state = State.PRESENT if falls else State.ABSENT
-        said += f"; for each, from quarter to quarter: {', '.join(f'{float(rate):.1f}' for rate in rates)}."
-    return Symptom(Code.FALLING_ACTIVITY, state, series[-1], said, _fallen(facts, active), series)
+        told = said(
+            "{things} done on {initiatives} in the last three months; for each, from quarter to quarter: {rates}.",
+            **words,
+            rates=joined((written(f"{float(rate):.1f}") for rate in rates), ", "),
+        )
+    basis = tuple(sorted(active[-1]))
+    return Symptom(
+        Code.FALLING_ACTIVITY, state, series[-1], told, _fallen(facts, active), series, basis=basis
+    )
 
 
 def over_the_limit(facts: Facts, today: date) -> Symptom:
@@ -93,18 +116,29 @@ def over_the_limit(facts: Facts, today: date) -> Symptom:
             places.setdefault((case.stage, case.unit_key), []).append(case.key)
     units = {case.unit_key for case in facts.cases} | {EVERY_UNIT}
     if not any(limit.unit_key in units for limit in facts.limits):
-        said = "No parallel limit is set for what is counted here."
-        return Symptom(Code.OVER_THE_LIMIT, State.CANNOT_TELL, of(0, 0, "initiatives"), said)
-    there, beyond, keys = 0, 0, list[int]()
+        return _no_limit(said("No parallel limit is set for what is counted here."))
+    if facts.narrowed:
+        return _no_limit(
+            said("A limit counts all of a unit: take away the other filters to see whether it is kept.")
+        )
+    there, beyond, keys = list[int](), 0, list[int]()
     for (stage, unit_key), found in sorted(places.items()):
         limit = limit_for(facts.limits, stage, unit_key)
         if limit is not None:
-            there += len(found)
+            there += found
             beyond += max(len(found) - limit.most, 0)
             keys += found if len(found) > limit.most else []
-    said = f"Of {many(there, 'initiative')} in stages with a limit, {beyond:,} are more than it allows."
+    told = said_of(
+        "Of {initiatives} in stages with a limit, {beyond} is more than it allows.",
+        "Of {initiatives} in stages with a limit, {beyond} are more than it allows.",
+        beyond,
+        initiatives=initiatives_said(len(there)),
+        beyond=whole(beyond),
+    )
     state = State.PRESENT if beyond else State.ABSENT
-    return Symptom(Code.OVER_THE_LIMIT, state, of(beyond, there, "initiatives"), said, tuple(sorted(keys)))
+    figure = of(beyond, len(there), "initiatives")
+    behind, basis = tuple(sorted(keys)), tuple(sorted(there))
+    return Symptom(Code.OVER_THE_LIMIT, state, figure, told, behind, basis=basis)
 
 
 def fading_out(facts: Facts, today: date) -> Symptom:
@@ -120,16 +154,49 @@ def fading_out(facts: Facts, today: date) -> Symptom:
     silent += [case.key for case in facts.cases if _is_silent(case, today)]
     unknown = sum(not case.outcome for case in lately) + sum(case.ended_on is None for case in stopped)
     agreed = sum(case.outcome == "agreed_criteria" for case in decided)
-    said = f"{len(decided):,} stopped by decision, {agreed:,} of these on agreed criteria, {len(silent):,} went silent."
+    told: str = said(
+        "{decided} stopped by decision, {agreed} of these on agreed criteria, {silent} went silent.",
+        decided=whole(len(decided)),
+        agreed=whole(agreed),
+        silent=whole(len(silent)),
+    )
     state = State.CANNOT_TELL
     if len(silent) > len(decided) + unknown:
         state = State.PRESENT
     elif len(silent) + unknown <= len(decided):
         state = State.ABSENT
     if unknown:
-        said += f" Of {many(unknown, 'other')} that stopped it is not known how or when."
+        missing = said_of(
+            "Of {shown} other that stopped it is not known how or when.",
+            "Of {shown} others that stopped it is not known how or when.",
+            unknown,
+            shown=whole(unknown),
+        )
+        told = joined([told, missing])
     figure = of(len(decided), len(decided) + len(silent), "initiatives")
-    return Symptom(Code.FADING_OUT, state, figure, said, tuple(sorted(silent)))
+    by_decision = [case.key for case in decided]
+    return Symptom(
+        Code.FADING_OUT,
+        state,
+        figure,
+        told,
+        tuple(sorted(silent)),
+        counted=tuple(sorted(by_decision)),
+        basis=tuple(sorted(by_decision + silent)),
+    )
+
+
+def _without_value(found: Figure) -> str:
+    return said(
+        "{idle} of {spent} {currency} spent without a measured value",
+        idle=whole(found.numerator),
+        spent=whole(found.denominator),
+        currency=found.unit,
+    )
+
+
+def _no_limit(why: str) -> Symptom:
+    return Symptom(Code.OVER_THE_LIMIT, State.CANNOT_TELL, of(0, 0, "initiatives"), why)
 
 
 def _measured(read_on: date | None, launched_on: date | None) -> bool:
@@ -144,6 +211,10 @@ def _by_currency(paid: Sequence[Case], bare: Sequence[Case], first: str) -> tupl
     return tuple(
         of(idle.get(currency, Decimal(0)), spent[currency], currency or NO_CURRENCY) for currency in order
     )
+
+
+def _of_currency(cases: Sequence[Case], currency: str) -> tuple[int, ...]:
+    return tuple(sorted(case.key for case in cases if (case.currency or NO_CURRENCY) == currency))
 
 
 def _summed(cases: Sequence[Case]) -> dict[str, Decimal]:

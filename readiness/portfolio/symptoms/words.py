@@ -1,16 +1,22 @@
-"""How symptoms are said: what each is about, its suspected root cause, what helps. Standard library only."""
+"""How symptoms are said: what each is about, its suspected root cause, what helps. Standard library only.
+
+Every text is said (``checklists.said``): English, and translated where it is shown.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
+from checklists.said import Said, said, said_of
+from checklists.said import figure as written
 from readiness.portfolio.symptoms.answers import Code, Figure, State, Symptom
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """``short`` heads a column, ``counted`` follows the figure, ``behind`` names what its list holds.
+    """``short`` heads a column, ``counted`` follows the figure, ``basis`` says of what it counts these.
 
-    ``root_cause``: a slug of root-causes.yaml.
+    ``behind`` names what its list holds. ``root_cause``: a slug of root-causes.yaml.
     """
 
     title: str
@@ -19,94 +25,130 @@ class Definition:
     what_to_do: str
     root_cause: str
     behind: str
+    basis: str
 
 
 DEFINITIONS: Mapping[Code, Definition] = {
     Code.PILOTS_WITHOUT_LAUNCH: Definition(
-        "Many pilots, none in production",
-        "Launches",
-        "went live",
-        "Choose the one pilot closest to production, give it the people of the others until it is live, and start no "
-        "further pilot before.",
+        said("Many pilots, none in production"),
+        said("Launches"),
+        said("went live"),
+        said(
+            "Choose the one pilot closest to production, give it the people of the others until it is live, and start "
+            "no further pilot before."
+        ),
         "no_path_to_production",
-        "Pilots that started",
+        said("Pilots that started"),
+        said("Pilots that started"),
     ),
     Code.SCATTERED_TECHNOLOGY: Definition(
-        "Every pilot on another technology",
-        "Technology",
-        "combinations of technology and vendor",
-        "Agree on what to build on before the next pilot starts, and reuse what one of them has brought to work.",
+        said("Every pilot on another technology"),
+        said("Technology"),
+        said("combinations of technology and vendor"),
+        said(
+            "Agree on what to build on before the next pilot starts, and reuse what one of them has brought to work."
+        ),
         "scattered_effort",
-        "Pilots that started",
+        said("Pilots that started"),
+        said("Pilots that started and name a technology"),
     ),
     Code.SUCCESS_WITHOUT_USERS: Definition(
-        "Successful on paper, without users",
-        "Users",
-        "successful, without users",
-        "Ask the teams who uses it in their daily work. Give every pilot a limit for the share of weekly users.",
+        said("Successful on paper, without users"),
+        said("Users"),
+        said("successful, without users"),
+        said(
+            "Ask the teams who uses it in their daily work. Give every pilot a limit for the share of weekly users."
+        ),
         "change_management",
-        "Reported successful, and nobody was seen to use it",
+        said("Reported successful, and nobody was seen to use it"),
+        said("Reported successful"),
     ),
     Code.STUCK_BEFORE_INTEGRATION: Definition(
-        "Architecture passed, Integration never",
-        "Integration",
-        "stuck before Integration",
-        "Bring the owners of the systems it has to be connected to onto the team, and set a date for the first call "
-        "with live data.",
+        said("Architecture passed, Integration never"),
+        said("Integration"),
+        said("stuck before Integration"),
+        said(
+            "Bring the owners of the systems it has to be connected to onto the team, and set a date for the first "
+            "call with live data."
+        ),
         "integration",
-        "Waiting for Integration",
+        said("Waiting for Integration"),
+        said("Passed Architecture, and had their time for Integration"),
     ),
     Code.MONEY_WITHOUT_VALUE: Definition(
-        "Money spent, no value measured",
-        "Value",
-        "without a measured value",
-        "Name a business KPI and somebody who reads it for each of these, and read it this month: also what falls "
-        "short is worth knowing.",
+        said("Money spent, no value measured"),
+        said("Value"),
+        said("without a measured value"),
+        said(
+            "Name a business KPI and somebody who reads it for each of these, and read it this month: also what falls "
+            "short is worth knowing."
+        ),
         "value",
-        "Money spent, and no business reading",
+        said("Money spent, and no business reading"),
+        said("Money spent"),
     ),
     Code.FALLING_ACTIVITY: Definition(
-        "Less is done from quarter to quarter",
-        "Activity",
-        "in the last three months",
-        "Ask each team what it waits for. Decide together what is stopped, so that the rest has the people it needs.",
+        said("Less is done from quarter to quarter"),
+        said("Activity"),
+        said("in the last three months"),
+        said(
+            "Ask each team what it waits for. Decide together what is stopped, so that the rest has the people it "
+            "needs."
+        ),
         "momentum",
-        "Less was done than in the quarter before",
+        said("Less was done than in the quarter before"),
+        said("Active in the last three months"),
     ),
     Code.OVER_THE_LIMIT: Definition(
-        "More in parallel than was agreed",
-        "Limits",
-        "beyond their limit",
-        "Finish or stop one before the next enters, or set the limit to what the people can carry.",
+        said("More in parallel than was agreed"),
+        said("Limits"),
+        said("beyond their limit"),
+        said("Finish or stop one before the next enters, or set the limit to what the people can carry."),
         "scattered_effort",
-        "In stages above their limit",
+        said("In stages above their limit"),
+        said("In stages with a limit"),
     ),
     Code.FADING_OUT: Definition(
-        "More goes silent than is decided",
-        "Endings",
-        "ended by a decision",
-        "Set a day on which each silent one is stopped or goes on. A stop on agreed criteria is a success: its lesson "
-        "helps the next ones.",
+        said("More goes silent than is decided"),
+        said("Endings"),
+        said("ended by a decision"),
+        said(
+            "Set a day on which each silent one is stopped or goes on. A stop on agreed criteria is a success: its "
+            "lesson helps the next ones."
+        ),
         "decision_discipline",
-        "Faded out, or silent",
+        said("Faded out, or silent"),
+        said("Stopped by decision, faded out, or silent"),
     ),
 }
 
 STATE_WORDS: Mapping[State, str] = {
-    State.PRESENT: "It shows",
-    State.ABSENT: "Not seen",
-    State.CANNOT_TELL: "Cannot tell yet",
+    State.PRESENT: said("It shows"),
+    State.ABSENT: said("Not seen"),
+    State.CANNOT_TELL: said("Cannot tell yet"),
 }
 
 
 def figure_words(symptom: Symptom) -> str:
     """ "1 of 6 pilots", "2.4 acts each"; "–" where there is nothing to count."""
-    figure = symptom.figure
-    if not figure.denominator:
+    found = symptom.figure
+    if not found.denominator:
         return "–"
     if symptom.code == Code.FALLING_ACTIVITY:
-        return f"{rate(figure):.1f} acts each"
-    return f"{figure.numerator:,.0f} of {figure.denominator:,.0f} {figure.unit}"
+        return said("{rate} acts each", rate=written(f"{rate(found):.1f}"))
+    parts = {"some": whole(found.numerator), "all": whole(found.denominator)}
+    match found.unit:
+        case "pilots":
+            return said("{some} of {all} pilots", **parts)
+        case "initiatives":
+            return said("{some} of {all} initiatives", **parts)
+    return said("{some} of {all} {currency}", **parts, currency=found.unit)
+
+
+def list_words(symptom: Symptom, which: str) -> str:
+    """What one of its lists holds."""
+    definition = DEFINITIONS[symptom.code]
+    return {"keys": definition.behind, "counted": definition.counted, "basis": definition.basis}[which]
 
 
 def rate(figure: Figure) -> float:
@@ -114,6 +156,14 @@ def rate(figure: Figure) -> float:
     return float(figure.numerator / figure.denominator) if figure.denominator else 0.0
 
 
-def many(count: int, noun: str, plural: str = "") -> str:
-    """ "1 pilot", "1,204 pilots"."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+def whole(count: int | Decimal) -> Said:
+    """ "1,204"."""
+    return written(f"{count:,.0f}")
+
+
+def pilots_said(count: int) -> Said:
+    return said_of("{shown} pilot", "{shown} pilots", count, shown=whole(count))
+
+
+def initiatives_said(count: int) -> Said:
+    return said_of("{shown} initiative", "{shown} initiatives", count, shown=whole(count))

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from checklists.said import listed as said_list
+from checklists.said import said
 from gates.stages import Stage
 from readiness.standing.flags import calendar
 from readiness.standing.flags.facts import FlagFacts
@@ -131,8 +133,9 @@ class Case:
 
 def listed(names: Sequence[str], most: int = 4) -> str:
     """Names as a sentence lists them: "A", "A and B", "A, B, C and 3 more"."""
-    shown = list(names) if len(names) <= most else [*names[: most - 1], f"{len(names) - most + 1} more"]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
+    if len(names) <= most:
+        return said_list(names)
+    return said_list([*names[: most - 1], said("{count} more", count=len(names) - most + 1)])
 
 
 def days_so_far(details: Mapping[str, object], today: date, held_since: date | None = None) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from checklists.scoring import plain_date
+from checklists.said import content, joined
 from gates.criteria import GateKind
 from gates.stages import Stage
 from readiness.standing.flags.case import SILENT, Answer, Case, Details
@@ -51,7 +51,7 @@ def decision_overdue(case: Case) -> Answer:
         "critical_from_days": critical_from,
     }
     severity = Severity.CRITICAL if max(days_late) >= critical_from else Severity.WARNING
-    return Answer(case.find(" ".join(_overdue_sentences(case, late, missed)), details, severity), changes_on)
+    return Answer(case.find(joined(_overdue_sentences(case, late, missed)), details, severity), changes_on)
 
 
 def _waited(case: Case, submission: WaitingSubmission) -> int:
@@ -61,9 +61,9 @@ def _waited(case: Case, submission: WaitingSubmission) -> int:
 def _overdue_sentences(case: Case, late: list[WaitingSubmission], missed: date | None) -> Iterator[str]:
     for one in late:
         wording = "checkpoint" if one.kind == GateKind.CHECKPOINT else "gate"
-        yield case.rule.say(wording, name=one.name, since=plain_date(one.submitted_on))
+        yield case.rule.say(wording, name=content(one.name), since=one.submitted_on)
     if missed is not None:
-        yield case.rule.say("planned", planned_on=plain_date(missed))
+        yield case.rule.say("planned", planned_on=missed)
 
 
 def _planned_decision(case: Case) -> date | None:
@@ -119,8 +119,8 @@ def checkpoint_overdue(case: Case) -> Answer:
     ]
     if not late:
         return Answer(changes_on=changes_on)
-    message = " ".join(
-        case.rule.say("default", number=str(due.number), name=due.gate.name, due_on=plain_date(due_on))
+    message = joined(
+        case.rule.say("default", number=str(due.number), name=content(due.gate.name), due_on=due_on)
         for due, due_on in late
     )
     details: Details = {
@@ -152,6 +152,4 @@ def review_overdue(case: Case) -> Answer:
     since = max(decided) if decided else facts.stage_since
     if since is None or (not decided and facts.as_of is not None):
         return SILENT
-    return case.for_days(
-        "days", since, case.rule.say("since" if decided else "never", since=plain_date(since))
-    )
+    return case.for_days("days", since, case.rule.say("since" if decided else "never", since=since))

@@ -3,7 +3,8 @@
 from itertools import takewhile
 from textwrap import shorten
 
-from checklists.scoring import MET, UNANSWERED, day_after, plain_date
+from checklists.said import content, joined, said
+from checklists.scoring import MET, UNANSWERED, day_after
 from gates.criteria import GateKind
 from gates.rules import ConditionState
 from readiness.standing.flags.calendar import days_later
@@ -41,8 +42,8 @@ def _not_met_by_half(case: Case, signal: str) -> Answer:
         return Answer(changes_on=changes_on)
     message = case.rule.say(
         "one" if len(items) == 1 else "many",
-        items=listed([f"{item.code} ({item.title})" for item in items]),
-        half_on=plain_date(half_on),
+        items=listed([said("{code} ({title})", code=item.code, title=content(item.title)) for item in items]),
+        half_on=half_on,
     )
     details: Details = {
         **case.counting_from(since),
@@ -77,7 +78,7 @@ def one_gate_behind(case: Case) -> Answer:
         return SILENT
     since = max(passes)
     details: Details = {"gate": missing.slug, "name": missing.name, "passed": [gate.name for gate in before]}
-    message = case.rule.say("default", gate=missing.name, since=plain_date(since))
+    message = case.rule.say("default", gate=content(missing.name), since=since)
     return case.for_days("days", since, message, details, root_cause=case.rule.root_causes[missing.slug])
 
 
@@ -92,7 +93,7 @@ def gate_lapsed(case: Case) -> Answer:
     sentences = [
         case.rule.say(
             "checkpoint" if gate.kind == GateKind.CHECKPOINT else "gate",
-            name=gate.name,
+            name=content(gate.name),
             reason=gate.lapsed_because,
         )
         for gate in lapsed
@@ -101,7 +102,7 @@ def gate_lapsed(case: Case) -> Answer:
         "gates": [{"gate": gate.slug, "name": gate.name, "because": gate.lapsed_because} for gate in lapsed]
     }
     severity = Severity.CRITICAL if case.facts.stage in case.rule.critical_in else None
-    return Answer(case.find(" ".join(sentences), details, severity))
+    return Answer(case.find(joined(sentences), details, severity))
 
 
 def evidence_expired(case: Case) -> Answer:
@@ -124,7 +125,9 @@ def evidence_expired(case: Case) -> Answer:
     sentences = [
         case.rule.say(
             wording,
-            items=listed([f"{one.code} (last good day {plain_date(one.last_good_on)})" for one in some]),
+            items=listed(
+                [said("{code} (last good day {day})", code=one.code, day=one.last_good_on) for one in some]
+            ),
         )
         for wording, some in (("expired", expired), ("expiring", expiring))
         if some
@@ -143,7 +146,7 @@ def evidence_expired(case: Case) -> Answer:
             for one in [*expired, *expiring]
         ],
     }
-    return Answer(case.find(" ".join(sentences), details), changes_on)
+    return Answer(case.find(joined(sentences), details), changes_on)
 
 
 def condition_overdue(case: Case) -> Answer:
@@ -159,7 +162,15 @@ def condition_overdue(case: Case) -> Answer:
     message = case.rule.say(
         "one" if len(late) == 1 else "many",
         conditions=listed(
-            [f"“{shorten(one.text, SHOWN)}” ({one.owner}, due {plain_date(one.due)})" for one in late]
+            [
+                said(
+                    "“{text}” ({owner}, due {day})",
+                    text=shorten(one.text, SHOWN),
+                    owner=one.owner,
+                    day=one.due,
+                )
+                for one in late
+            ]
         ),
     )
     details: Details = {

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from checklists.said import figure, joined, together
 from gates.promises import plain
 from readiness.standing.flags.case import SILENT, Answer, Case, Details
 from readiness.standing.flags.thresholds import Severity
@@ -21,7 +22,7 @@ def budget_shape(case: Case) -> Answer:
     short = {half: share for half, share in shares.items() if share < case.value(f"{half}_percent")}
     if not short:
         return SILENT
-    message = " ".join(
+    message = joined(
         case.rule.say(half, share=str(share), threshold=plain(case.value(f"{half}_percent")))
         for half, share in short.items()
     )
@@ -63,5 +64,5 @@ def budget_overrun(case: Case) -> Answer:
 
 def money(amount: Decimal, currency: str) -> str:
     """As a sentence shows it: "EUR 1,250.50", and no cents where there are none."""
-    shown = f"{amount:,.2f}".removesuffix(".00")
-    return f"{currency} {shown}".strip()
+    shown = figure(f"{amount:,.2f}".removesuffix(".00"))
+    return together("{currency} {amount}", currency=currency, amount=shown) if currency else shown

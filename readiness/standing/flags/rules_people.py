@@ -1,16 +1,16 @@
 """Who answers for it, who stands in, who is behind it, who has to be asked."""
 
-from checklists.scoring import plain_date
+from checklists.said import joined, said
 from gates.stages import Stage
 from readiness.standing.flags.case import SILENT, Answer, Case, Details, Json, listed
 from readiness.standing.flags.facts import Person, Role
 from readiness.standing.flags.thresholds import Severity
 
 ROLE_WORDS = {
-    Role.BUSINESS_OWNER: "business owner",
-    Role.EXECUTIVE_SPONSOR: "executive sponsor",
-    Role.TECHNICAL_LEAD: "technical lead",
-    Role.DEPUTY: "deputy",
+    Role.BUSINESS_OWNER: said("business owner"),
+    Role.EXECUTIVE_SPONSOR: said("executive sponsor"),
+    Role.TECHNICAL_LEAD: said("technical lead"),
+    Role.DEPUTY: said("deputy"),
 }
 
 
@@ -80,7 +80,7 @@ def single_person(case: Case) -> Answer:
         "technical_lead": _named(lead),
         "deputy": _named(deputy),
     }
-    return Answer(case.find(" ".join(sentences), details))
+    return Answer(case.find(joined(sentences), details))
 
 
 def owner_left(case: Case) -> Answer:
@@ -93,7 +93,8 @@ def owner_left(case: Case) -> Answer:
     if not gone:
         return SILENT
     names = [
-        f"{person.name} ({listed([ROLE_WORDS[role] for role in roles])})" for person, roles in gone.values()
+        said("{name} ({roles})", name=person.name, roles=listed([ROLE_WORDS[role] for role in roles]))
+        for person, roles in gone.values()
     ]
     message = case.rule.say("one" if len(names) == 1 else "many", people=listed(names))
     owner_gone = any(Role.BUSINESS_OWNER in roles for _, roles in gone.values())
@@ -112,7 +113,7 @@ def sponsor_silent(case: Case) -> Answer:
     sponsor, heard_on = case.facts.people.executive_sponsor, case.facts.sponsor_heard_on
     if sponsor is None or heard_on is None:
         return SILENT
-    message = case.rule.say("default", name=sponsor.name, since=plain_date(heard_on))
+    message = case.rule.say("default", name=sponsor.name, since=heard_on)
     return case.for_days("days", heard_on, message, {"executive_sponsor": _named(sponsor)})
 
 
@@ -131,7 +132,7 @@ def late_stakeholders(case: Case) -> Answer:
     if due_on is None or case.counted(since) < quarter:
         return Answer(changes_on=changes_on)
     functions = sorted(one.function for one in missing)
-    message = case.rule.say("default", due_on=plain_date(due_on), functions=listed(functions))
+    message = case.rule.say("default", due_on=due_on, functions=listed(functions))
     details: Details = {
         **case.counting_from(since),
         "plan_days": plan.days,

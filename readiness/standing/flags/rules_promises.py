@@ -1,6 +1,6 @@
 """What was promised before the start, and whether it is kept: KPIs, exit criteria, amendments, the roadmap."""
 
-from checklists.scoring import plain_date
+from checklists.said import joined, said
 from gates.promises import with_unit
 from gates.stages import Stage
 from readiness.standing.flags.case import SILENT, Answer, Case, Details, listed
@@ -20,9 +20,8 @@ def exit_triggered(case: Case) -> Answer:
     )
     if not reached:
         return SILENT
-    message = " ".join(
-        case.rule.say("default", criterion=one.words, date=plain_date(on), decider=one.decider)
-        for on, one in reached
+    message = joined(
+        case.rule.say("default", criterion=one.words, date=on, decider=one.decider) for on, one in reached
     )
     details: Details = {
         "exits": [
@@ -88,9 +87,7 @@ def promise_amended(case: Case) -> Answer:
     )
     if not open_ones:
         return SILENT
-    message = " ".join(
-        case.rule.say("default", promise=one.promise, date=plain_date(one.on)) for one in open_ones
-    )
+    message = joined(case.rule.say("default", promise=one.promise, date=one.on) for one in open_ones)
     details: Details = {
         "amendments": [{"promise": one.promise, "on": one.on.isoformat()} for one in open_ones]
     }
@@ -128,5 +125,5 @@ def _reached(kpi: KpiFacts) -> Details:
 
 
 def _missing_of_roadmap(roadmap: RoadmapFacts) -> list[str]:
-    parts = {"dates": roadmap.dated, "people": roadmap.people, "a budget": roadmap.budget}
+    parts = {said("dates"): roadmap.dated, said("people"): roadmap.people, said("a budget"): roadmap.budget}
     return [name for name, there in parts.items() if not there]

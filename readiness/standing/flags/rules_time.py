@@ -1,15 +1,16 @@
 """Time goes by and nothing moves: the stage, the activity, the answers, the hold."""
 
-from checklists.scoring import day_after, plain_date
+from checklists.said import said, said_of
+from checklists.scoring import day_after
 from gates.stages import Stage
 from readiness.standing.flags.case import SILENT, Answer, Case, Details
 from readiness.standing.flags.thresholds import Severity
 
 STAGE_WORDS = {
-    Stage.INTAKE: "intake",
-    Stage.POC: "the PoC",
-    Stage.PILOT: "the pilot",
-    Stage.ROLLOUT: "the rollout",
+    Stage.INTAKE: said("intake"),
+    Stage.POC: said("the PoC"),
+    Stage.PILOT: said("the pilot"),
+    Stage.ROLLOUT: said("the rollout"),
 }
 
 
@@ -34,9 +35,9 @@ def stage_overrun(case: Case) -> Answer:
     message = case.rule.say(
         "planned" if plan.planned else "usual",
         stage=STAGE_WORDS[case.facts.stage],
-        since=plain_date(since),
-        days=f"{plan.days} {'day' if plan.days == 1 else 'days'}",
-        end=plain_date(end),
+        since=since,
+        days=said_of("{count} day", "{count} days", plan.days),
+        end=end,
     )
     details = {
         **case.counting_from(since),
@@ -57,7 +58,7 @@ def no_activity(case: Case) -> Answer:
     """
     last = case.facts.last_activity_on
     since = last or case.facts.created_on
-    return case.for_days("days", since, case.rule.say("since" if last else "never", since=plain_date(since)))
+    return case.for_days("days", since, case.rule.say("since" if last else "never", since=since))
 
 
 def score_flat(case: Case) -> Answer:
@@ -78,7 +79,7 @@ def score_flat(case: Case) -> Answer:
     answer = case.for_days(
         "days",
         since,
-        case.rule.say("since" if last else "never", since=plain_date(since)),
+        case.rule.say("since" if last else "never", since=since),
         details,
         severity=Severity.INFO if recent else None,
     )
@@ -94,6 +95,6 @@ def hold_expired(case: Case) -> Answer:
         return SILENT
     if case.today <= review_on:
         return Answer(changes_on=day_after(review_on))
-    message = case.rule.say("default", since=plain_date(since), review_on=plain_date(review_on))
+    message = case.rule.say("default", since=since, review_on=review_on)
     details: Details = {"held_since": since.isoformat(), "review_on": review_on.isoformat()}
     return Answer(case.find(message, details))

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from checklists.scoring import plain_date
+from checklists.said import joined, said
 from gates.promises import Measured, plain, promised_limit, with_unit
 from readiness.standing.flags.case import SILENT, Answer, Case, Details, listed
 from readiness.standing.flags.facts import KpiFacts
@@ -23,7 +23,7 @@ def low_usage(case: Case) -> Answer:
             low.append((kpi, limit, latest))
     if not low:
         return SILENT
-    message = " ".join(
+    message = joined(
         case.rule.say(
             "default",
             kpi=f"“{kpi.name}”",
@@ -51,7 +51,7 @@ def _usage_limit(case: Case, kpi: KpiFacts) -> Decimal:
 
 
 def _percent_on(reading: Measured) -> str:
-    return f"{plain(reading.value)} % on {plain_date(reading.on)}"
+    return said("{value} % on {day}", value=reading.value, day=reading.on)
 
 
 def value_unmeasured(case: Case) -> Answer:
@@ -74,7 +74,7 @@ def value_unmeasured(case: Case) -> Answer:
         "business_kpis": [kpi.name for kpi in case.facts.business_kpis],
     }
     severity = Severity.WARNING if days >= warning_from else Severity.INFO
-    message = case.rule.say("default", since=plain_date(launched_on))
+    message = case.rule.say("default", since=launched_on)
     return Answer(case.find(message, details, severity), changes_on)
 
 
@@ -96,12 +96,12 @@ def value_shortfall(case: Case) -> Answer:
     ]
     if not short:
         return Answer(changes_on=changes_on)
-    message = " ".join(
+    message = joined(
         case.rule.say(
             "default",
             kpi=kpi.name,
             value=with_unit(reading.value, kpi.unit),
-            date=plain_date(reading.on),
+            date=reading.on,
             limit=with_unit(limit, kpi.unit),
         )
         for kpi, reading, limit in short

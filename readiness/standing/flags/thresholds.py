@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from checklists.said import Part, content
+
 ANY_STAGE = ""
 """The stage of an override that holds in every stage without one of its own."""
 
@@ -88,9 +90,9 @@ class FlagRule:
     critical_in: tuple[str, ...] = ()
     root_causes: Mapping[str, str] = field(default_factory=dict)
 
-    def say(self, wording: str, **words: str) -> str:
+    def say(self, wording: str, **words: Part) -> str:
         """One sentence for a person. Raises KeyError where the template asks for a word that was not given."""
-        return self.messages[wording].format_map(words)
+        return content(self.messages[wording], **words)
 
 
 @dataclass(frozen=True, slots=True)

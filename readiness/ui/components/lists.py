@@ -8,6 +8,7 @@ from django.core.paginator import Page
 from django.http import QueryDict
 from django.template import Context
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from readiness.ui.components.blocks import render, trimmed
 from readiness.ui.markup import figure
@@ -49,40 +50,65 @@ def with_query(context: Context, **changes: Any) -> str:
 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
 def sort_header(
-    context: Context, label: str, key: str, numeric: bool = False, default: str = "", param: str = "sort"
+    context: Context,
+    label: str,
+    key: str,
+    numeric: bool = False,
+    default: str = "",
+    param: str = "sort",
+    short: str = "",
 ) -> dict[str, Any]:
-    """A <th> whose link sorts by `key`, and once more by `-key`. `default` is the order without a parameter."""
+    """A <th> whose link sorts by `key`, and once more by `-key`. `default` is the order without a parameter.
+
+    `short` is what a phone shows of the label.
+    """
     request = context.get("request")
     current = (request.GET.get(param) if request else "") or default
     order = {key: "ascending", f"-{key}": "descending"}.get(current, "")
     target = f"-{key}" if current == key else key
     link = with_query(context, **{param: target, "page": None, "cursor": None})
-    return {"label": label, "order": order, "link": link, "numeric": numeric}
+    return {"label": label, "short": short, "order": order, "link": link, "numeric": numeric}
 
 
 @register.inclusion_tag("components/pager.html")
 def pager(
-    previous: str = "", next: str = "", summary: str = "", target: str = "", label: str = "Pages"
+    previous: str = "", next: str = "", summary: str = "", target: str = "", label: str = ""
 ) -> dict[str, Any]:
     """Links to the page before and after, from their addresses; `target` has htmx replace that element."""
-    return {"previous": previous, "next": next, "summary": summary, "target": target, "label": label}
+    return {
+        "previous": previous,
+        "next": next,
+        "summary": summary,
+        "target": target,
+        "label": label or _("Pages"),
+    }
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pagination(
-    context: Context, page: Page, target: str = "", param: str = "page", label: str = "Pages"
+    context: Context, page: Page, target: str = "", param: str = "page", label: str = ""
 ) -> dict[str, Any]:
     """The same for a page of Django's Paginator; other parameters of the address stay."""
     previous = with_query(context, **{param: page.previous_page_number()}) if page.has_previous() else ""
     following = with_query(context, **{param: page.next_page_number()}) if page.has_next() else ""
-    summary = f"{figure(page.start_index())}–{figure(page.end_index())} of {figure(page.paginator.count)}"
-    return {"previous": previous, "next": following, "summary": summary, "target": target, "label": label}
+    summary = _("%(start_index)s–%(end_index)s of %(count)s") % {
+        "start_index": figure(page.start_index()),
+        "end_index": figure(page.end_index()),
+        "count": figure(page.paginator.count),
+    }
+    return {
+        "previous": previous,
+        "next": following,
+        "summary": summary,
+        "target": target,
+        "label": label or _("Pages"),
+    }
 
 
 @register.inclusion_tag("components/timeline.html")
-def timeline(entries: Iterable, label: str = "History") -> dict[str, Any]:
+def timeline(entries: Iterable, label: str = "") -> dict[str, Any]:
     """What happened, one entry below the other."""
-    return {"entries": parts(Entry, entries), "label": label}
+    return {"entries": parts(Entry, entries), "label": label or _("History")}
 
 
 @register.simple_block_tag(takes_context=True)

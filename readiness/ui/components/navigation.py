@@ -25,12 +25,21 @@ def breadcrumb(links: Iterable) -> dict[str, Any]:
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(
-    context: Context, label: str, href: str, icon: str = "", count: int | None = None, exact: bool = False
+    context: Context,
+    label: str,
+    href: str,
+    icon: str = "",
+    count: int | None = None,
+    exact: bool = False,
+    also: str = "",
 ) -> dict[str, Any]:
-    """One entry of the main navigation. It is the current one on its page, and unless `exact` below it."""
+    """One entry of the main navigation. It is the current one on its page, and unless `exact` below it.
+
+    `also` is a second address of the same page.
+    """
     request = context.get("request")
     path = request.path if request else ""
-    current = path == href or (not exact and href != "/" and path.startswith(href))
+    current = path in (href, also) or (not exact and href != "/" and path.startswith(href))
     return {"label": label, "href": href, "icon": icon_of(icon), "count": count, "current": current}
 
 

@@ -1,7 +1,8 @@
-"""Words and marks: icon, when, badge, button, avatar, toast, keyboard_help."""
+"""Words and marks: icon, when, badge, button, avatar, toast, keyboard_help, word_diff."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -11,18 +12,30 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from readiness.ui.local import within
 from readiness.ui.markup import attributes, figure, initials, series_of, signed
 from readiness.ui.parts import Shortcut, Tone, icon_of, parts, tone_of
+from readiness.ui.saying import content, say
+from readiness.ui.word_diff import word_diff as compared
 
 register = template.Library()
 register.filter("figure", figure)
 register.filter("signed", signed)
 register.filter("initials", initials)
+register.filter("say", say)
+register.filter("within", within)
+register.filter("content", content)
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """A symbol of the sprite. With `label` it speaks, without it is decoration. Sizes: sm, lg, xl."""
+    return _symbol(name, str(label), size)
+
+
+@lru_cache(maxsize=512)
+def _symbol(name: str, label: str, size: str) -> SafeString:
+    """The same few stand on every page, some dozens of times, and the address of the sprite is looked up for each."""
     classes = f"icon icon--{size}" if size else "icon"
     address = f"{static('ui/icons.svg')}#{icon_of(name)}"
     if label:
@@ -40,8 +53,21 @@ def when(value: date | datetime | str | None, time: bool = False) -> SafeString 
     if isinstance(value, str):
         return value
     moment = localtime(value) if isinstance(value, datetime) else value
-    words = date_format(moment, "j M Y, H:i" if time and isinstance(value, datetime) else "j M Y")
+    kind = "SHORT_DATETIME_FORMAT" if time and isinstance(value, datetime) else "SHORT_DATE_FORMAT"
+    words = date_format(moment, kind)
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
+
+
+@register.filter("when")
+def when_filter(value: date | datetime | str | None) -> SafeString | str:
+    """``{% when %}`` within a sentence: `{% blocktranslate with day=its.day|when %}`."""
+    return when(value)
+
+
+@register.filter
+def moment(value: date | datetime | str | None) -> SafeString | str:
+    """The same with the time of day."""
+    return when(value, time=True)
 
 
 @register.inclusion_tag("components/badge.html")
@@ -110,3 +136,9 @@ def toast(label: str, tone: str = Tone.GOOD, icon: str = "auto") -> dict[str, An
 def keyboard_help(shortcuts: Iterable) -> dict[str, Any]:
     """Which keys this page knows."""
     return {"shortcuts": parts(Shortcut, shortcuts)}
+
+
+@register.inclusion_tag("components/word_diff.html")
+def word_diff(before: str, after: str) -> dict[str, Any]:
+    """What became of a text, word by word: <ins> and <del>, to be read without colour and aloud."""
+    return {"segments": compared(before, after)}

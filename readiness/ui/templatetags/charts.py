@@ -1,13 +1,15 @@
 """Charts drawn on the server. Each is a figure whose numbers also stand there as text or as a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
-from readiness.ui import charts, columns, plots, profiles, schedules
+from readiness.ui import burn_ups, charts, columns, curves, plots, profiles, schedules
 from readiness.ui import levels as level_plots
+from readiness.ui.local import short_day
 from readiness.ui.markup import figure
 from readiness.ui.parts import parts, tone_of
 
@@ -56,7 +58,7 @@ def chart_heat_map(
 def chart_histogram(
     bins: Iterable,
     title: str,
-    what: str = "Count",
+    what: str = "",
     x_label: str = "",
     limit: float | None = None,
     limit_label: str = "",
@@ -67,13 +69,17 @@ def chart_histogram(
     values = {"chart": drawing, "title": title, "what": what, "x_label": x_label, "show_title": show_title}
     side = "end" if drawing.limit is not None and drawing.limit > 60 else "start"
     rows = [
-        (f"{figure(one.bin.low)} to {figure(one.bin.high)}", [figure(one.bin.count)]) for one in drawing.bins
+        (
+            _("%(low)s to %(high)s") % {"low": figure(one.bin.low), "high": figure(one.bin.high)},
+            [figure(one.bin.count)],
+        )
+        for one in drawing.bins
     ]
     return {
         **values,
         "limit_label": limit_label,
         "limit_side": side,
-        "heads": [x_label or "Range", what],
+        "heads": [x_label or _("Range"), what],
         "rows": rows,
     }
 
@@ -101,8 +107,8 @@ def chart_line(
         "limit_label": limit_label,
     }
     by_day = [dict(placed.line.points) for placed in drawing.lines]
-    rows = [(f"{day:%-d %b %Y}", [figure(known.get(day)) for known in by_day]) for day in drawing.days]
-    heads = ["Day", *(placed.line.name for placed in drawing.lines)]
+    rows = [(short_day(day), [figure(known.get(day)) for known in by_day]) for day in drawing.days]
+    heads = [_("Day"), *(placed.line.name for placed in drawing.lines)]
     return {
         **values,
         "heads": heads,
@@ -118,13 +124,13 @@ def chart_levels(
     levels: Iterable,
     title: str,
     unit: str = "",
-    what: str = "Value",
+    what: str = "",
     show_title: bool = True,
 ) -> dict[str, Any]:
     """Values over days, (day, number) pairs, with levels across that they are held against; a key names these."""
     drawing = level_plots.level_chart(list(points), parts(level_plots.Level, levels))
     shown = [(placed, level_plots.exact(placed.level.value)) for placed in drawing.levels]
-    days = [(f"{point.day:%-d %b %Y}", [level_plots.exact(point.value)]) for point in drawing.points]
+    days = [(short_day(point.day), [level_plots.exact(point.value)]) for point in drawing.points]
     across = [(placed.level.name, [value]) for placed, value in shown]
     return {
         "chart": drawing,
@@ -132,10 +138,38 @@ def chart_levels(
         "title": title,
         "unit": unit,
         "show_title": show_title,
-        "heads": ["Day", f"{what}, {unit}" if unit else what],
+        "heads": [_("Day"), f"{what}, {unit}" if unit else what],
         "rows": [*days, *across],
         "dots_up_to": DOTS_UP_TO,
     }
+
+
+@register.inclusion_tag("components/chart_burn_up.html")
+def chart_burn_up(
+    points: Iterable,
+    need: int,
+    scope: int,
+    title: str,
+    fan: burn_ups.Fan | Mapping[str, Any] | None = None,
+    show_title: bool = True,
+) -> dict[str, Any]:
+    """What was reached over days, (day, number) pairs, the line that is needed, and the fan of a forecast to it."""
+    ahead = parts(burn_ups.Fan, [fan])[0] if fan else None
+    drawing = burn_ups.burn_up(list(points or []), need, scope, ahead)
+    rows = [(short_day(point.day), [figure(point.value)]) for point in drawing.points]
+    if ahead is not None:
+        ends = (
+            (_("Forecast, early"), ahead.early),
+            (_("Forecast"), ahead.middle),
+            (_("Forecast, late"), ahead.late),
+        )
+        reached = figure(need)
+        rows += [
+            (f"{name}: {short_day(day) if day else _('later than is drawn')}", [reached])
+            for name, day in ends
+        ]
+    values = {"chart": drawing, "title": title, "need": need, "scope": scope, "show_title": show_title}
+    return {**values, "heads": [_("Day"), _("Reached")], "rows": rows}
 
 
 @register.inclusion_tag("components/chart_sparkline.html")
@@ -150,7 +184,10 @@ def chart_sparkline(
     """A small line for a table cell or a tile. Points are numbers, or (day, number) pairs in order."""
     values: list[Any] = [point[1] if isinstance(point, tuple) else point for point in points]
     words = (
-        f"{label}: from {figure(values[0])} to {figure(values[-1])}" if values else f"{label}: no figures yet"
+        _("%(label)s: from %(value)s to %(values)s")
+        % {"label": label, "value": figure(values[0]), "values": figure(values[-1])}
+        if values
+        else _("%(label)s: no figures yet") % {"label": label}
     )
     return {"chart": plots.sparkline(values, step, low, max), "words": words, "tone": tone_of(tone)}
 
@@ -179,12 +216,12 @@ def chart_schedule(spans: Iterable, title: str, today: date, show_title: bool = 
         (span.label, [_day(span.starts_on), _day(span.ends_on), _day(span.began_on), span.status])
         for span in (placed.span for placed in drawing.spans)
     ]
-    heads = ["", "Planned from", "Planned to", "Began", "Where it stands"]
+    heads = ["", _("Planned from"), _("Planned to"), _("Began"), _("Where it stands")]
     return {"chart": drawing, "title": title, "show_title": show_title, "heads": heads, "rows": rows}
 
 
 def _day(day: date | None) -> str:
-    return f"{day:%-d %b %Y}" if day else "–"
+    return short_day(day) if day else "–"
 
 
 @register.inclusion_tag("components/chart_columns.html")
@@ -198,7 +235,27 @@ def chart_columns(
         for placed in drawing.stacks
     ]
     values = {"chart": drawing, "title": title, "unit": unit, "show_title": show_title, "rows": rows}
-    return {**values, "names": list(enumerate(names, start=1)), "heads": ["", *names, "Together"]}
+    key = [(series, name, columns.texture_of(series)) for series, name in enumerate(names, start=1)]
+    return {**values, "names": key, "heads": ["", *names, _("Together")]}
+
+
+@register.inclusion_tag("components/chart_curves.html")
+def chart_curves(
+    lines: Iterable,
+    marks: Iterable,
+    end: float,
+    title: str,
+    x_label: str = "",
+    below_label: str = "",
+    heads: Sequence[str] = (),
+    rows: Sequence = (),
+    show_title: bool = True,
+) -> dict[str, Any]:
+    """Curves from 0 to 100 % with their bands, over an axis from 0 to `end`; `heads` and `rows` are their figures."""
+    placed = parts(curves.Curve, lines or [])
+    drawing = curves.curve_chart(placed, parts(curves.AxisMark, marks or []), end or 1)
+    values = {"chart": drawing, "title": title, "show_title": show_title, "heads": heads, "rows": rows}
+    return {**values, "x_label": x_label, "below_label": below_label}
 
 
 @register.inclusion_tag("components/chart_profile.html")
@@ -214,6 +271,6 @@ def chart_profile(
         "scale": list(zip(scale, drawing.stops, strict=True)),
         "title": title,
         "show_title": show_title,
-        "heads": ["", "Where it stands"],
+        "heads": ["", _("Where it stands")],
         "rows": rows,
     }

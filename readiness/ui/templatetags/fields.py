@@ -7,6 +7,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from readiness.ui.components.blocks import render, trimmed
 from readiness.ui.markup import attributes
@@ -67,7 +68,9 @@ def form_errors(form: forms.BaseForm, title: str = "", focus: bool = True) -> di
     wrong = [form[name] for name in form.errors if name in form.fields]
     count = sum(len(bound.errors) for bound in wrong) + len(form.non_field_errors())
     words = title or (
-        "One thing needs your attention" if count == 1 else f"{count} things need your attention"
+        _("One thing needs your attention")
+        if count == 1
+        else _("%(count)s things need your attention") % {"count": count}
     )
     return {
         "title": words,
@@ -121,7 +124,7 @@ def filter_bar(
     context: Context,
     content: str,
     search: str = "q",
-    placeholder: str = "Search",
+    placeholder: str = "",
     action: str = "",
     active: int = 0,
     reset: str = "",
@@ -138,7 +141,7 @@ def filter_bar(
         "search": search,
         "value": request.GET.get(search, "") if request else "",
         "sort": request.GET.get("sort", "") if request else "",
-        "placeholder": placeholder,
+        "placeholder": placeholder or _("Search"),
         "action": action or (request.path if request else ""),
         "target": target,
         "active": active,
@@ -150,10 +153,10 @@ def filter_bar(
 
 @register.inclusion_tag("components/filter_choice.html", takes_context=True)
 def filter_choice(
-    context: Context, name: str, label: str, choices: Iterable, value: str | None = None, any: str = "Any"
+    context: Context, name: str, label: str, choices: Iterable, value: str | None = None, any: str = ""
 ) -> dict[str, Any]:
     """One select of a filter bar. `choices` are (value, words) pairs; without `value` the address says it."""
     request = context.get("request")
     chosen = value if value is not None else (request.GET.get(name, "") if request else "")
     pairs = [(str(key), words) for key, words in choices]
-    return {"name": name, "label": label, "choices": pairs, "chosen": str(chosen), "any": any}
+    return {"name": name, "label": label, "choices": pairs, "chosen": str(chosen), "any": any or _("Any")}

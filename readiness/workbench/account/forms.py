@@ -1,16 +1,25 @@
 """What is typed when somebody signs in, sets a password, or makes a token."""
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from readiness.accounts.models import Scope, User
 from readiness.actions.passwords import PASSWORD_MAX
 from readiness.actions.tokens import NAME_MAX
+from readiness.ui.lazily import gettext_lazy
 
 LINE_MAX = 254
 NO_END = "no end"
-LIVES = {"30": "30 days", "90": "90 days", "365": "One year", NO_END: "No end"}
+LIVES = {
+    "30": gettext_lazy("30 days"),
+    "90": gettext_lazy("90 days"),
+    "365": gettext_lazy("One year"),
+    NO_END: gettext_lazy("No end"),
+}
 
 
 def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
@@ -25,7 +34,7 @@ def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.
 
 class SignInForm(forms.Form):
     username = forms.CharField(
-        label="Username or e-mail",
+        label=gettext_lazy("Username or e-mail"),
         max_length=LINE_MAX,
         widget=forms.TextInput(
             attrs={
@@ -36,12 +45,12 @@ class SignInForm(forms.Form):
             }
         ),
     )
-    password = password_field("Password", "current-password")
+    password = password_field(gettext_lazy("Password"), "current-password")
 
 
 class ForgottenForm(forms.Form):
     email = forms.EmailField(
-        label="E-mail",
+        label=gettext_lazy("E-mail"),
         max_length=LINE_MAX,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
     )
@@ -49,32 +58,55 @@ class ForgottenForm(forms.Form):
 
 class NewPasswordForm(forms.Form):
     password = password_field(
-        "New password",
+        gettext_lazy("New password"),
         "new-password",
-        "At least 12 characters. A sentence is easier to remember than a puzzle, and harder to guess.",
+        gettext_lazy(
+            "At least 12 characters. A sentence is easier to remember than a puzzle, and harder to guess."
+        ),
     )
-    repeated = password_field("The same once more", "new-password")
+    repeated = password_field(gettext_lazy("The same once more"), "new-password")
 
     def clean_repeated(self) -> str:
         repeated: str = self.cleaned_data["repeated"]
         if "password" in self.cleaned_data and repeated != self.cleaned_data["password"]:
-            raise forms.ValidationError("The two passwords differ.", code="differ")
+            raise forms.ValidationError(_("The two passwords differ."), code="differ")
         return repeated
 
 
 class ChangePasswordForm(NewPasswordForm):
-    current = password_field("Current password", "current-password")
+    current = password_field(gettext_lazy("Current password"), "current-password")
     field_order = ("current", "password", "repeated")
 
 
-class TokenForm(forms.Form):
-    name = forms.CharField(label="What is it for?", max_length=NAME_MAX, help_text="Such as: BI export.")
-    scopes = forms.MultipleChoiceField(
-        label="What may it do?",
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Never more than you may do yourself.",
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        help_text=gettext_lazy("Of the pages, and of the mails you get."),
     )
-    lasts = forms.ChoiceField(label="How long is it to work?", choices=list(LIVES.items()), initial="90")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            ("", _("As my browser asks for it")),
+            *settings.LANGUAGES,
+        ]
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("What is it for?"),
+        max_length=NAME_MAX,
+        help_text=gettext_lazy("Such as: BI export."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("What may it do?"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Never more than you may do yourself."),
+    )
+    lasts = forms.ChoiceField(
+        label=gettext_lazy("How long is it to work?"), choices=list(LIVES.items()), initial="90"
+    )
 
     def __init__(self, *args: object, owner: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -7,6 +7,8 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,14 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from readiness import clock
 from readiness.accounts import throttle
 from readiness.accounts.addresses import address_of
+from readiness.accounts.languages import language_for
 from readiness.accounts.models import Token, User
 from readiness.accounts.policy import Act, allows
+from readiness.accounts.tabs import account_tabs
 from readiness.accounts.tokens import in_force
 from readiness.actions.errors import Conflict, Refused
+from readiness.actions.languages import choose_language
 from readiness.actions.passwords import change_own_password, end_own_sessions
 from readiness.actions.tokens import issue_token, revoke_token
-from readiness.ui.parts import Link
-from readiness.workbench.account.forms import ChangePasswordForm, TokenForm
+from readiness.workbench.account.forms import ChangePasswordForm, LanguageForm, TokenForm
 from readiness.workbench.account.signin import too_many
 from readiness.workbench.finding import actor_of
 from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
@@ -30,22 +34,33 @@ from readiness.workbench.refusals import answering_refusals
 CREATED = 201
 
 
-def tabs(current: str) -> list[Link]:
-    pages = {"account": "Profile", "account-password": "Password", "account-tokens": "Tokens"}
-    return [Link(label=label, href=reverse(name), current=name == current) for name, label in pages.items()]
-
-
 @never_cache
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    return render(request, "workbench/account/profile.html", {"tabs": tabs("account")})
+    form = LanguageForm(initial={"language": _me(request).language})
+    return render(request, "workbench/account/profile.html", {"tabs": account_tabs("account"), "form": form})
+
+
+@answering_refusals
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose one's own language. The answer is told in it."""
+    me, form = _me(request), LanguageForm(request.POST)
+    if form.is_valid():
+        chosen = choose_language(me, form.cleaned_data["language"], clock.now())
+        request.user = chosen
+        with translation.override(language_for(request)):
+            messages.success(request, _("Your language is saved."))
+        return redirect("account")
+    context = {"tabs": account_tabs("account"), "form": form}
+    return render(request, "workbench/account/profile.html", context, status=UNPROCESSABLE)
 
 
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Every session of one's own but this one."""
     update_session_auth_hash(request, end_own_sessions(_me(request), clock.now()))
-    messages.success(request, "You are signed out everywhere but here.")
+    messages.success(request, _("You are signed out everywhere but here."))
     return redirect("account")
 
 
@@ -55,7 +70,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password: this session stays, every other one ends."""
     template, form, status = "workbench/account/password.html", ChangePasswordForm(request.POST or None), OK
-    context = {"form": form, "tabs": tabs("account-password")}
+    context = {"form": form, "tabs": account_tabs("account-password")}
     if request.method == "POST" and form.is_valid():
         me, at, address = _me(request), clock.now(), address_of(request)
         wait = throttle.take(throttle.SIGN_IN, f"person {me.pk}", address, at)
@@ -68,7 +83,7 @@ def password(request: HttpRequest) -> HttpResponse:
         else:
             throttle.forgive(throttle.SIGN_IN, f"person {me.pk}", address)
             update_session_auth_hash(request, changed)
-            messages.success(request, "Your password is changed. Every other session of yours has ended.")
+            messages.success(request, _("Your password is changed. Every other session of yours has ended."))
             return redirect("account-password")
     elif request.method == "POST":
         status = UNPROCESSABLE
@@ -85,7 +100,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted, life = form.cleaned_data, form.life()
         try:
-            _, plain = issue_token(
+            _token, plain = issue_token(
                 me, wanted["name"], wanted["scopes"], at + life if life else None, actor_of(request), at
             )
         except Refused as refused:
@@ -98,7 +113,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         "form": form,
         "plain": plain,
         "tokens": tokens_of(me, at),
-        "tabs": tabs("account-tokens"),
+        "tabs": account_tabs("account-tokens"),
     }
     return render(request, "workbench/account/tokens.html", context, status=status)
 
@@ -119,7 +134,7 @@ def token_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
         except Conflict as refused:
             messages.warning(request, refused.message)
         else:
-            messages.success(request, f"The token {token.name} is revoked.")
+            messages.success(request, _("The token %(token)s is revoked.") % {"token": token.name})
         return redirect(back)
     return render(request, "workbench/account/token_revoke.html", {"token": token, "back": back, "own": own})
 
@@ -135,8 +150,8 @@ def tokens_of(person: User, at: datetime) -> list[dict[str, object]]:
 
 def _state(token: Token, at: datetime) -> str:
     if token.revoked_at is not None:
-        return "Revoked"
-    return "In force" if in_force(token, at) else "Expired"
+        return _("Revoked")
+    return _("In force") if in_force(token, at) else _("Expired")
 
 
 def _me(request: HttpRequest) -> User:

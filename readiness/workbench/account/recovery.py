@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +19,7 @@ from readiness.accounts.password_links import holder_of
 from readiness.accounts.tasks import mail_reset_link
 from readiness.actions.errors import NotFound, Refused
 from readiness.actions.passwords import set_password_by_link
+from readiness.ui.lazily import gettext_lazy
 from readiness.workbench.account.forms import ForgottenForm, NewPasswordForm
 from readiness.workbench.account.signin import too_many
 from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
@@ -26,7 +28,7 @@ log = logging.getLogger(__name__)
 
 KEPT_KEY = "password_link"
 GONE, UNAVAILABLE = 410, 503
-NO_MAIL = "Mail cannot be sent at the moment. Please try again in a few minutes."
+NO_MAIL = gettext_lazy("Mail cannot be sent at the moment. Please try again in a few minutes.")
 
 
 @login_not_required
@@ -89,7 +91,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
             status = tell(form, refused)
         else:
             request.session.pop(KEPT_KEY, None)
-            messages.success(request, "Your password is set. Sign in with it.")
+            messages.success(request, _("Your password is set. Sign in with it."))
             return redirect("login")
     elif request.method == "POST":
         status = UNPROCESSABLE

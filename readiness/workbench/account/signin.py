@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,20 +20,21 @@ from readiness.accounts import throttle
 from readiness.accounts.addresses import address_of
 from readiness.accounts.backend import person_named
 from readiness.accounts.models import Organisation, User
+from readiness.ui.lazily import gettext_lazy
 from readiness.workbench.account.forms import SignInForm
 from readiness.workbench.people.refusing import OK, UNPROCESSABLE
 
 log = logging.getLogger(__name__)
 
 TOO_MANY = 429
-WRONG = "This username and password do not go together, or the account is not active."
+WRONG = gettext_lazy("This username and password do not go together, or the account is not active.")
 DEMO_PEOPLE = {
-    "lena": "Project lead: fills in checklists, submits gates",
-    "ravi": "Reviewer: decides gates",
-    "elsa": "Executive: sees the portfolio",
-    "omar": "Lead of another unit",
-    "iris": "Auditor: reads everything",
-    "ada": "Admin: people, thresholds, the organisation",
+    "lena": gettext_lazy("Project lead: fills in checklists, submits gates"),
+    "ravi": gettext_lazy("Reviewer: decides gates"),
+    "elsa": gettext_lazy("Executive: sees the portfolio"),
+    "omar": gettext_lazy("Lead of another unit"),
+    "iris": gettext_lazy("Auditor: reads everything"),
+    "ada": gettext_lazy("Admin: people, thresholds, the organisation"),
 }
 
 
@@ -90,7 +92,7 @@ def onward(request: HttpRequest) -> str:
 def too_many(request: HttpRequest, template: str, context: dict[str, Any], wait: int) -> HttpResponse:
     """The same page again, with a plain word and ``Retry-After`` in seconds."""
     minutes = -(-wait // 60)
-    context["wait"] = "a minute" if minutes == 1 else f"{minutes} minutes"
+    context["wait"] = ngettext("a minute", "%(count)s minutes", minutes) % {"count": minutes}
     response = render(request, template, context, status=TOO_MANY)
     response["Retry-After"] = str(wait)
     return response

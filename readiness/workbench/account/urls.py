@@ -12,6 +12,7 @@ urlpatterns = [
     path("password/set/", recovery.set_password, name="password_set"),
     path("password/set/<str:key>/", recovery.open_link, name="password_link"),
     path("account/", pages.account, name="account"),
+    path("account/language/", pages.language, name="account-language"),
     path("account/sessions/end/", pages.end_other_sessions, name="account-sessions-end"),
     path("account/password/", pages.password, name="account-password"),
     path("account/tokens/", pages.tokens, name="account-tokens"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from checklists.models import Gate
 from checklists.scoring import MET
@@ -19,7 +20,9 @@ from readiness.standing.proposal_facts import proposals_of, what_is_known
 from readiness.standing.recompute import Outcome, judge_now
 from readiness.standing.words import ANSWER_WORDS, GATE_WORDS, Word
 from readiness.ui.charts import Segment
+from readiness.ui.local import within
 from readiness.ui.parts import Choice
+from readiness.ui.saying import content, say
 from readiness.workbench.canvas.sections import (
     APPROACH,
     BUDGET,
@@ -36,6 +39,7 @@ from readiness.workbench.canvas.sections import (
 )
 from readiness.workbench.initiatives.facts_form import Difference
 from readiness.workbench.initiatives.forms import ActionForm
+from readiness.workbench.promises.words import LIMIT_NAMES
 
 START = (Stage.INTAKE, Stage.POC)
 SECTION_OF_FACT = {
@@ -137,7 +141,11 @@ class FirstCheckpoint:
 
     @property
     def sentence(self) -> str:
-        return f"{self.met} of {len(self.points)} met, {self.needed} needed"
+        return _("%(met)s of %(points)s met, %(needed)s needed") % {
+            "met": self.met,
+            "points": len(self.points),
+            "needed": self.needed,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +194,12 @@ def _told(section: Section, content: Content, form: ActionForm) -> list[tuple[st
     told = []
     for row in content.stakeholders:
         involved = said(form[f"{row.function}_involved_on"])
-        words = [row.contact, f"involved since {involved}" if involved else "not involved yet"]
+        words = [
+            row.contact,
+            _("involved since %(involved)s") % {"involved": involved} if involved else _("not involved yet"),
+        ]
         if not row.needed:
-            words = ["There is none"]
+            words = [_("There is none")]
         told.append((row.get_function_display(), ", ".join(word for word in words if word)))
     return told
 
@@ -200,15 +211,19 @@ def figure_of(section: Section, initiative: Initiative) -> tuple[str, list[Segme
         if data is None and change is None:
             return "", []
         rest = 100 - (data or 0) - (change or 0)
-        parts = [("Data work", data or 0), ("Change and training", change or 0), ("Everything else", rest)]
-        return "Shape of the budget, in percent", _segments(parts)
+        parts = [
+            (_("Data work"), data or 0),
+            (_("Change and training"), change or 0),
+            (_("Everything else"), rest),
+        ]
+        return _("Shape of the budget, in percent"), _segments(parts)
     if section is PLAN:
         parts = [
-            (stage.label, getattr(initiative, f"{stage.value}_days") or 0)
+            (str(say(stage.label)), getattr(initiative, f"{stage.value}_days") or 0)
             for stage in (Stage.INTAKE, Stage.POC, Stage.PILOT, Stage.ROLLOUT)
         ]
         if sum(1 for _, days in parts if days) > 1:
-            return "Planned days", _segments(parts)
+            return _("Planned days"), _segments(parts)
     return "", []
 
 
@@ -224,20 +239,24 @@ def _kpis(judgement: Judgement) -> list[PromisedLine]:
     lines = []
     for kpi in judgement.facts.kpis:
         limits = [
-            f"{name} {with_unit(value, kpi.unit)}"
-            for name, value in (("go", kpi.go_limit), ("stop", kpi.stop_limit))
-            if value is not None
+            f"{within(LIMIT_NAMES[name])} {say(with_unit(value, kpi.unit))}"
+            for name in ("go_limit", "stop_limit")
+            if (value := getattr(kpi, name)) is not None
         ]
-        kind = "technical" if kpi.kind == KpiKind.TECHNICAL else "business"
-        locked = ["locked"] if kpi.locked_at else []
-        lines.append(PromisedLine(kpi.name, ", ".join([kind, *(limits or ["no limits yet"]), *locked])))
+        kind = within(KpiKind(kpi.kind).label)
+        locked = [within(_("Locked"))] if kpi.locked_at else []
+        lines.append(PromisedLine(kpi.name, ", ".join([kind, *(limits or [_("no limits yet")]), *locked])))
     return lines
 
 
 def _exits(judgement: Judgement) -> list[PromisedLine]:
     facts = judgement.facts
     return [
-        PromisedLine(words_of(facts, one), f"{one.get_action_display()}; {one.decider} decides")
+        PromisedLine(
+            words_of(facts, one),
+            _("%(get_action_display)s; %(decider)s decides")
+            % {"get_action_display": one.get_action_display(), "decider": one.decider},
+        )
         for one in facts.criteria
     ]
 
@@ -284,9 +303,9 @@ def _points(initiative: Initiative, judgement: Judgement, state: GateState, gate
         points.append(
             Point(
                 code=code,
-                title=row.title,
+                title=content(row.title),
                 word=ANSWER_WORDS[item.effective.value],
-                why=told.why if told else row.statement,
+                why=say(told.why) if told else content(row.statement),
                 url=place or checklist_url(initiative.ref, gate.slug, code),
                 met=item.effective.value == MET,
             )

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
-from checklists.scoring import plain_date
 from gates.models import Initiative, Stakeholder, StakeholderFunction
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
@@ -18,6 +18,8 @@ from readiness.actions.stakeholders import set_stakeholders, stakeholders_of, st
 from readiness.actions.team import People, people_of
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import long_day, number
 from readiness.workbench.initiatives.facts_form import FactsForm, eligible, initial_facts
 from readiness.workbench.initiatives.forms import ActionForm, day_field
 
@@ -42,16 +44,16 @@ class Section:
 
 
 def _fact_name(field: str) -> str:
-    group, _, inner = field.partition("_")
+    group, _dot, inner = field.partition("_")
     return f"{group}.{inner}" if group in ("people", "plan", "budget") else field
 
 
 PROBLEM = Section(
-    "problem", "The problem", "Why is it worth doing at all?", "target",
+    "problem", gettext_lazy("The problem"), gettext_lazy("Why is it worth doing at all?"), "target",
     (("business_problem",), ("business_unit",)),
 )  # fmt: skip
 PEOPLE = Section(
-    "people", "People", "Who answers for it, who backs it, and who can step in?", "users",
+    "people", gettext_lazy("People"), gettext_lazy("Who answers for it, who backs it, and who can step in?"), "users",
     (
         ("people_business_owner", "people_executive_sponsor"),
         ("people_technical_lead", "people_deputy"),
@@ -59,10 +61,21 @@ PEOPLE = Section(
     ),
     Act.EDIT_PEOPLE,
 )  # fmt: skip
-KPIS = Section("kpis", "KPIs", "Which numbers will mean go, and which will mean stop?", "trend")
-EXITS = Section("exit-criteria", "Exit criteria", "What would make us end it early, and who decides?", "stop")
+KPIS = Section(
+    "kpis",
+    gettext_lazy("KPIs"),
+    gettext_lazy("Which numbers will mean go, and which will mean stop?"),
+    "trend",
+)
+EXITS = Section(
+    "exit-criteria",
+    gettext_lazy("Exit criteria"),
+    gettext_lazy("What would make us end it early, and who decides?"),
+    "stop",
+)
 BUDGET = Section(
-    "budget", "Budget", "What may the trial cost, what shape has it, and what would production cost?", "coins",
+    "budget", gettext_lazy("Budget"),
+    gettext_lazy("What may the trial cost, what shape has it, and what would production cost?"), "coins",
     (
         ("budget_planned", "budget_currency"),
         ("budget_data_share", "budget_change_share"),
@@ -70,7 +83,7 @@ BUDGET = Section(
     ),
 )  # fmt: skip
 PLAN = Section(
-    "plan", "Plan", "How long may each stage take, and when is it decided?", "calendar",
+    "plan", gettext_lazy("Plan"), gettext_lazy("How long may each stage take, and when is it decided?"), "calendar",
     (
         ("plan_intake_days", "plan_poc_days"),
         ("plan_pilot_days", "plan_rollout_days"),
@@ -78,10 +91,14 @@ PLAN = Section(
     ),
 )  # fmt: skip
 STAKEHOLDERS = Section(
-    "stakeholders", "Stakeholders", "Who else has to be asked, and since when are they involved?", "comment"
+    "stakeholders",
+    gettext_lazy("Stakeholders"),
+    gettext_lazy("Who else has to be asked, and since when are they involved?"),
+    "comment",
 )
 APPROACH = Section(
-    "approach", "Build, buy or partner", "How is it made, with which technology, and with whom?", "grid",
+    "approach", gettext_lazy("Build, buy or partner"),
+    gettext_lazy("How is it made, with which technology, and with whom?"), "grid",
     (("approach",), ("technology", "vendor")),
 )  # fmt: skip
 
@@ -110,11 +127,15 @@ class StakeholdersForm(ActionForm):
         for row in stakeholders:
             label = row.get_function_display()
             self.fields[f"{row.function}_contact"] = forms.CharField(
-                label=f"{label}: who", required=False, widget=forms.TextInput({"placeholder": "Name or team"})
+                label=_("%(label)s: who") % {"label": label},
+                required=False,
+                widget=forms.TextInput({"placeholder": _("Name or team")}),
             )
-            self.fields[f"{row.function}_involved_on"] = day_field(f"{label}: involved since", required=False)
+            self.fields[f"{row.function}_involved_on"] = day_field(
+                _("%(label)s: involved since") % {"label": label}, required=False
+            )
         self.fields["works_council_needed"] = forms.BooleanField(
-            label="There is a works council", required=False
+            label=_("There is a works council"), required=False
         )
 
     def wanted(self) -> list[dict[str, Any]]:
@@ -179,5 +200,5 @@ def said(bound: forms.BoundField) -> str:
 
 def _plain(value: Any) -> str:
     if isinstance(value, date):
-        return plain_date(value)
-    return f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
+        return long_day(value)
+    return number(f"{value:,.2f}") if isinstance(value, Decimal) else str(value)

@@ -1,11 +1,14 @@
-"""Evidence behind an answer: adding a piece, withdrawing one, fetching a file."""
+"""Evidence behind an answer: adding a piece, renewing and withdrawing one, fetching a file, looking at a picture."""
 
 import logging
 from datetime import datetime
+from typing import BinaryIO, cast
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,13 +17,15 @@ from gates.models import Initiative
 from readiness.accounts.policy import Act
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
 from readiness.actions.errors import Conflict, Invalid, Stale
+from readiness.actions.file_types import PICTURES, picture_type
 from readiness.actions.files import SparingUpload, add_file_evidence
 from readiness.clock import now
 from readiness.standing.links import checklist_url
 from readiness.standing.recompute import Outcome, fresh_outcome
-from readiness.ui.downloads import as_attachment
-from readiness.workbench.checklists.forms import EvidenceForm
-from readiness.workbench.checklists.items import piece_url
+from readiness.ui.downloads import as_attachment, as_picture
+from readiness.workbench.checklists.forms import MEGABYTE, EvidenceForm
+from readiness.workbench.checklists.page import checklist_page
+from readiness.workbench.checklists.pieces import piece_url
 from readiness.workbench.checklists.places import gate_within
 from readiness.workbench.checklists.written import Told, Written, back_to, by_htmx, item_of, show_written
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
@@ -28,7 +33,6 @@ from readiness.workbench.header import header_of
 from readiness.workbench.refusals import gone_by, must
 
 logger = logging.getLogger(__name__)
-MEGABYTE = 1024 * 1024
 
 
 @csrf_exempt
@@ -47,10 +51,11 @@ def evidence_add(request: HttpRequest, ref: str, code: str) -> HttpResponse:
 
 @csrf_protect
 def _add(request: HttpRequest, initiative: Initiative, item: Item, upload: SparingUpload) -> HttpResponse:
-    at, written = now(), Written(Told.ADDED)
+    at = now()
+    written = Written(Told.ADDED, at)
     form = EvidenceForm.of(item.code, None, organisation_of(request).day_of(at), request.POST, request.FILES)
     if upload.too_large:
-        form.refuse_file(f"At most {upload.limit // MEGABYTE} MB.")
+        form.refuse_file(_("At most %(limit)s MB.") % {"limit": upload.limit // MEGABYTE})
     if form.is_valid():
         try:
             written.outcome = _carry_out(request, initiative, item.code, form, at)
@@ -108,7 +113,7 @@ def evidence_withdraw(request: HttpRequest, ref: str, evidence_id: int) -> HttpR
             return back_to(initiative, piece.item, Told.WITHDRAWN)
     context = {
         "initiative": initiative,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, at), crumb="Withdraw evidence"),
+        "header": header_of(initiative, fresh_outcome(initiative.pk, at), crumb=_("Withdraw evidence")),
         "piece": piece,
         "href": piece_url(initiative.ref, piece.pk, piece.kind, piece.url),
         "back": checklist_url(initiative.ref, piece.item.gate.slug, piece.item.code),
@@ -119,17 +124,50 @@ def evidence_withdraw(request: HttpRequest, ref: str, evidence_id: int) -> HttpR
 
 
 @require_safe
+def evidence_renew(request: HttpRequest, ref: str, evidence_id: int) -> HttpResponse:
+    """The item's card with its form filled with what a piece says, for today; for htmx the form alone."""
+    initiative = find_initiative(request, ref)
+    piece = piece_of(initiative, evidence_id)
+    must(Act.ANSWER, acts_of(request, initiative))
+    if initiative.has_ended:
+        return gone_by(request, initiative)
+    page = checklist_page(gate_within(request, initiative, piece.item.gate.slug, now()))
+    item = page.item(piece.item.code)
+    item.evidence_form = EvidenceForm.renewing(item.code, item.answer, page.place.today, piece)
+    context = {"page": page, "item": item, "initiative": initiative}
+    template = "_evidence_form.html" if by_htmx(request) else "page.html"
+    return render(request, f"workbench/checklist/{template}", context)
+
+
+@require_safe
 def evidence_file(request: HttpRequest, ref: str, evidence_id: int) -> FileResponse:
     """The file behind a piece, also of one that was withdrawn."""
     piece = piece_of(find_initiative(request, ref), evidence_id)
+    return as_attachment(_stored(piece), piece.file_name, piece.file_type)
+
+
+@require_safe
+def evidence_preview(request: HttpRequest, ref: str, evidence_id: int) -> FileResponse:
+    """A picture to look at. What its content does not show to be one is not found here: it can be fetched."""
+    piece = piece_of(find_initiative(request, ref), evidence_id)
+    if piece.file_type not in PICTURES:
+        raise Http404
+    file = _stored(piece)
+    if picture_type(cast(BinaryIO, file)) != piece.file_type:
+        file.close()
+        raise Http404
+    return as_picture(file, piece.file_name, piece.file_type)
+
+
+def _stored(piece: Evidence) -> File:
+    """The file behind a piece; 404 where there is none."""
     if piece.kind != EvidenceKind.FILE:
         raise Http404
     try:
-        file = default_storage.open(piece.file_key)
+        return default_storage.open(piece.file_key)
     except FileNotFoundError:
         logger.error("The file of evidence %s is missing from the store", piece.pk)
         raise Http404 from None
-    return as_attachment(file, piece.file_name, piece.file_type)
 
 
 def piece_of(initiative: Initiative, evidence_id: int) -> Evidence:

@@ -5,16 +5,22 @@ from datetime import date
 from typing import Any, Self, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 
-from checklists.models import Answer, EvidenceKind
+from checklists.models import Answer, Evidence, EvidenceKind
 from readiness.actions.answers import UNANSWERED, AnswerChange
 from readiness.actions.errors import Invalid
+from readiness.actions.file_types import ALLOWED
 from readiness.actions.pieces import Piece
+from readiness.ui.lazily import gettext_lazy as _
+from readiness.workbench.checklists.titles import title_from
+from readiness.workbench.checklists.words import EVIDENCE_KINDS
 from readiness.workbench.initiatives.forms import ActionForm, day_field, long_text
 
 # Digits of a version: what is longer names no version there ever was.
 VERSION_DIGITS = 9
+MEGABYTE = 1024 * 1024
 
 
 def version_field() -> forms.IntegerField:
@@ -24,11 +30,15 @@ def version_field() -> forms.IntegerField:
 
 
 class AnswerForm(ActionForm):
-    """What is said of one item. A field that was not sent is left as it is."""
+    """What is said of one item. A field that was not sent is left as it is.
 
-    answer = forms.CharField(label="Answer", required=False)
-    note = long_text("Note", required=False, rows=2)
+    ``version`` is the one the person began with, ``over`` the one they were shown beside their own and save over.
+    """
+
+    answer = forms.CharField(label=_("Answer"), required=False)
+    note = long_text(_("Note"), required=False, rows=2)
     version = version_field()
+    over = version_field()
 
     @classmethod
     def of(cls, code: str, answer: Answer | None, data: Any = None) -> Self:
@@ -52,33 +62,34 @@ class AnswerForm(ActionForm):
             code,
             answer=given["answer"] if "answer" in self.data else None,
             note=given["note"] if "note" in self.data else None,
-            version=given["version"],
+            version=given["version"] if given["over"] is None else given["over"],
         )
 
 
 class EvidenceForm(ActionForm):
-    """A link, a statement or a file behind an answer."""
+    """A link, a statement or a file behind an answer. A link without a title is called after its address."""
 
     KINDS = (
-        (EvidenceKind.LINK.value, "Link"),
-        (EvidenceKind.STATEMENT.value, "Statement"),
-        (EvidenceKind.FILE.value, "File"),
+        (EvidenceKind.LINK.value, EVIDENCE_KINDS[EvidenceKind.LINK]),
+        (EvidenceKind.FILE.value, EVIDENCE_KINDS[EvidenceKind.FILE]),
+        (EvidenceKind.STATEMENT.value, EVIDENCE_KINDS[EvidenceKind.STATEMENT]),
     )
 
-    kind = forms.ChoiceField(label="What it is", choices=KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What it is"), choices=KINDS, widget=forms.RadioSelect)
     url = forms.CharField(
-        label="Address",
+        label=_("Address"),
         required=False,
-        widget=forms.TextInput({"inputmode": "url", "placeholder": "https://"}),
+        widget=forms.TextInput({"inputmode": "url", "placeholder": _("Paste a link: https://…")}),
     )
-    file = forms.FileField(label="File", required=False, allow_empty_file=True)
-    title = forms.CharField(label="What it shows", required=False)
-    statement = long_text("What is stated", required=False, rows=3)
-    stated_by = forms.CharField(label="Who states it", required=False, help_text="Name and role.")
-    effective_on = day_field("Day it speaks of", "When it was measured, written or said.")
-    expires_on = day_field("Last day it holds", "Empty: only its age counts.", required=False)
+    file = forms.FileField(label=_("File"), required=False, allow_empty_file=True)
+    title = forms.CharField(label=_("What it shows"), required=False)
+    statement = long_text(_("What is stated"), required=False, rows=3)
+    stated_by = forms.CharField(label=_("Who states it"), required=False, help_text=_("Name and role."))
+    effective_on = day_field(_("Day it speaks of"))
+    expires_on = day_field(_("Last day it holds"), required=False)
     version = version_field()
 
+    renewed: Evidence | None = None
     _file_refused = ""
 
     @classmethod
@@ -91,7 +102,41 @@ class EvidenceForm(ActionForm):
         }
         form = cls(data, files, initial=initial, auto_id=f"{code}-evidence-%s")
         form.fields["effective_on"].widget.attrs["max"] = today.isoformat()
+        upload = form.fields["file"].widget.attrs
+        upload["accept"] = ",".join(f".{extension}" for extension in ALLOWED)
+        upload["data-max-bytes"] = settings.FIVEGATES_MAX_UPLOAD_BYTES
         return form
+
+    @classmethod
+    def renewing(cls, code: str, answer: Answer | None, today: date, piece: Evidence) -> Self:
+        """The same form, filled with what a piece says, for today. A file has to be chosen once more."""
+        form = cls.of(code, answer, today)
+        form.renewed = piece
+        statement = piece.kind == EvidenceKind.STATEMENT
+        first = {EvidenceKind.LINK: "url", EvidenceKind.FILE: "file"}.get(
+            EvidenceKind(piece.kind), "statement"
+        )
+        form.fields[first].widget.attrs["autofocus"] = True
+        form.initial.update(
+            kind=piece.kind,
+            url=piece.url,
+            title="" if statement else piece.title,
+            statement=piece.title if statement else "",
+            stated_by=piece.stated_by,
+        )
+        return form
+
+    @property
+    def file_help(self) -> str:
+        words = _(
+            "PDF, PNG, JPEG, DOCX, XLSX, PPTX, CSV or text, up to %(limit)s MB. It can also be dropped on this card."
+        )
+        return str(words) % {"limit": settings.FIVEGATES_MAX_UPLOAD_BYTES // MEGABYTE}
+
+    @property
+    def button_id(self) -> str:
+        """Of the button that sends it: the focus finds it again after the form was replaced."""
+        return str(self.auto_id) % "add"
 
     @property
     def is_file(self) -> bool:
@@ -107,7 +152,7 @@ class EvidenceForm(ActionForm):
         if self._file_refused:
             self.add_error("file", forms.ValidationError(self._file_refused, code="too_large"))
         elif not self.cleaned_data.get("file"):
-            self.add_error("file", forms.ValidationError("Choose a file.", code="required"))
+            self.add_error("file", forms.ValidationError(_("Choose a file."), code="required"))
 
     def piece(self) -> Piece:
         """The link or statement that was given."""
@@ -123,7 +168,7 @@ class EvidenceForm(ActionForm):
         return Piece(
             kind=EvidenceKind.LINK.value,
             effective_on=given["effective_on"],
-            title=given["title"],
+            title=given["title"] or title_from(given["url"]),
             url=given["url"],
             expires_on=given["expires_on"],
         )
@@ -157,15 +202,15 @@ def replaced(data: Mapping[str, Any], name: str, value: str) -> QueryDict:
 
 
 class SubmitForm(ActionForm):
-    note = long_text("A note to the reviewers", "What they should look at first.", required=False)
+    note = long_text(_("A note to the reviewers"), _("What they should look at first."), required=False)
 
 
 class KeepForm(ActionForm):
-    note = long_text("How it was kept", "Where the reviewer can see it.", required=False)
+    note = long_text(_("How it was kept"), _("Where the reviewer can see it."), required=False)
 
 
 class ReopenForm(ActionForm):
-    reason = long_text("Why it is open again")
+    reason = long_text(_("Why it is open again"))
 
 
 class ConfirmForm(ActionForm):

@@ -1,9 +1,9 @@
-"""What a snapshot holds, as a page shows it, and what differs between two.
+"""What a snapshot holds, as a page shows it.
 
 Contents are as ``readiness.actions.snapshots`` makes them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,21 +11,17 @@ from typing import Any
 from checklists.models import EvidenceKind, Framework
 from checklists.scoring import AnswerValue
 from readiness.standing.words import Word
-from readiness.workbench.checklists.items import piece_url
+from readiness.workbench.checklists.pieces import piece_url
 from readiness.workbench.checklists.words import EVIDENCE_ICONS, answer_words
 
 Content = Mapping[str, Any]
-MISSING: Content = {
-    "answer": AnswerValue.UNANSWERED.value,
-    "effective": AnswerValue.UNANSWERED.value,
-    "evidence": [],
-}
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenPiece:
     """``age`` in days, on the day on which it is looked at."""
 
+    pk: int
     title: str
     icon: str
     href: str
@@ -77,6 +73,7 @@ def _frozen_piece(ref: str, piece: Content, today: date) -> FrozenPiece:
     kind = EvidenceKind(piece["kind"])
     effective_on = date.fromisoformat(piece["effective_on"])
     return FrozenPiece(
+        pk=piece["id"],
         title=piece["title"],
         icon=EVIDENCE_ICONS[kind],
         href=piece_url(ref, piece["id"], kind, piece["url"]),
@@ -92,37 +89,3 @@ def _frozen_piece(ref: str, piece: Content, today: date) -> FrozenPiece:
 def effective_values(content: Content) -> dict[str, AnswerValue]:
     """What counted, by the item's code."""
     return {item["code"]: AnswerValue(item["effective"]) for item in content["items"]}
-
-
-def changes(before: Content, after: Content, framework: Framework) -> dict[str, list[str]]:
-    """What is different in ``after``, in sentences by the item's code; an item without a change is left out."""
-    words = answer_words(framework)
-    old = {item["code"]: item for item in before["items"]}
-    found = {
-        item["code"]: list(_differences(old.get(item["code"], MISSING), item, words))
-        for item in after["items"]
-    }
-    return {code: sentences for code, sentences in found.items() if sentences}
-
-
-def _differences(old: Content, new: Content, words: Mapping[AnswerValue, Word]) -> Iterator[str]:
-    def said(value: str) -> str:
-        return words[AnswerValue(value)].label
-
-    if old["answer"] != new["answer"]:
-        yield f"Declared {said(new['answer'])}, it was {said(old['answer'])}."
-    if old["effective"] != new["effective"]:
-        yield f"Counts as {said(new['effective'])}, it was {said(old['effective'])}."
-        if new["why"]:
-            yield new["why"]
-    if old.get("measured") != new.get("measured") and new.get("measured"):
-        yield f"Measured {said(new['measured'])}."
-    if old.get("note", "") != new["note"]:
-        yield f"Note: “{new['note']}”" if new["note"] else "The note was taken away."
-    known = {piece["id"]: piece for piece in old["evidence"]}
-    for piece in new["evidence"]:
-        was = known.get(piece["id"])
-        if was is None:
-            yield f"Evidence added: “{piece['title']}”."
-        if piece["withdrawn"] and (was is None or not was["withdrawn"]):
-            yield f"Evidence withdrawn: “{piece['title']}”."

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from gates.models import Condition, Decision, Hold, Submission, Waiver
-from gates.rules import ConditionState
+from gates.models import Comment, Condition, Decision, Hold, Submission, Waiver
+from gates.rules import ConditionState, GateStatus
 from readiness.accounts.models import Organisation
 from readiness.accounts.policy import Act, Relation, allows
 from readiness.actions.errors import NotAllowed
@@ -38,11 +38,14 @@ class ShownCondition:
 
 @dataclass(frozen=True, slots=True)
 class ShownDecision:
+    """``remarks`` are what the reviewer said at items with it."""
+
     decision: Decision
     word: Word
     conditions: list[ShownCondition]
     lapse: str
     stands: bool
+    remarks: list[Comment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ class GatePage:
         return gate_url(self.place.initiative.ref, self.place.slug)
 
     @property
+    def returned(self) -> ShownDecision | None:
+        """The decision that sent it back, as long as nothing was submitted since."""
+        return self.standing if self.place.state.status == GateStatus.RETURNED else None
+
+    @property
     def standing(self) -> ShownDecision | None:
         """The decision that stands: the latest."""
         return self.decisions[0] if self.decisions else None
@@ -84,6 +92,7 @@ def gate_page(request: HttpRequest, place: GatePlace, at: datetime) -> GatePage:
     may_review = Act.DECIDE in place.acts and running
     barred = barred_from(request, place) if may_review else ""
     decisions = decisions_of(place)
+    remarks = _remarks(place, decisions)
     waiting = gate.waiting
     return GatePage(
         place=place,
@@ -94,7 +103,14 @@ def gate_page(request: HttpRequest, place: GatePlace, at: datetime) -> GatePage:
         if waiting
         else None,
         decisions=[
-            _shown_decision(request, place, one, stands=number == 0, may_confirm=may_review and not barred)
+            _shown_decision(
+                request,
+                place,
+                one,
+                remarks[one.at],
+                stands=number == 0,
+                may_confirm=may_review and not barred,
+            )
             for number, one in enumerate(decisions)
         ],
         waivers=_waivers(place),
@@ -133,7 +149,13 @@ def waited(submission: Submission, holds: Iterable[Hold], organisation: Organisa
 
 
 def _shown_decision(
-    request: HttpRequest, place: GatePlace, decision: Decision, *, stands: bool, may_confirm: bool
+    request: HttpRequest,
+    place: GatePlace,
+    decision: Decision,
+    remarks: list[Comment],
+    *,
+    stands: bool,
+    may_confirm: bool,
 ) -> ShownDecision:
     """``stands``: only the conditions of the latest decision bind; ``may_confirm``: nothing bars the reviewer."""
     binding = stands and not place.initiative.has_ended
@@ -146,7 +168,17 @@ def _shown_decision(
         ],
         lapse=lapse_reason(decision),
         stands=stands,
+        remarks=[one for one in remarks if one.by_id == decision.by_id],
     )
+
+
+def _remarks(place: GatePlace, decisions: Iterable[Decision]) -> dict[datetime, list[Comment]]:
+    """What was said at items of the gate in the moment of each decision: that is how they came with it. One query."""
+    found: dict[datetime, list[Comment]] = {one.at: [] for one in decisions}
+    rows = Comment.objects.filter(initiative=place.initiative, gate=place.slug, at__in=list(found))
+    for comment in rows.exclude(item="").order_by("pk"):
+        found[comment.at].append(comment)
+    return found
 
 
 def shown_condition(

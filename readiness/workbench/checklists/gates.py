@@ -5,17 +5,20 @@ from dataclasses import asdict
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from checklists.said import capitalised
 from gates.criteria import Blocker, GateKind, recommends_stop
 from gates.models import Snapshot
-from gates.refusals import capitalised, submit_refusal
+from gates.refusals import submit_refusal
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.gates import submit_gate
 from readiness.clock import now
 from readiness.standing.links import blocker_url, checklist_url, gate_url
 from readiness.standing.recompute import fresh_outcome
+from readiness.ui.saying import content, say
 from readiness.workbench.checklists.forms import SubmitForm
 from readiness.workbench.checklists.frozen import frozen_items
 from readiness.workbench.checklists.gate_page import gate_page
@@ -51,7 +54,7 @@ def gate_submit(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
     if place.initiative.has_ended and not form.is_bound:
         return gone_by(request, place.initiative)
     standing = submit_refusal(place.state)
-    refusal = standing.message if standing else ""
+    refusal = say(standing.message) if standing else ""
     blockers = shown_blockers(ref, standing.blockers) if standing else []
     if form.is_bound and form.is_valid():
         try:
@@ -62,13 +65,15 @@ def gate_submit(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
             refusal, blockers = refused.message, shown_blockers(ref, refused.blockers)
         else:
             messages.success(
-                request, f"{capitalised(place.state.gate.label)} is submitted. A reviewer decides it."
+                request,
+                _("%(gate)s is submitted. A reviewer decides it.")
+                % {"gate": say(capitalised(place.state.gate.label))},
             )
             return redirect(gate_url(ref, gate))
     context = {
         "place": place,
         "initiative": place.initiative,
-        "header": header_at(place, gate_url, crumb=f"Submit {place.row.name}"),
+        "header": header_at(place, gate_url, crumb=_("Submit %(gate)s") % {"gate": content(place.row.name)}),
         "track_label": track_label(place),
         "gate": gate_view(place),
         "items": shown_items(place),
@@ -88,7 +93,7 @@ def _stop_text(place: GatePlace) -> str:
     if over is None or not recommends_stop(place.kind, values, over):
         return ""
     text: str = place.row.framework.notes.get("recommend_stop_text", "")
-    return text
+    return str(content(text))
 
 
 @require_safe
@@ -106,11 +111,11 @@ def snapshot(request: HttpRequest, ref: str, snapshot_id: int) -> HttpResponse:
         "items": frozen_items(
             ref, row.content, row.gate.framework, organisation_of(request).day_of(row.taken_at)
         ),
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="What was frozen"),
+        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=_("What was frozen")),
         "gate_url": gate_url(ref, row.gate.slug),
     }
     return render(request, "workbench/gates/snapshot.html", context)
 
 
 def shown_blockers(ref: str, blockers: tuple[Blocker, ...]) -> list[ShownBlocker]:
-    return [ShownBlocker(one.message, blocker_url(ref, asdict(one))) for one in blockers]
+    return [ShownBlocker(say(one.message), blocker_url(ref, asdict(one))) for one in blockers]

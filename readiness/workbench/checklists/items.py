@@ -1,13 +1,14 @@
 """What the checklist shows of each item: what was said, what evidence and checks allow, and what counts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
 
-from django.urls import reverse
+from django.utils.translation import ngettext
 
-from checklists.models import Answer, Evidence, EvidenceKind, Item
-from checklists.scoring import MET, NOT_MET, PARTIAL, AnswerValue, ItemState, Piece, cap
+from checklists.models import Answer, EvidenceKind, Item
+from checklists.scoring import MET, NOT_MET, PARTIAL, AnswerValue, ItemState, cap
 from gates.criteria import GateKind
 from gates.models import Waiver
 from readiness.accounts.models import User
@@ -15,22 +16,14 @@ from readiness.accounts.policy import Act
 from readiness.standing.proposal_facts import proposals_of
 from readiness.standing.words import Word
 from readiness.ui.parts import Choice
+from readiness.ui.saying import content, say
 from readiness.workbench.checklists.forms import AnswerForm, EvidenceForm
+from readiness.workbench.checklists.pieces import ShownPiece, as_piece, shown_pieces
 from readiness.workbench.checklists.places import GatePlace
 from readiness.workbench.checklists.words import EVIDENCE_ICONS, KINDS_OF_AI, answer_words
+from readiness.workbench.together.asked import Together
 
-
-@dataclass(frozen=True, slots=True)
-class ShownPiece:
-    """One piece of evidence. ``allows`` says in words what it allows today, ``until`` the last day of that."""
-
-    evidence: Evidence
-    icon: str
-    href: str
-    age: int
-    allows: Word
-    until: date | None
-    by: str
+_POINT = re.compile(r"\s+(?=\(\d\) )")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,8 @@ class ShownProposal:
 class ShownItem:
     """One item as its card shows it. ``form`` and ``evidence_form`` are None where the person only reads.
 
-    ``told`` is what the card says of the last write (a name of templates/workbench/checklist/_told.html).
+    ``told`` is what the card says of the last write (a name of templates/workbench/checklist/_told.html), ``told_at``
+    when that was.
     """
 
     row: Item
@@ -68,7 +62,9 @@ class ShownItem:
     proposal: ShownProposal | None = None
     form: AnswerForm | None = None
     evidence_form: EvidenceForm | None = None
+    together: Together | None = None
     told: str = ""
+    told_at: datetime | None = None
     refusal: str = ""
 
     @property
@@ -98,51 +94,74 @@ class ShownItem:
 
     @property
     def choices(self) -> list[Choice]:
+        """The answers side by side, each with what it takes; the last is to have none."""
+        texts = self._texts
         return [
-            Choice(value=value.value, label=word.label, tone=word.tone, icon=word.icon)
+            Choice(
+                value=value.value,
+                label=word.label,
+                hint=texts.get(value, ""),
+                tone=word.tone,
+                icon=word.icon,
+            )
             for value, word in self.answers.items()
         ]
 
     @property
     def evidence_kinds(self) -> list[Choice]:
         return [
-            Choice(value=value, label=label, icon=EVIDENCE_ICONS[EvidenceKind(value)])
+            Choice(value=value, label=str(label), icon=EVIDENCE_ICONS[EvidenceKind(value)])
             for value, label in EvidenceForm.KINDS
         ]
 
     @property
     def withdrawn_summary(self) -> str:
         count = len(self.withdrawn)
-        return "1 piece withdrawn" if count == 1 else f"{count} pieces withdrawn"
+        return ngettext("%(count)s piece withdrawn", "%(count)s pieces withdrawn", count) % {"count": count}
 
     @property
     def meanings(self) -> list[tuple[Word, str]]:
         """What counts as which answer."""
-        texts = {MET: self.row.when_met, PARTIAL: self.row.when_partial, NOT_MET: self.row.when_not_met}
+        texts = self._texts
         return [(word, texts[value]) for value, word in self.answers.items() if texts.get(value)]
+
+    @property
+    def _texts(self) -> dict[AnswerValue, str]:
+        """What counts as which answer; numbered points on lines of their own."""
+        texts = {MET: self.row.when_met, PARTIAL: self.row.when_partial, NOT_MET: self.row.when_not_met}
+        return {value: _POINT.sub("\n", content(text)) for value, text in texts.items()}
 
     @property
     def kinds_of_ai(self) -> list[tuple[str, str]]:
         return [(KINDS_OF_AI[key], text) for key, text in self.row.applies_to.items() if key in KINDS_OF_AI]
 
 
-def shown_items(place: GatePlace) -> list[ShownItem]:
-    """Every item of the gate in order; three queries."""
+def shown_items(place: GatePlace, whole: str | None = None) -> list[ShownItem]:
+    """Every item of the gate in order; two queries.
+
+    ``whole``: only the item of this code is made ready for its card, the others for the figures beside it.
+    """
     words = answer_words(place.row.framework)
     names = _names(place)
     states = {state.item.code: state for state in place.state.items}
-    items = [_shown_item(place, row, states[row.code], words, names) for row in place.row.items.all()]
+    items = [
+        _shown_item(place, row, states[row.code], words, names)
+        if whole in (None, row.code)
+        else _figure(row, states[row.code], words, place)
+        for row in place.row.items.all()
+    ]
     proposals = proposals_of(place.judgement)
     for item in items:
         proposal = proposals.get(item.code)
         if proposal is not None:
-            item.proposal = ShownProposal(proposal.answer.value, words[proposal.answer], proposal.why)
+            item.proposal = ShownProposal(proposal.answer.value, words[proposal.answer], say(proposal.why))
     return items
 
 
-def shown_item(place: GatePlace, code: str) -> ShownItem:
-    """One of them, by its code."""
-    return next(item for item in shown_items(place) if item.code == code)
+def _figure(row: Item, state: ItemState, words: Mapping[AnswerValue, Word], place: GatePlace) -> ShownItem:
+    """An item for what is counted and drawn, without its evidence and its forms."""
+    answer = place.passage.answers.get(row.code)
+    return ShownItem(row, state, words, answer, None, [], [], None, may_waive=False, answered_by="")
 
 
 def _names(place: GatePlace) -> dict[int | None, str]:
@@ -150,7 +169,8 @@ def _names(place: GatePlace) -> dict[int | None, str]:
     people: set[int | None] = {answer.answered_by_id for answer in place.passage.answers.values()}
     people |= {piece.added_by_id for pieces in place.passage.evidence.values() for piece in pieces}
     people |= {waiver.approver_id for waiver in place.passage.waivers}
-    return {user.pk: str(user) for user in User.objects.filter(pk__in=people - {None})}
+    users = User.objects.filter(pk__in=people - {None}).order_by().only("username", "name")
+    return {user.pk: str(user) for user in users}
 
 
 def _shown_item(
@@ -161,10 +181,7 @@ def _shown_item(
     names: Mapping[int | None, str],
 ) -> ShownItem:
     answer = place.passage.answers.get(row.code)
-    pieces = [
-        shown_piece(place, one, state, words, names.get(one.added_by_id, ""))
-        for one in place.passage.evidence.get(row.code, ())
-    ]
+    pieces = shown_pieces(place, state, words, names)
     item = ShownItem(
         row=row,
         state=state,
@@ -189,43 +206,6 @@ def _allowed(place: GatePlace, state: ItemState, words: Mapping[AnswerValue, Wor
         return None
     pieces = tuple(as_piece(one) for one in place.passage.evidence.get(state.item.code, ()))
     return words[cap(pieces, state.item.evidence_max_age_days, place.judgement.as_of).value]
-
-
-def as_piece(evidence: Evidence) -> Piece:
-    return Piece(evidence.effective_on, evidence.expires_on, evidence.withdrawn_at is not None)
-
-
-def shown_piece(
-    place: GatePlace, evidence: Evidence, state: ItemState, words: Mapping[AnswerValue, Word], by: str
-) -> ShownPiece:
-    allows, until = Word("", "muted"), None
-    if evidence.withdrawn_at is not None:
-        allows = Word("Withdrawn", "muted", "minus")
-    elif state.item.evidence_required:
-        alone = cap((as_piece(evidence),), state.item.evidence_max_age_days, place.judgement.as_of)
-        if alone.value == MET:
-            allows = Word("In force", "good", "check")
-            until = alone.changes_on - timedelta(days=1) if alone.changes_on else None
-        else:
-            allows = Word(
-                f"Allows {words[alone.value].label}", words[alone.value].tone, "clock", alone.reason
-            )
-    return ShownPiece(
-        evidence=evidence,
-        icon=EVIDENCE_ICONS[EvidenceKind(evidence.kind)],
-        href=piece_url(place.initiative.ref, evidence.pk, evidence.kind, evidence.url),
-        age=(place.judgement.as_of - evidence.effective_on).days,
-        allows=allows,
-        until=until,
-        by=by,
-    )
-
-
-def piece_url(ref: str, pk: int, kind: str, url: str) -> str:
-    """Where a piece can be looked at: its own address on the web, or our download; "" where there is nothing."""
-    if kind == EvidenceKind.FILE:
-        return reverse("evidence-file", args=[ref, pk])
-    return url if url.startswith(("https://", "http://")) else ""
 
 
 def _waiver(place: GatePlace, code: str, names: Mapping[int | None, str]) -> ShownWaiver | None:

@@ -1,6 +1,9 @@
 """The checklist of one gate as the page shows it, whole or in the parts that an answer changes."""
 
 from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
 
 from checklists.scoring import AnswerValue
 from gates.criteria import GateKind
@@ -9,7 +12,8 @@ from gates.refusals import submit_refusal
 from gates.rules import GateStatus, LapsedBy
 from readiness.standing.links import checklist_url
 from readiness.standing.words import GATE_WORDS, Word
-from readiness.ui.parts import Link, Mark
+from readiness.ui.parts import Link, Mark, Step
+from readiness.ui.saying import content, say
 from readiness.workbench.checklists.items import ShownItem, shown_items
 from readiness.workbench.checklists.places import (
     GatePlace,
@@ -17,10 +21,12 @@ from readiness.workbench.checklists.places import (
     header_at,
     neighbours,
     track_label,
+    track_of,
 )
 from readiness.workbench.checklists.words import answer_words
 from readiness.workbench.header import Header
 from readiness.workbench.initiatives.next_steps import NextStep, next_steps
+from readiness.workbench.together.asked import ShownAssignment, together_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +87,42 @@ class GateView:
         return sum(1 for clause in self.clauses if not clause.holds)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChecklistPage:
+    """What is around the items is made when it is first asked for: after a write at one item most of it is not."""
+
     place: GatePlace
-    header: Header
-    track_label: str
-    tabs: list[Link]
     items: list[ShownItem]
     gate: GateView
     progress: Progress
-    previous: Link | None
-    next: Link | None
+
+    @cached_property
+    def header(self) -> Header:
+        return header_at(self.place, checklist_url, crumb=self.place.checklist_title)
+
+    @cached_property
+    def track(self) -> list[Step]:
+        return track_of(self.place, checklist_url)
+
+    @property
+    def track_label(self) -> str:
+        return track_label(self.place)
+
+    @property
+    def tabs(self) -> list[Link]:
+        return framework_tabs(self.place)
+
+    @cached_property
+    def _neighbours(self) -> tuple[Link | None, Link | None]:
+        return neighbours(self.place, checklist_url)
+
+    @property
+    def previous(self) -> Link | None:
+        return self._neighbours[0]
+
+    @property
+    def next(self) -> Link | None:
+        return self._neighbours[1]
 
     @property
     def scale(self) -> list[Word]:
@@ -104,24 +135,23 @@ class ChecklistPage:
         """Those for which something else is proposed than what was said."""
         return [item for item in self.items if item.proposal]
 
+    @property
+    def asked_here(self) -> list[ShownAssignment]:
+        """Which of its items somebody is asked to see to."""
+        return [item.together.asked for item in self.items if item.together and item.together.asked]
+
     def item(self, code: str) -> ShownItem:
         return next(item for item in self.items if item.code == code)
 
 
-def checklist_page(place: GatePlace) -> ChecklistPage:
-    items = shown_items(place)
-    previous, following = neighbours(place, checklist_url)
-    return ChecklistPage(
-        place=place,
-        header=header_at(place, checklist_url, crumb=place.checklist_title),
-        track_label=track_label(place),
-        tabs=framework_tabs(place),
-        items=items,
-        gate=gate_view(place),
-        progress=progress_of(place, items),
-        previous=previous,
-        next=following,
-    )
+def checklist_page(place: GatePlace, whole: str | None = None) -> ChecklistPage:
+    """The page; with ``whole`` only what a write at the item of this code may have changed on it."""
+    items = shown_items(place, whole)
+    codes = [item.code for item in items]
+    found = together_on(place.initiative, codes, place.acts, place.today, talk=whole is None)
+    for item in items:
+        item.together = found[item.code]
+    return ChecklistPage(place, items, gate_view(place), progress_of(place, items))
 
 
 def gate_view(place: GatePlace) -> GateView:
@@ -131,7 +161,7 @@ def gate_view(place: GatePlace) -> GateView:
         place=place,
         status=GATE_WORDS[GateStatus(status)] if status else None,
         clauses=shown_clauses(place),
-        refusal=refusal.message if refusal else "",
+        refusal=say(refusal.message) if refusal else "",
         next_step=(steps.own or steps.first) if steps else None,
     )
 
@@ -140,7 +170,7 @@ def shown_clauses(place: GatePlace) -> list[ShownClause]:
     ref, slug = place.initiative.ref, place.slug
     return [
         ShownClause(
-            clause.holds, clause.message, checklist_url(ref, slug, clause.item) if clause.item else ""
+            clause.holds, say(clause.message), checklist_url(ref, slug, clause.item) if clause.item else ""
         )
         for clause in place.state.criteria.clauses
     ]
@@ -149,7 +179,7 @@ def shown_clauses(place: GatePlace) -> list[ShownClause]:
 def progress_of(place: GatePlace, items: list[ShownItem]) -> Progress:
     marks = [
         Mark(
-            label=f"{item.code} {item.row.title}: {item.counts.label}",
+            label=f"{item.code} {content(item.row.title)}: {item.counts.label}",
             tone=item.counts.tone,
             icon=item.counts.icon,
             href=f"#{item.code}",
@@ -159,6 +189,8 @@ def progress_of(place: GatePlace, items: list[ShownItem]) -> Progress:
     standing = place.standing
     if place.kind == GateKind.PROFILE:
         said = standing.met + standing.partial + standing.not_met
-        return Progress(said, standing.total, None, f"{said} of {standing.total} described", marks)
-    sentence = f"{standing.met} of {standing.total} met, {standing.min_met} needed"
+        sentence = _("%(said)s of %(total)s described") % {"said": said, "total": standing.total}
+        return Progress(said, standing.total, None, sentence, marks)
+    figures = {"met": standing.met, "total": standing.total, "needed": standing.min_met}
+    sentence = _("%(met)s of %(total)s met, %(needed)s needed") % figures
     return Progress(standing.met, standing.total, standing.min_met, sentence, marks)

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from checklists.models import Gate
 from gates.criteria import GateKind
@@ -18,6 +21,7 @@ from readiness.standing.links import checklist_url
 from readiness.standing.models import GateStanding
 from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
 from readiness.ui.parts import Link, Step
+from readiness.ui.saying import content
 from readiness.workbench.finding import acts_of, find_initiative, organisation_of
 from readiness.workbench.header import CHECKLIST, Header, gate_step, header_of
 
@@ -25,6 +29,21 @@ PageOf = Callable[[str, str], str]
 """From an initiative's reference and a gate's slug to a page about both, such as ``checklist_url``."""
 
 KIND_WORDS = {GateKind.GATE: "gate", GateKind.CHECKPOINT: "checkpoint", GateKind.PROFILE: "profile"}
+KIND_NAMES = {
+    GateKind.GATE: gettext_lazy("Gate"),
+    GateKind.CHECKPOINT: gettext_lazy("Checkpoint"),
+    GateKind.PROFILE: gettext_lazy("Profile"),
+}
+TITLES = {
+    GateKind.GATE: gettext_lazy("Gate: %(name)s"),
+    GateKind.CHECKPOINT: gettext_lazy("Checkpoint: %(name)s"),
+    GateKind.PROFILE: gettext_lazy("Profile: %(name)s"),
+}
+TRACKS = {
+    GateKind.GATE: gettext_lazy("%(framework)s: its gates"),
+    GateKind.CHECKPOINT: gettext_lazy("%(framework)s: its checkpoints"),
+    GateKind.PROFILE: gettext_lazy("%(framework)s: its profiles"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +79,14 @@ class GatePlace:
     @property
     def title(self) -> str:
         """What its own page is headed: Gate: Data, Checkpoint: Before the PoC."""
-        return f"{self.word.capitalize()}: {self.row.name}"
+        return str(TITLES[self.kind]) % {"name": content(self.row.name)}
 
     @property
     def checklist_title(self) -> str:
         """The profile has one list only, which goes by the framework's name."""
-        return self.row.framework.name if self.kind == GateKind.PROFILE else f"Checklist: {self.row.name}"
+        if self.kind == GateKind.PROFILE:
+            return str(content(self.row.framework.name))
+        return _("Checklist: %(name)s") % {"name": content(self.row.name)}
 
     @property
     def standing(self) -> GateStanding:
@@ -86,27 +107,41 @@ def find_gate(request: HttpRequest, ref: str, slug: str, at: datetime) -> GatePl
 
 
 def gate_within(
-    request: HttpRequest, initiative: Initiative, slug: str, at: datetime, outcome: Outcome | None = None
+    request: HttpRequest,
+    initiative: Initiative,
+    slug: str,
+    at: datetime,
+    outcome: Outcome | None = None,
+    acts: frozenset[Act] | None = None,
 ) -> GatePlace:
-    """The gate of an initiative that was found before; ``outcome`` where an act has just computed it."""
+    """The gate of an initiative that was found before; ``outcome`` where an act has just computed it.
+
+    ``acts``: what the person may do there, where that was asked already.
+    """
     outcome = outcome or fresh_outcome(initiative.pk, at)
-    judgement = judge_now(initiative.pk, at)
+    judgement = outcome.judgement or judge_now(initiative.pk, at)
     found = judgement.gate(slug)
     if found is None:
         raise Http404
     passage, state = found
-    rows = Gate.objects.select_related("framework").filter(framework=passage.framework.pk)
     return GatePlace(
         initiative=initiative,
         outcome=outcome,
         judgement=judgement,
         passage=passage,
         state=state,
-        row=rows.get(slug=slug),
+        row=_text_of(passage.framework.pk, passage.framework.checksum, slug),
         gates=[gate for gate in outcome.gates if gate.framework == passage.framework.slug],
-        acts=acts_of(request, initiative),
+        acts=acts_of(request, initiative) if acts is None else acts,
         today=organisation_of(request).day_of(at),
     )
+
+
+@lru_cache(maxsize=256)
+def _text_of(framework_id: int, checksum: str, slug: str) -> Gate:
+    """A gate with its items as the framework says them: a published version never changes, so it is read once."""
+    rows = Gate.objects.select_related("framework").prefetch_related("items")
+    return rows.get(framework=framework_id, framework__checksum=checksum, slug=slug)
 
 
 def header_at(place: GatePlace, page_of: PageOf, crumb: str) -> Header:
@@ -128,12 +163,15 @@ def track_of(place: GatePlace, page_of: PageOf) -> list[Step]:
 
 def track_label(place: GatePlace) -> str:
     """What the track is a track of, to be read aloud."""
-    return f"{place.row.framework.name}: its {place.word}s"
+    return str(TRACKS[place.kind]) % {"framework": content(place.row.framework.name)}
 
 
 def framework_tabs(place: GatePlace) -> list[Link]:
     """The checklists of all the initiative's frameworks, each entered at its first gate that is not passed."""
-    names = {passage.framework.slug: passage.framework.name for passage, _states in place.judgement.passages}
+    names = {
+        passage.framework.slug: content(passage.framework.name)
+        for passage, _states in place.judgement.passages
+    }
     tabs = []
     for slug, group in groupby(place.outcome.gates, key=lambda gate: gate.framework):
         gates = list(group)
@@ -156,6 +194,6 @@ def neighbours(place: GatePlace, page_of: PageOf) -> tuple[Link | None, Link | N
         if not 0 <= position < len(slugs):
             return None
         gate = place.gates[position]
-        return Link(label=gate.name, href=page_of(place.initiative.ref, gate.gate))
+        return Link(label=content(gate.name), href=page_of(place.initiative.ref, gate.gate))
 
     return link(at - 1), link(at + 1)

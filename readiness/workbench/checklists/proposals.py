@@ -5,6 +5,8 @@ import re
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from readiness.accounts.policy import Act
@@ -37,16 +39,16 @@ def _take(request: HttpRequest, initiative_id: int) -> None:
     shown = [match for text in request.POST.getlist("take") if (match := _SHOWN.fullmatch(text))]
     changes = [AnswerChange(match[1], match[2], version=int(match[3])) for match in shown]
     if not changes:
-        messages.info(request, "There was nothing to take.")
+        messages.info(request, _("There was nothing to take."))
         return
     try:
         record_answers(initiative_id, changes, actor_of(request), now())
     except Stale as refused:
-        messages.warning(
-            request, f"{refused.current} was answered in the meantime. Nothing was taken: look again."
-        )
+        said = _("%(code)s was answered in the meantime. Nothing was taken: look again.")
+        messages.warning(request, said % {"code": refused.current})
     except (Conflict, Invalid) as refused:
         messages.warning(request, refused.message)
     else:
         count = len(changes)
-        messages.success(request, f"{count} proposed answer{'s' if count != 1 else ''} taken.")
+        said = ngettext("%(count)s proposed answer taken.", "%(count)s proposed answers taken.", count)
+        messages.success(request, said % {"count": count})

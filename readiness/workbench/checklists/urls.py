@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from readiness.workbench.checklists import evidence, gates, proposals, views
+from readiness.workbench.checklists import evidence, gates, proposals, reusing, views
 from readiness.workbench.refusals import View, answering_refusals
 
 BELOW = "initiatives/<str:ref>"
@@ -19,6 +19,13 @@ urlpatterns = [
     path(f"{BELOW}/checklist/<slug:gate>/proposals/", page(proposals.proposals_take), name="proposals-take"),
     path(f"{BELOW}/answers/<slug:code>/", page(views.answer), name="answer"),
     path(f"{BELOW}/answers/<slug:code>/evidence/", page(evidence.evidence_add), name="evidence-add"),
+    path(f"{BELOW}/answers/<slug:code>/evidence/reuse/", page(reusing.evidence_reuse), name="evidence-reuse"),
+    path(f"{BELOW}/evidence/<int:evidence_id>/renew/", page(evidence.evidence_renew), name="evidence-renew"),
+    path(
+        f"{BELOW}/evidence/<int:evidence_id>/preview/",
+        answering_refusals(evidence.evidence_preview),
+        name="evidence-preview",
+    ),
     path(
         f"{BELOW}/evidence/<int:evidence_id>/withdraw/",
         page(evidence.evidence_withdraw),

@@ -1,9 +1,12 @@
 """The checklist of a gate, and the answers given in it."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gates.models import Initiative
 from readiness.accounts.policy import Act
 from readiness.actions.answers import record_answers
 from readiness.actions.errors import Conflict, Invalid, Stale
@@ -27,22 +30,33 @@ from readiness.workbench.refusals import must
 
 @require_safe
 def checklist(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
-    place = find_gate(request, ref, gate, now())
+    at = now()
+    place = find_gate(request, ref, gate, at)
     page = checklist_page(place)
     for item in page.items:
         if item.code == request.GET.get("item") and request.GET.get("told") in DONE:
-            item.told = request.GET["told"]
+            item.told, item.told_at = request.GET["told"], at
     return render(request, "workbench/checklist/page.html", {"page": page, "initiative": place.initiative})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, ref: str, code: str) -> HttpResponse:
-    initiative = find_initiative(request, ref)
+    initiative = find_initiative(request, ref, alone=True)
     item = item_of(initiative, code)
     if request.method != "POST":  # somebody came back here from signing in again
         return redirect(checklist_url(initiative.ref, item.gate.slug, code))
-    must(Act.ANSWER, acts_of(request, initiative))
-    at, written = now(), Written(Told.SAVED)
+    acts = acts_of(request, initiative)
+    must(Act.ANSWER, acts)
+    at = now()
+    written = Written(Told.THEIRS, at) if "theirs" in request.POST else _write(request, initiative, code, at)
+    if written.done and not by_htmx(request):
+        return back_to(initiative, item, written.told)
+    place = gate_within(request, initiative, item.gate.slug, at, written.outcome, acts)
+    return show_written(request, place, code, written)
+
+
+def _write(request: HttpRequest, initiative: Initiative, code: str, at: datetime) -> Written:
+    written = Written(Told.SAVED, at)
     form = AnswerForm.of(code, None, request.POST)
     if form.is_valid():
         try:
@@ -57,10 +71,7 @@ def answer(request: HttpRequest, ref: str, code: str) -> HttpResponse:
             written.told, written.refusal = Told.REFUSED, refused.message
     if form.errors:
         written.told = Told.WRONG
-    if written.done and not by_htmx(request):
-        return back_to(initiative, item, written.told)
     written.taken = "taken" in request.POST
-    nothing_typed = written.taken and written.told == Told.MOVED
-    written.form = None if written.done or nothing_typed else form
-    place = gate_within(request, find_initiative(request, ref), item.gate.slug, at, written.outcome)
-    return show_written(request, place, code, written)
+    written.note_only = "answer" not in request.POST
+    written.form = None if written.done else form
+    return written

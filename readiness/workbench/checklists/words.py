@@ -1,11 +1,15 @@
 """How answers, decisions and kinds of AI are said: by the framework's own words where it has some."""
 
+from typing import cast
+
 from checklists.models import EvidenceKind, Framework, FrameworkKind
 from checklists.scoring import AnswerValue
 from gates.criteria import GateKind
 from gates.models import DECISIONS
 from gates.rules import ConditionState, DecisionKind
 from readiness.standing.words import ANSWER_WORDS, Word
+from readiness.ui.lazily import gettext_lazy, pgettext_lazy
+from readiness.ui.saying import content
 
 ANSWER_ORDER = (AnswerValue.MET, AnswerValue.PARTIAL, AnswerValue.NOT_MET, AnswerValue.UNANSWERED)
 PROFILE_ORDER = (AnswerValue.NOT_MET, AnswerValue.PARTIAL, AnswerValue.MET, AnswerValue.UNANSWERED)
@@ -20,13 +24,13 @@ _PROFILE_TONES = {
 HOLD = "hold"
 """The fifth card of a checkpoint: a return together with a hold."""
 
-_GATE_DECISIONS = dict(DECISIONS)
+_GATE_DECISIONS: dict[str, str] = {value: cast(str, label) for value, label in DECISIONS}
 _CHECKPOINT_DECISIONS = {
-    DecisionKind.PASS.value: "Go",
-    DecisionKind.PASS_WITH_CONDITIONS.value: "Go with conditions",
-    DecisionKind.RETURN.value: "Rework",
-    HOLD: "Hold",
-    DecisionKind.STOP.value: "Stop",
+    DecisionKind.PASS.value: pgettext_lazy("a decision", "Go"),
+    DecisionKind.PASS_WITH_CONDITIONS.value: pgettext_lazy("a decision", "Go with conditions"),
+    DecisionKind.RETURN.value: pgettext_lazy("a decision", "Rework"),
+    HOLD: pgettext_lazy("a decision", "Hold"),
+    DecisionKind.STOP.value: pgettext_lazy("a decision", "Stop"),
 }
 DECISION_TONES = {
     DecisionKind.PASS.value: ("good", "check"),
@@ -36,9 +40,9 @@ DECISION_TONES = {
     DecisionKind.STOP.value: ("critical", "stop"),
 }
 CONDITION_WORDS = {
-    ConditionState.OPEN: Word("Open", "warning", "clock"),
-    ConditionState.KEPT: Word("Kept, to be confirmed", "info", "check"),
-    ConditionState.CONFIRMED: Word("Confirmed", "good", "check-circle"),
+    ConditionState.OPEN: Word(pgettext_lazy("a condition", "Open"), "warning", "clock"),
+    ConditionState.KEPT: Word(pgettext_lazy("a condition", "Kept, to be confirmed"), "info", "check"),
+    ConditionState.CONFIRMED: Word(pgettext_lazy("a condition", "Confirmed"), "good", "check-circle"),
 }
 EVIDENCE_ICONS = {
     EvidenceKind.LINK: "link",
@@ -46,10 +50,16 @@ EVIDENCE_ICONS = {
     EvidenceKind.FILE: "file",
     EvidenceKind.CHECK: "checklist",
 }
+EVIDENCE_KINDS = {
+    EvidenceKind.LINK: gettext_lazy("Link"),
+    EvidenceKind.STATEMENT: gettext_lazy("Statement"),
+    EvidenceKind.FILE: gettext_lazy("File"),
+    EvidenceKind.CHECK: gettext_lazy("Automated check"),
+}
 KINDS_OF_AI = {
-    "classic_ml": "A trained model",
-    "generative": "Generative AI and agents",
-    "bought": "AI inside bought software",
+    "classic_ml": gettext_lazy("A trained model"),
+    "generative": gettext_lazy("Generative AI and agents"),
+    "bought": gettext_lazy("AI inside bought software"),
 }
 
 
@@ -63,12 +73,12 @@ def answer_words(framework: Framework) -> dict[AnswerValue, Word]:
 def _word(framework: Framework, value: AnswerValue) -> Word:
     usual = ANSWER_WORDS[value]
     own = framework.answer_labels.get(value.value)
-    return Word(_capitalised(own), usual.tone, usual.icon) if own else usual
+    return Word(_capitalised(content(own)), usual.tone, usual.icon) if own else usual
 
 
 def _profile_word(framework: Framework, value: AnswerValue) -> Word:
     own = framework.answer_labels.get(value.value)
-    label = _capitalised(own) if own else ANSWER_WORDS[value].label
+    label = _capitalised(content(own)) if own else ANSWER_WORDS[value].label
     return Word(label, *_PROFILE_TONES[value])
 
 

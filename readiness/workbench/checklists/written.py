@@ -5,25 +5,33 @@ each placing itself, so that whatever else is being typed on the page stays.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from checklists.models import Item
+from gates.definitions import passages_of
 from gates.models import Initiative
+from readiness.accounts.models import User
 from readiness.standing.links import checklist_url
 from readiness.standing.recompute import Outcome
 from readiness.workbench.checklists.forms import AnswerForm, EvidenceForm, with_version
+from readiness.workbench.checklists.items import ShownItem
 from readiness.workbench.checklists.page import checklist_page
 from readiness.workbench.checklists.places import GatePlace
+from readiness.workbench.checklists.versions import TwoVersions, two_versions
+from readiness.workbench.finding import person_of
 
 
 class Told(StrEnum):
     """What an item's card says of the last write. The words stand in templates/workbench/checklist/_told.html."""
 
     SAVED = "saved"
+    THEIRS = "theirs"
     ADDED = "added"
+    REUSED = "reused"
     WITHDRAWN = "withdrawn"
     MOVED = "moved"
     REFUSED = "refused"
@@ -31,22 +39,36 @@ class Told(StrEnum):
 
 
 STATUS = {Told.MOVED: 409, Told.REFUSED: 409, Told.WRONG: 422}
-DONE = frozenset({Told.SAVED, Told.ADDED, Told.WITHDRAWN})
+DONE = frozenset({Told.SAVED, Told.THEIRS, Told.ADDED, Told.REUSED, Told.WITHDRAWN})
 
 
 @dataclass(slots=True)
 class Written:
-    """How a write went. A form that was refused is kept with what was typed.
+    """How a write at ``at`` went. A form that was refused is kept with what was typed.
 
-    ``taken``: a proposal was to be taken: the card has to show a choice that nobody clicked.
+    ``taken``: a proposal was to be taken: the card has to show a choice that nobody clicked. ``note_only``: no answer
+    was sent. ``two``: both versions, where somebody else was quicker.
     """
 
     told: Told
+    at: datetime
     refusal: str = ""
     outcome: Outcome | None = None
     form: AnswerForm | None = None
     evidence_form: EvidenceForm | None = None
     taken: bool = False
+    note_only: bool = False
+    two: TwoVersions | None = None
+
+    @property
+    def evidence_moved(self) -> bool:
+        """Evidence came, went or was to come: the list of it may look otherwise than on the page."""
+        return self.told != Told.SAVED
+
+    @property
+    def refills(self) -> bool:
+        """The card's fields are to show what stands, not what was typed."""
+        return self.done and (self.taken or self.told == Told.THEIRS)
 
     @property
     def done(self) -> bool:
@@ -60,11 +82,10 @@ def by_htmx(request: HttpRequest) -> bool:
 
 def item_of(initiative: Initiative, code: str) -> Item:
     """The item with this code in one of the initiative's frameworks; else 404."""
-    items = Item.objects.filter(gate__framework__assessments__passage__initiative=initiative, code=code)
-    item = items.select_related("gate").first()
-    if item is None:
-        raise Http404
-    return item
+    for _passage, framework in passages_of(initiative.pk):
+        if code in framework.rows:
+            return framework.rows[code]
+    raise Http404
 
 
 def back_to(initiative: Initiative, item: Item, told: Told) -> HttpResponse:
@@ -76,17 +97,30 @@ def back_to(initiative: Initiative, item: Item, told: Told) -> HttpResponse:
 def show_written(request: HttpRequest, place: GatePlace, code: str, written: Written) -> HttpResponse:
     """The page after a write at one item; for htmx the parts of it that changed.
 
-    A refused form names from now on the version that stands: to send it again is to write over what somebody else
-    wrote, which the card shows.
+    An answer that was refused keeps the version it began with: only who was shown both versions, and says so, writes
+    over what somebody else wrote. Evidence is added beside what is there, so its form names the version that stands.
     """
-    page = checklist_page(place)
+    in_parts = by_htmx(request)
+    page = checklist_page(place, whole=code if in_parts else None)
     item = page.item(code)
-    item.told, item.refusal = written.told, written.refusal
-    if written.form is not None and item.form is not None:
-        item.form = with_version(written.form, item.version)
+    item.refusal, item.told_at = written.refusal, written.at
+    if written.told == Told.MOVED and written.form is not None and not written.taken:
+        _compare(item, written, person_of(request))
+    item.told = written.told
+    if written.form is not None and item.form is not None and not written.taken:
+        item.form = written.form
     if written.evidence_form is not None and item.evidence_form is not None:
         item.evidence_form = with_version(written.evidence_form, item.version)
     context = {"page": page, "item": item, "initiative": place.initiative, "written": written}
-    template = "_written.html" if by_htmx(request) else "page.html"
+    template = "_written.html" if in_parts else "page.html"
     status = STATUS.get(written.told, 200)
     return render(request, f"workbench/checklist/{template}", context, status=status)
+
+
+def _compare(item: ShownItem, written: Written, person: User) -> None:
+    """Put both versions side by side. Where they say the same there is nothing to choose: it is saved as it stands."""
+    if written.form is None:
+        return
+    written.two = two_versions(item, written.form, person.pk)
+    if written.two is not None and not written.two.differ:
+        written.told, written.two, written.form = Told.SAVED, None, None

@@ -5,19 +5,21 @@ from typing import Any
 
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from gates.models import Handover, HandoverPoint
 from readiness.accounts.models import User
 from readiness.actions.handovers import PointChange
+from readiness.ui.lazily import gettext_lazy
 from readiness.workbench.initiatives.forms import ActionForm, choose, long_text
 
 HINTS = {
-    "setup": "Where they stand, which version runs, who may change it.",
-    "reasons": "Why it is built and decided as it is; what was tried and dropped.",
-    "access": "Systems, service accounts, keys: who grants them, where they are kept.",
-    "data": "Each source, who owns it, what was agreed.",
-    "open_ends": "What was promised, to whom and by when; what is flagged.",
-    "contacts": "Whom to call in the business, in IT, at the vendor.",
+    "setup": gettext_lazy("Where they stand, which version runs, who may change it."),
+    "reasons": gettext_lazy("Why it is built and decided as it is; what was tried and dropped."),
+    "access": gettext_lazy("Systems, service accounts, keys: who grants them, where they are kept."),
+    "data": gettext_lazy("Each source, who owns it, what was agreed."),
+    "open_ends": gettext_lazy("What was promised, to whom and by when; what is flagged."),
+    "contacts": gettext_lazy("Whom to call in the business, in IT, at the vendor."),
 }
 
 
@@ -34,7 +36,10 @@ class HandoverForm(ActionForm):
     """
 
     successor = forms.ChoiceField(
-        label="Who follows", required=False, show_hidden_initial=True, help_text="Can be said later."
+        label=gettext_lazy("Who follows"),
+        required=False,
+        show_hidden_initial=True,
+        help_text=gettext_lazy("Can be said later."),
     )
 
     def __init__(self, data: Any = None, *, handover: Handover, people: Iterable[User]) -> None:
@@ -49,7 +54,7 @@ class HandoverForm(ActionForm):
         follows = [one for one in people if one != handover.leaver]
         if handover.successor is not None and handover.successor not in follows:
             follows.append(handover.successor)
-        choose(self, "successor", [("", "Nobody yet"), *named_people(follows)])
+        choose(self, "successor", [("", _("Nobody yet")), *named_people(follows)])
         for point in points:
             self._add(point)
 
@@ -58,7 +63,7 @@ class HandoverForm(ActionForm):
         note.show_hidden_initial = True
         self.fields[f"points_{point.topic}_note"] = note
         self.fields[f"points_{point.topic}_done"] = forms.BooleanField(
-            label="Handed on", required=False, show_hidden_initial=True
+            label=gettext_lazy("Handed on"), required=False, show_hidden_initial=True
         )
 
     def rows(self) -> list[tuple[HandoverPoint, forms.BoundField, forms.BoundField]]:
@@ -90,24 +95,24 @@ class HandoverForm(ActionForm):
 class HandOverForm(ActionForm):
     """Who takes every place of somebody who leaves."""
 
-    to = forms.ChoiceField(label="Who takes their places", help_text="One person for all of them.")
+    to = forms.ChoiceField(
+        label=gettext_lazy("Who takes their places"), help_text=gettext_lazy("One person for all of them.")
+    )
 
     def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "to", [("", "Choose a person"), *named_people(people)])
-
-
-class CommentForm(ActionForm):
-    body = long_text("Your comment", "Plain text. It cannot be changed afterwards.", rows=4)
+        choose(self, "to", [("", _("Choose a person")), *named_people(people)])
 
 
 class WhatWorkedForm(ActionForm):
     made_it_work = long_text(
-        "What made it work", "As it really was: who did what, and what turned it.", rows=5
+        gettext_lazy("What made it work"),
+        gettext_lazy("As it really was: who did what, and what turned it."),
+        rows=5,
     )
     reusable = long_text(
-        "What others can take over",
-        "Data, code, prompts, agreements, training: and where they are.",
+        gettext_lazy("What others can take over"),
+        gettext_lazy("Data, code, prompts, agreements, training: and where they are."),
         required=False,
     )
-    advice = long_text("Advice to the next ones", required=False)
+    advice = long_text(gettext_lazy("Advice to the next ones"), required=False)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Handover, Initiative
@@ -26,12 +27,16 @@ def handover_start(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.EDIT_PEOPLE, acts_of(request, initiative))
     try:
-        started, _ = start_handover(initiative.pk, request.POST.get("leaver", ""), actor_of(request), now())
+        started, _outcome = start_handover(
+            initiative.pk, request.POST.get("leaver", ""), actor_of(request), now()
+        )
     except (Conflict, Invalid) as refused:
         messages.error(request, refused.message)
         return redirect(people_url(ref))
     messages.success(
-        request, f"The handover of {started.leaver.name} is open. Fill it in while they are here."
+        request,
+        _("The handover of %(leaver)s is open. Fill it in while they are here.")
+        % {"leaver": started.leaver.name},
     )
     return redirect(_place(started))
 
@@ -57,7 +62,7 @@ def handover(request: HttpRequest, ref: str, handover_id: int) -> HttpResponse:
         except Conflict as refused:
             refusal = refused.message
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect(_place(row))
     return people_page(request, initiative, form, refusal, 409 if refusal else 422)
 
@@ -72,19 +77,23 @@ def handover_close(request: HttpRequest, ref: str, handover_id: int) -> HttpResp
         except Conflict as refused:
             messages.error(request, refused.message)
         else:
-            messages.success(request, f"The handover of {row.leaver.name} is closed.")
+            messages.success(
+                request, _("The handover of %(leaver)s is closed.") % {"leaver": row.leaver.name}
+            )
         return redirect(people_url(ref))
     if initiative.has_ended:
         return gone_by(request, initiative)
     if row.closed_at is not None:
-        messages.info(request, f"The handover of {row.leaver.name} is closed already.")
+        messages.info(
+            request, _("The handover of %(leaver)s is closed already.") % {"leaver": row.leaver.name}
+        )
         return redirect(people_url(ref))
     context = {
         "initiative": initiative,
         "handover": row,
         "missing": [point for point in row.points.all() if point.done_at is None],
         "header": header_of(
-            initiative, fresh_outcome(initiative.pk, now()), crumb="Close a handover", section=PEOPLE
+            initiative, fresh_outcome(initiative.pk, now()), crumb=_("Close a handover"), section=PEOPLE
         ),
         "back": _place(row),
     }

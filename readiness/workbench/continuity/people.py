@@ -4,16 +4,18 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gates.models import Handover, Initiative, Role, TeamRole
+from gates.models import Assignment, Handover, Initiative, Role, TeamRole
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.clock import now
 from readiness.standing.recompute import fresh_outcome
 from readiness.workbench.continuity.forms import HandoverForm, named_people
-from readiness.workbench.finding import acts_of, find_initiative
+from readiness.workbench.finding import acts_of, find_initiative, organisation_of
 from readiness.workbench.header import PEOPLE, header_of
+from readiness.workbench.together.asked import ShownAssignment
 
 FORMER_SHOWN = 50
 CLOSED_SHOWN = 20
@@ -36,19 +38,19 @@ class ShownHandover:
 
     @property
     def heading(self) -> str:
-        return f"Handover of {self.handover.leaver.name}"
+        return _("Handover of %(name)s") % {"name": self.handover.leaver.name}
 
     @property
     def subtitle(self) -> str:
-        return f"{', '.join(self.roles)}. What the next person must know."
+        return _("%(roles)s. What the next person must know.") % {"roles": ", ".join(self.roles)}
 
     @property
     def done_words(self) -> str:
-        return f"{self.done} of {self.total}"
+        return _("%(done)s of %(total)s") % {"done": self.done, "total": self.total}
 
     @property
     def open_words(self) -> str:
-        return f"{self.total - self.done} not handed on"
+        return _("%(count)s not handed on") % {"count": self.total - self.done}
 
 
 @require_safe
@@ -90,9 +92,17 @@ def people_page(
         "closed": _closed(handovers),
         "may_edit": may_edit,
         "may_leave": _without_handover(places, still_open) if may_edit else [],
+        "adrift": _adrift(request, initiative),
         "refusal": refusal,
     }
     return render(request, "workbench/continuity/people.html", context, status=status)
+
+
+def _adrift(request: HttpRequest, initiative: Initiative) -> list[ShownAssignment]:
+    """Open assignments whose person can no longer do them."""
+    today = organisation_of(request).day_of(now())
+    rows = Assignment.objects.of(initiative.pk).to_be_handed_on().with_subject().order_by("due", "pk")
+    return [ShownAssignment(row, today, adrift=True) for row in rows]
 
 
 def _places(initiative: Initiative) -> list[TeamRole]:
@@ -126,7 +136,7 @@ def _shown(handover: Handover, form: HandoverForm | None) -> ShownHandover:
     return ShownHandover(
         handover=handover,
         form=form,
-        roles=[Role(role).label for role in handover.roles],
+        roles=[str(Role(role).label) for role in handover.roles],
         done=sum(1 for point in points if point.done_at is not None),
         total=len(points),
     )

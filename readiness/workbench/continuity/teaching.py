@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gates.lessons import WORKED
@@ -26,7 +27,7 @@ def what_worked(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.TEACH, acts_of(request, initiative))
     if request.method != "POST" and Stage(initiative.stage) not in TEACHING:
-        messages.info(request, "What worked is told once it is live.")
+        messages.info(request, _("What worked is told once it is live."))
         return redirect(initiative_url(ref))
     stands = WhatWorked.objects.filter(initiative=initiative).first()
     form = WhatWorkedForm(sent(request), initial={name: getattr(stands, name, "") for name in TEXTS})
@@ -39,11 +40,11 @@ def what_worked(request: HttpRequest, ref: str) -> HttpResponse:
         except Conflict as refused:
             refusal = refused.message
         else:
-            messages.success(request, "Thank you. It stands in the library of lessons now.")
+            messages.success(request, _("Thank you. It stands in the library of lessons now."))
             return redirect(lesson_url(ref, WORKED))
     context = {
         "initiative": initiative,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="What worked"),
+        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=_("What worked")),
         "form": form,
         "stands": stands,
         "refusal": refusal,

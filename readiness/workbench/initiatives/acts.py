@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Initiative
@@ -26,7 +28,10 @@ from readiness.standing.links import initiative_url
 from readiness.standing.models import Flag, GateStanding
 from readiness.standing.recompute import fresh_outcome, judge_now
 from readiness.standing.words import GATE_WORDS, STAGE_WORDS
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import within
 from readiness.ui.parts import Choice
+from readiness.ui.saying import content
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
 from readiness.workbench.header import header_of
 from readiness.workbench.initiatives.blockers import grouped
@@ -45,20 +50,24 @@ from readiness.workbench.refusals import gone_by, must
 ENDINGS = (
     Choice(
         value="agreed_criteria",
-        label="Stopped on agreed criteria",
-        hint="A limit agreed before the start was reached, and ended it. A success of the process, counted as one.",
+        label=gettext_lazy("Stopped on agreed criteria"),
+        hint=gettext_lazy(
+            "A limit agreed before the start was reached, and ended it. A success of the process, counted as one."
+        ),
         icon="target",
     ),
     Choice(
         value="decided",
-        label="Stopped by decision",
-        hint="Somebody decided it for another reason: money, strategy, a better way.",
+        label=gettext_lazy("Stopped by decision"),
+        hint=gettext_lazy("Somebody decided it for another reason: money, strategy, a better way."),
         icon="stop",
     ),
     Choice(
         value="faded_out",
-        label="Faded out",
-        hint="It went silent, and nobody decided anything. To say so is honest, and shows where decisions are missing.",
+        label=gettext_lazy("Faded out"),
+        hint=gettext_lazy(
+            "It went silent, and nobody decided anything. To say so is honest, and shows where decisions are missing."
+        ),
         icon="moon",
     ),
 )
@@ -82,7 +91,7 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
     must(Act.MOVE_STAGE, acts_of(request, initiative))
     source = Stage(initiative.stage)
     form = StageForm(
-        sent(request), stages=[(stage.value, stage.label) for stage in LADDER if stage != source]
+        sent(request), stages=[(stage.value, STAGE_WORDS[stage].label) for stage in LADDER if stage != source]
     )
 
     def carry_out() -> None:
@@ -98,7 +107,7 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
         "limited": bool(reached) or bool(form["over_limit_reason"].value()),
     }
     return _answer(
-        request, initiative, Deed("Move to another stage", "stage", form, carry_out, "Moved.", context)
+        request, initiative, Deed(_("Move to another stage"), "stage", form, carry_out, _("Moved."), context)
     )
 
 
@@ -111,9 +120,11 @@ def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     def carry_out() -> None:
         move_stage(initiative.pk, Stage.STOPPED, actor_of(request), now(), "", form.cleaned_data)
 
-    done = "Stopped. The lesson is kept for the next ones."
+    done = _("Stopped. The lesson is kept for the next ones.")
     return _answer(
-        request, initiative, Deed("Stop with a lesson", "stop", form, carry_out, done, {"endings": ENDINGS})
+        request,
+        initiative,
+        Deed(_("Stop with a lesson"), "stop", form, carry_out, done, {"endings": ENDINGS}),
     )
 
 
@@ -137,8 +148,8 @@ def _lift(request: HttpRequest, initiative: Initiative) -> Deed:
     def carry_out() -> None:
         lift_hold(initiative.pk, actor_of(request), now())
 
-    done = "The hold is lifted. From today on its days count again."
-    return Deed("Lift the hold", "hold", ActionForm(sent(request)), carry_out, done, {"lifting": True})
+    done = _("The hold is lifted. From today on its days count again.")
+    return Deed(_("Lift the hold"), "hold", ActionForm(sent(request)), carry_out, done, {"lifting": True})
 
 
 def _hold(request: HttpRequest, initiative: Initiative) -> Deed:
@@ -148,7 +159,7 @@ def _hold(request: HttpRequest, initiative: Initiative) -> Deed:
         given = form.cleaned_data
         set_hold(initiative.pk, given["reason"], given["review_on"], actor_of(request), now())
 
-    return Deed("Put on hold", "hold", form, carry_out, "On hold. Its days count in no rule.")
+    return Deed(_("Put on hold"), "hold", form, carry_out, _("On hold. Its days count in no rule."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,17 +175,18 @@ def material_change(request: HttpRequest, ref: str) -> HttpResponse:
             initiative.pk, given["kind"], given["note"], given["gates"], actor_of(request), now()
         )
 
-    done = "Declared. What was passed of these has lapsed, and waits for a new decision."
+    done = _("Declared. What was passed of these has lapsed, and waits for a new decision.")
     return _answer(
         request,
         initiative,
-        Deed("Declare a material change", "material_change", form, carry_out, done),
+        Deed(_("Declare a material change"), "material_change", form, carry_out, done),
     )
 
 
 def _gate_words(gate: GateStanding) -> str:
-    kind = "" if gate.kind == "gate" else "Checkpoint: "
-    return f"{kind}{gate.name} ({GATE_WORDS[GateStatus(gate.status)].label.lower()})"
+    words = _("%(gate)s (%(status)s)") if gate.kind == "gate" else _("Checkpoint: %(gate)s (%(status)s)")
+    status = within(GATE_WORDS[GateStatus(gate.status)].label)
+    return words % {"gate": content(gate.name), "status": status}
 
 
 @require_POST
@@ -186,7 +198,9 @@ def initiative_frameworks(request: HttpRequest, ref: str) -> HttpResponse:
     except (Conflict, Invalid) as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, "Attached. Its items stand beside the five gates and never in their count.")
+        messages.success(
+            request, _("Attached. Its items stand beside the five gates and never in their count.")
+        )
     return redirect(initiative_url(initiative.ref))
 
 
@@ -199,7 +213,7 @@ def flag_acknowledge(request: HttpRequest, flag_id: int) -> HttpResponse:
     except Conflict as refused:
         messages.info(request, refused.message)
     else:
-        messages.success(request, "Acknowledged.")
+        messages.success(request, _("Acknowledged."))
     return redirect(initiative_url(flag.initiative.ref) + "#flags")
 
 
@@ -213,8 +227,10 @@ def flag_snooze(request: HttpRequest, flag_id: int) -> HttpResponse:
         given = form.cleaned_data
         snooze_flag(flag.pk, given["until"], given["reason"], actor_of(request), now())
 
-    context = {"flag": flag, "flag_title": flag_rules()[flag.code].title}
-    deed = Deed("Snooze a flag", "snooze", form, carry_out, "Quiet until then. It still counts.", context)
+    context = {"flag": flag, "flag_title": content(flag_rules()[flag.code].title)}
+    deed = Deed(
+        _("Snooze a flag"), "snooze", form, carry_out, _("Quiet until then. It still counts."), context
+    )
     return _answer(request, flag.initiative, deed)
 
 
@@ -231,14 +247,16 @@ def flag_cause(request: HttpRequest, flag_id: int) -> HttpResponse:
 
     context = {
         "flag": flag,
-        "flag_title": flag_rules()[flag.code].title,
+        "flag_title": content(flag_rules()[flag.code].title),
         "suspected": root_causes()[flag.root_cause],
         "causes": [
-            Choice(value=cause.slug, label=cause.name, hint=cause.sentence)
+            Choice(value=cause.slug, label=content(cause.name), hint=content(cause.sentence))
             for cause in root_causes().values()
         ],
     }
-    deed = Deed("Say what the cause is", "cause", form, carry_out, "Noted. It counts from now on.", context)
+    deed = Deed(
+        _("Say what the cause is"), "cause", form, carry_out, _("Noted. It counts from now on."), context
+    )
     return _answer(request, flag.initiative, deed)
 
 
@@ -302,22 +320,25 @@ def _choices(initiative: Initiative, reached: Mapping[Stage, int]) -> list[Choic
 def _step_words(source: Stage, target: Stage) -> str:
     distance = LADDER.index(target) - LADDER.index(source)
     if distance == 1:
-        return "The next stage."
+        return _("The next stage.")
     if distance == -1:
-        return "One step back, with a reason."
-    return "Not one step from here."
+        return _("One step back, with a reason.")
+    return _("Not one step from here.")
 
 
 def _way_words(count: int) -> str:
     if not count:
-        return "Nothing stands in the way."
-    return f"{count} thing{' stands' if count == 1 else 's stand'} in the way."
+        return _("Nothing stands in the way.")
+    words = ngettext("%(count)s thing stands in the way.", "%(count)s things stand in the way.", count)
+    return words % {"count": count}
 
 
 def _limit_words(most: int | None) -> str:
     if most is None:
         return ""
-    return f" Its unit has as many there as its limit allows ({most}): to enter all the same needs a reason."
+    return _(
+        " Its unit has as many there as its limit allows (%(most)s): to enter all the same needs a reason."
+    ) % {"most": most}
 
 
 def _flag(request: HttpRequest, flag_id: int) -> Flag:

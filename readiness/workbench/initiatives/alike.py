@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from gates.lessons import LessonLike, lessons_like
 from gates.models import Initiative
 from gates.similar import Similar, similar_to
@@ -9,6 +11,7 @@ from readiness.accounts.models import User
 from readiness.standing.definitions import root_causes
 from readiness.standing.links import initiative_url
 from readiness.standing.words import STAGE_WORDS, Word
+from readiness.ui.saying import content
 
 TEXT_MAX = 5000
 
@@ -57,12 +60,12 @@ def alike_to_initiative(initiative: Initiative, person: User) -> Alike:
 
 
 def _similar(one: Similar) -> ShownSimilar:
-    said = [f"shares {', '.join(one.shared)}"]
+    said = [_("shares %(words)s") % {"words": ", ".join(one.shared)}]
     if one.same_unit:
-        said.append("same unit")
+        said.append(_("same unit"))
     return ShownSimilar(one, STAGE_WORDS[one.stage], initiative_url(one.ref), "; ".join(said))
 
 
 def _lesson(one: LessonLike) -> ShownLesson:
     cause = root_causes().get(one.root_cause)
-    return ShownLesson(one, initiative_url(one.ref), cause.name if cause else "")
+    return ShownLesson(one, initiative_url(one.ref), content(cause.name) if cause else "")

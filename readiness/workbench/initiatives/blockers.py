@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from checklists.said import restored
 from gates.criteria import BlockerCode
 from gates.models import Initiative
 from gates.rules import GateStatus
 from readiness.standing.links import blocker_url
 from readiness.standing.models import GateStanding
 from readiness.standing.words import GATE_WORDS, Word
+from readiness.ui.saying import content, say
 
 _SAYS_THE_STATUS = frozenset(
     {BlockerCode.GATE_NOT_PASSED, BlockerCode.CHECKPOINT_NOT_PASSED, BlockerCode.GATE_STOPPED}
@@ -39,7 +43,8 @@ class BlockerGroup:
     def name(self) -> str:
         if self.gate is None:
             return ""
-        return self.gate.name if self.gate.kind == "gate" else f"Checkpoint: {self.gate.name}"
+        name = str(content(self.gate.name))
+        return name if self.gate.kind == "gate" else _("Checkpoint: %(gate)s") % {"gate": name}
 
 
 def grouped(
@@ -66,4 +71,5 @@ def _group(
 
 
 def _shown(initiative: Initiative, blocker: Mapping[str, Any]) -> ShownBlocker:
-    return ShownBlocker(blocker["message"], blocker_url(initiative.ref, blocker))
+    message = say(restored(blocker["message"], blocker.get("said")))
+    return ShownBlocker(message, blocker_url(initiative.ref, blocker))

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Initiative, ParallelLimit
@@ -37,7 +38,7 @@ def initiative_new(request: HttpRequest) -> HttpResponse:
     reached: LimitReached | None = None
     if form.is_bound and form.is_valid():
         try:
-            initiative, _ = create_initiative(form.cleaned_data, actor_of(request), now())
+            initiative, _outcome = create_initiative(form.cleaned_data, actor_of(request), now())
         except Invalid as refused:
             form.take_errors(refused)
         except NotAllowed as refused:
@@ -46,12 +47,14 @@ def initiative_new(request: HttpRequest) -> HttpResponse:
             reached = refused
         else:
             messages.success(
-                request, f"{initiative.name} is entered. The canvas shows what is still missing."
+                request,
+                _("%(initiative)s is entered. The canvas shows what is still missing.")
+                % {"initiative": initiative.name},
             )
             return redirect(canvas_url(initiative.ref))
     context = {
         "form": form,
-        "crumbs": [Link(label="Initiatives", href="/initiatives/"), Link(label="New")],
+        "crumbs": [Link(label=_("Initiatives"), href="/initiatives/"), Link(label=_("New"))],
         "units": offered_units(request),
         "reached": reached,
         "alike": _alike(request) if request.method == "POST" else None,
@@ -81,5 +84,5 @@ def _alike(request: HttpRequest) -> Alike:
 def _must_create(request: HttpRequest) -> User:
     person = person_of(request)
     if not allows(person, Act.CREATE):
-        raise PermissionDenied("Initiatives are created by leads, executives and admins.")
+        raise PermissionDenied(_("Initiatives are created by leads, executives and admins."))
     return person

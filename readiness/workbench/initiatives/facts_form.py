@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from gates.models import NAMED_ROLES, Approach, Initiative, Priority, Visibility
 from gates.stages import Stage
@@ -14,6 +15,8 @@ from readiness.accounts.models import User
 from readiness.actions.fields import PLAN_DAYS_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
 from readiness.actions.team import People
+from readiness.standing.words import STAGE_WORDS
+from readiness.ui.lazily import gettext_lazy
 from readiness.workbench.initiatives.forms import (
     ActionForm,
     choose,
@@ -77,85 +80,116 @@ class Difference:
 class FactsForm(ActionForm):
     """The facts and people of an initiative, as the REST contract names them."""
 
-    name = forms.CharField(label="Name", help_text="How people will speak of it.")
+    name = forms.CharField(label=gettext_lazy("Name"), help_text=gettext_lazy("How people will speak of it."))
     business_problem = long_text(
-        "Business problem", "One sentence: who has which problem, and what it costs them today."
+        gettext_lazy("Business problem"),
+        gettext_lazy("One sentence: who has which problem, and what it costs them today."),
     )
     business_unit = forms.CharField(
-        label="Business unit",
+        label=gettext_lazy("Business unit"),
         required=False,
-        help_text="The unit that benefits.",
+        help_text=gettext_lazy("The unit that benefits."),
         widget=forms.TextInput({"list": "units", "autocomplete": "off"}),
     )
-    priority = forms.ChoiceField(label="Priority", choices=Priority.choices, initial=Priority.NORMAL)
+    priority = forms.ChoiceField(
+        label=gettext_lazy("Priority"), choices=Priority.choices, initial=Priority.NORMAL
+    )
     technology = forms.CharField(
-        label="Technology", required=False, help_text="Such as: document AI, gradient boosting."
+        label=gettext_lazy("Technology"),
+        required=False,
+        help_text=gettext_lazy("Such as: document AI, gradient boosting."),
     )
     vendor = forms.CharField(
-        label="Vendor", required=False, help_text="Where it is bought, wholly or in part."
+        label=gettext_lazy("Vendor"),
+        required=False,
+        help_text=gettext_lazy("Where it is bought, wholly or in part."),
     )
     approach = forms.ChoiceField(
-        label="Approach",
+        label=gettext_lazy("Approach"),
         required=False,
-        choices=[("", "Not decided yet"), *Approach.choices],
-        help_text="Made here, bought, or made together.",
+        choices=[("", gettext_lazy("Not decided yet")), *Approach.choices],
+        help_text=gettext_lazy("Made here, bought, or made together."),
     )
-    tags = forms.CharField(label="Tags", required=False, help_text="Separated by commas.")
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"), required=False, help_text=gettext_lazy("Separated by commas.")
+    )
     visibility = forms.ChoiceField(
-        label="Who may see it",
+        label=gettext_lazy("Who may see it"),
         choices=Visibility.choices,
         initial=Visibility.ORGANISATION,
-        help_text="Reviewers, executives, auditors and admins always see it.",
+        help_text=gettext_lazy("Reviewers, executives, auditors and admins always see it."),
     )
     people_business_owner = forms.CharField(
-        label="Business owner", required=False, help_text="Answers for the result in the business."
+        label=gettext_lazy("Business owner"),
+        required=False,
+        help_text=gettext_lazy("Answers for the result in the business."),
     )
     people_executive_sponsor = forms.CharField(
-        label="Executive sponsor", required=False, help_text="An executive of the unit that benefits."
+        label=gettext_lazy("Executive sponsor"),
+        required=False,
+        help_text=gettext_lazy("An executive of the unit that benefits."),
     )
     people_technical_lead = forms.CharField(
-        label="Technical lead", required=False, help_text="Answers for how it is made and run."
+        label=gettext_lazy("Technical lead"),
+        required=False,
+        help_text=gettext_lazy("Answers for how it is made and run."),
     )
     people_deputy = forms.CharField(
-        label="Deputy", required=False, help_text="Stands in for the owner and the lead, and is neither."
+        label=gettext_lazy("Deputy"),
+        required=False,
+        help_text=gettext_lazy("Stands in for the owner and the lead, and is neither."),
     )
     people_members = forms.MultipleChoiceField(
-        label="Further members",
+        label=gettext_lazy("Further members"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Everyone on the team can answer and submit, and nobody on it decides.",
+        help_text=gettext_lazy("Everyone on the team can answer and submit, and nobody on it decides."),
     )
-    plan_intake_days = days("Intake, days")
-    plan_poc_days = days("PoC, days")
-    plan_pilot_days = days("Pilot, days")
-    plan_rollout_days = days("Rollout, days")
+    plan_intake_days = days(gettext_lazy("Intake, days"))
+    plan_poc_days = days(gettext_lazy("PoC, days"))
+    plan_pilot_days = days(gettext_lazy("Pilot, days"))
+    plan_rollout_days = days(gettext_lazy("Rollout, days"))
     plan_decision_on = day_field(
-        "Decision planned for", "The day on which to go on or to stop.", required=False
+        gettext_lazy("Decision planned for"),
+        gettext_lazy("The day on which to go on or to stop."),
+        required=False,
     )
-    budget_planned = money("Planned")
-    budget_spent = money("Spent so far")
+    budget_planned = money(gettext_lazy("Planned"))
+    budget_spent = money(gettext_lazy("Spent so far"))
     budget_currency = forms.CharField(
-        label="Currency",
+        label=gettext_lazy("Currency"),
         required=False,
         max_length=3,
-        help_text="Three letters, such as EUR.",
+        help_text=gettext_lazy("Three letters, such as EUR."),
         widget=forms.TextInput({"size": 4, "autocapitalize": "characters", "autocomplete": "off"}),
     )
-    budget_data_share = number("For data work, %", "Of the planned budget.", min=0, max=100)
-    budget_change_share = number("For change and training, %", "Of the planned budget.", min=0, max=100)
-    budget_estimate_build = money("To build it for production", "A rough figure is enough.")
-    budget_estimate_run = money("To run it for a year", "People, licences and computing.")
+    budget_data_share = number(
+        gettext_lazy("For data work, %"), gettext_lazy("Of the planned budget."), min=0, max=100
+    )
+    budget_change_share = number(
+        gettext_lazy("For change and training, %"), gettext_lazy("Of the planned budget."), min=0, max=100
+    )
+    budget_estimate_build = money(
+        gettext_lazy("To build it for production"), gettext_lazy("A rough figure is enough.")
+    )
+    budget_estimate_run = money(
+        gettext_lazy("To run it for a year"), gettext_lazy("People, licences and computing.")
+    )
 
     sections: tuple[Section, ...] = (
         Section(
-            "What it is for",
-            "The problem comes first: who will be better off, and by what.",
+            gettext_lazy("What it is for"),
+            gettext_lazy("The problem comes first: who will be better off, and by what."),
             (("name",), ("business_problem",), ("business_unit", "priority")),
         ),
-        Section("How it is made", "As far as it is known.", (("technology", "vendor"), ("approach", "tags"))),
         Section(
-            "People",
-            "An initiative without an owner in the business rarely reaches production.",
+            gettext_lazy("How it is made"),
+            gettext_lazy("As far as it is known."),
+            (("technology", "vendor"), ("approach", "tags")),
+        ),
+        Section(
+            gettext_lazy("People"),
+            gettext_lazy("An initiative without an owner in the business rarely reaches production."),
             (
                 ("people_business_owner", "people_executive_sponsor"),
                 ("people_technical_lead", "people_deputy"),
@@ -164,8 +198,8 @@ class FactsForm(ActionForm):
             ),
         ),
         Section(
-            "Plan",
-            "How long each stage is meant to take. Days on hold are not counted.",
+            gettext_lazy("Plan"),
+            gettext_lazy("How long each stage is meant to take. Days on hold are not counted."),
             (
                 ("plan_intake_days", "plan_poc_days"),
                 ("plan_pilot_days", "plan_rollout_days"),
@@ -173,8 +207,8 @@ class FactsForm(ActionForm):
             ),
         ),
         Section(
-            "Budget",
-            "Enough to see what it costs, and what is meant for data and for people.",
+            gettext_lazy("Budget"),
+            gettext_lazy("Enough to see what it costs, and what is meant for data and for people."),
             (
                 ("budget_planned", "budget_spent"),
                 ("budget_currency",),
@@ -197,7 +231,7 @@ class FactsForm(ActionForm):
                 label=old.label,
                 required=False,
                 help_text=old.help_text,
-                choices=[("", "Nobody yet"), *persons],
+                choices=[("", _("Nobody yet")), *persons],
             )
         choose(self, "people_members", persons)
         if only is not None:
@@ -216,7 +250,7 @@ class FactsForm(ActionForm):
         """What was given, in the words of the REST contract."""
         facts: dict[str, Any] = {}
         for name, value in self.cleaned_data.items():
-            group, _, inner = name.partition("_")
+            group, _dot, inner = name.partition("_")
             if group in ("people", "plan", "budget"):
                 facts.setdefault(group, {})[inner] = (
                     value or None if group == "people" and inner != "members" else value
@@ -244,7 +278,7 @@ def _words(bound: forms.BoundField, value: Any) -> str:
     options = dict(getattr(bound.field, "choices", []))
     values = value if isinstance(value, list | tuple) else [value]
     words = ", ".join(str(options.get(one, one)) for one in values if one not in (None, ""))
-    return shorten(words, SHOWN, placeholder=" …") or "nothing"
+    return shorten(words, SHOWN, placeholder=" …") or _("nothing")
 
 
 class NewInitiativeForm(ActionForm):
@@ -255,12 +289,14 @@ class NewInitiativeForm(ActionForm):
     business_unit = FactsForm.base_fields["business_unit"]
     visibility = FactsForm.base_fields["visibility"]
     stage = forms.ChoiceField(
-        label="Stage it is in",
+        label=gettext_lazy("Stage it is in"),
         initial=Stage.INTAKE.value,
-        choices=[(stage.value, stage.label) for stage in TAKE_OVER_STAGES],
-        help_text="Into rollout or live: by an admin only.",
+        choices=[(stage.value, STAGE_WORDS[stage].label) for stage in TAKE_OVER_STAGES],
+        help_text=gettext_lazy("Into rollout or live: by an admin only."),
     )
-    stage_since = day_field("In this stage since", "Left empty, it is today.", required=False)
+    stage_since = day_field(
+        gettext_lazy("In this stage since"), gettext_lazy("Left empty, it is today."), required=False
+    )
     over_limit_reason = over_limit_field()
 
     further = ("stage", "stage_since", "over_limit_reason", "visibility")

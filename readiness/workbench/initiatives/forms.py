@@ -5,10 +5,13 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from gates.models import LessonOutcome, MaterialChangeKind
 from readiness.actions.errors import Invalid
 from readiness.standing.definitions import root_causes
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.saying import content
 
 
 def day_field(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
@@ -28,8 +31,8 @@ def long_text(label: str, help_text: str = "", *, required: bool = True, rows: i
 
 def over_limit_field() -> forms.CharField:
     return long_text(
-        "Why it may go over the limit",
-        "Only where the limit of its unit is reached. The reason stays in its history.",
+        _("Why it may go over the limit"),
+        _("Only where the limit of its unit is reached. The reason stays in its history."),
         required=False,
         rows=2,
     )
@@ -63,13 +66,17 @@ class ActionForm(forms.Form):
 
 
 class HoldForm(ActionForm):
-    reason = long_text("Why it is put on hold", "What it waits for, and who can change that.")
-    review_on = day_field("Look at it again by", "After that day a flag reminds the team.")
+    reason = long_text(
+        gettext_lazy("Why it is put on hold"), gettext_lazy("What it waits for, and who can change that.")
+    )
+    review_on = day_field(
+        gettext_lazy("Look at it again by"), gettext_lazy("After that day a flag reminds the team.")
+    )
 
 
 class StageForm(ActionForm):
-    to = forms.ChoiceField(label="Move to", widget=forms.RadioSelect)
-    reason = long_text("Reason", "Needed for a step back.", required=False)
+    to = forms.ChoiceField(label=gettext_lazy("Move to"), widget=forms.RadioSelect)
+    reason = long_text(gettext_lazy("Reason"), gettext_lazy("Needed for a step back."), required=False)
     over_limit_reason = over_limit_field()
 
     def __init__(self, *args: Any, stages: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -93,49 +100,59 @@ class LessonForm(ActionForm):
         )
     }
 
-    outcome = forms.ChoiceField(label="How it ended", choices=LessonOutcome.choices, widget=forms.RadioSelect)
-    tried = long_text("What was tried", "So that nobody has to guess later.")
-    did_not_work = long_text("What did not work", "As a fact: what was measured, and against which limit.")
-    technical_constraint = long_text("Technical constraint met", required=False, rows=2)
-    organisational_barrier = long_text("Organisational barrier met", required=False, rows=2)
-    root_cause = forms.ChoiceField(
-        label="Confirmed root cause",
-        required=False,
-        help_text="What you know by now, not what a flag suspected.",
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("How it ended"), choices=LessonOutcome.choices, widget=forms.RadioSelect
     )
-    advice = long_text("Advice to the next ones", required=False, rows=2)
+    tried = long_text(gettext_lazy("What was tried"), gettext_lazy("So that nobody has to guess later."))
+    did_not_work = long_text(
+        gettext_lazy("What did not work"),
+        gettext_lazy("As a fact: what was measured, and against which limit."),
+    )
+    technical_constraint = long_text(gettext_lazy("Technical constraint met"), required=False, rows=2)
+    organisational_barrier = long_text(gettext_lazy("Organisational barrier met"), required=False, rows=2)
+    root_cause = forms.ChoiceField(
+        label=gettext_lazy("Confirmed root cause"),
+        required=False,
+        help_text=gettext_lazy("What you know by now, not what a flag suspected."),
+    )
+    advice = long_text(gettext_lazy("Advice to the next ones"), required=False, rows=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        causes = [(cause.slug, cause.name) for cause in root_causes().values()]
-        choose(self, "root_cause", [("", "Not clear yet"), *causes])
+        causes = [(cause.slug, content(cause.name)) for cause in root_causes().values()]
+        choose(self, "root_cause", [("", _("Not clear yet")), *causes])
 
 
 class CauseForm(ActionForm):
-    root_cause = forms.ChoiceField(label="Root cause")
-    note = long_text("How that was found", "What showed it, or who said so.", required=False)
+    root_cause = forms.ChoiceField(label=gettext_lazy("Root cause"))
+    note = long_text(
+        gettext_lazy("How that was found"), gettext_lazy("What showed it, or who said so."), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "root_cause", [(cause.slug, cause.name) for cause in root_causes().values()])
+        choose(self, "root_cause", [(cause.slug, content(cause.name)) for cause in root_causes().values()])
 
 
 class SnoozeForm(ActionForm):
-    until = day_field("Quiet until", "The last day without reminders.")
-    reason = long_text("Reason", "What is being done about it, or why it can wait.")
+    until = day_field(gettext_lazy("Quiet until"), gettext_lazy("The last day without reminders."))
+    reason = long_text(
+        gettext_lazy("Reason"), gettext_lazy("What is being done about it, or why it can wait.")
+    )
 
 
 class MaterialChangeForm(ActionForm):
     kind = forms.ChoiceField(
-        label="What changed", choices=MaterialChangeKind.choices, widget=forms.RadioSelect
+        label=gettext_lazy("What changed"), choices=MaterialChangeKind.choices, widget=forms.RadioSelect
     )
     note = long_text(
-        "What exactly, and why", "The new version or source, from which day on, and who decided it."
+        gettext_lazy("What exactly, and why"),
+        gettext_lazy("The new version or source, from which day on, and who decided it."),
     )
     gates = forms.MultipleChoiceField(
-        label="Gates that have to look at it again",
+        label=gettext_lazy("Gates that have to look at it again"),
         widget=forms.CheckboxSelectMultiple,
-        help_text="Each that was passed lapses until a reviewer decides it anew.",
+        help_text=gettext_lazy("Each that was passed lapses until a reviewer decides it anew."),
     )
 
     def __init__(self, *args: Any, gates: list[tuple[str, str]], **kwargs: Any) -> None:

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from gates.models import Initiative
 from readiness.audit.models import ActorKind, Event
+from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Entry
 from readiness.workbench.initiatives.consequences import consequences
 from readiness.workbench.initiatives.sayings import Saying, said
 
 ACTORS = {
-    ActorKind.COMMAND: "Command on the server",
-    ActorKind.IMPORT: "Import",
-    ActorKind.CLOCK: "Passing of time",
+    ActorKind.COMMAND: gettext_lazy("Command on the server"),
+    ActorKind.IMPORT: gettext_lazy("Import"),
+    ActorKind.CLOCK: gettext_lazy("Passing of time"),
 }
 
 
@@ -38,7 +41,7 @@ def entry(event: Event) -> Entry:
     saying = said(event.verb, event.data)
     followed = consequences(event.data.get("standing") or {})
     if not saying.title:
-        first = followed.pop(0) if followed else "Computed anew"
+        first = followed.pop(0) if followed else _("Computed anew")
         saying = Saying(first.rstrip("."), saying.body, saying.tone, saying.icon)
     return Entry(
         title=saying.title,

@@ -6,23 +6,30 @@ from datetime import date
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from checklists.said import restored
 from gates.models import Hold, Initiative, Priority
 from gates.querysets import InitiativeQuerySet
 from gates.rules import GateStatus
 from gates.stages import Stage
 from readiness.accounts.models import User
+from readiness.portfolio.behind import found_behind
 from readiness.portfolio.figures import days_in_stage
-from readiness.portfolio.questions import State, flagged, held_up_by, in_state, units_of
+from readiness.portfolio.questions import State, flagged, held_up_by, in_state
+from readiness.portfolio.scope import Scope, asked_for, choices
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
 from readiness.standing.flags.registry import RULES
-from readiness.standing.links import action_url, initiative_url
+from readiness.standing.links import action_url, initiative_url, why_url
 from readiness.standing.models import Severity, Standing
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import GATE_WORDS, SEVERITY_WORDS, STAGE_WORDS, VERDICT_WORDS, Word
+from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Mark
+from readiness.ui.saying import content, say
 
 PAGE_SIZE = 50
 NUL = "\x00"
@@ -61,6 +68,10 @@ class Row:
     url: str
 
     @property
+    def why_url(self) -> str:
+        return why_url(self.initiative.ref)
+
+    @property
     def overrun(self) -> bool:
         return self.days is not None and self.planned is not None and self.days > self.planned
 
@@ -73,21 +84,30 @@ class Filter:
     label: str
     options: Options
     chosen: str
-    none: str = "Any"
+    none: str = gettext_lazy("Any")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of the list, and the filters it was made with."""
+    """One page of the list, and the filters it was made with.
+
+    ``behind``: the figure of the portfolio whose initiatives these are, as its address says it, and in words.
+    """
 
     page: Page
     rows: list[Row]
     filters: list[Filter]
     searched: bool
+    behind: str = ""
+    behind_words: str = ""
+    since: str = ""
+    until: str = ""
+    problems: tuple[str, ...] = ()
 
     @property
     def active(self) -> int:
-        return sum(1 for one in self.filters if one.chosen)
+        further = (self.behind, self.since, self.until)
+        return sum(1 for one in self.filters if one.chosen) + sum(1 for one in further if one)
 
     @property
     def narrowed(self) -> bool:
@@ -97,18 +117,27 @@ class Listing:
 def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
     """The page that ``asked`` (the address's query) speaks of. A filter that it does not know is left out."""
     visible = Initiative.objects.visible_to(user)
-    filters = _filters(visible, asked)
+    scoped = asked_for(asked)
+    filters = _filters(visible, asked, scoped.scope)
     words = asked.get("q", "").replace(NUL, "")
-    rows = visible.matching(words)
+    rows = scoped.scope.of(visible.matching(words))
     for one in filters:
-        if one.chosen:
-            rows = _narrowed(rows, one, user)
+        if one.chosen and one.name in _WAYS:
+            rows = _WAYS[one.name](rows, one.chosen, user)
+    behind = found_behind(rows, asked.get("behind", ""), today)
+    if behind is not None:
+        rows = behind.rows
     page = _page(rows, asked.get("sort", ""), asked.get("page"), today)
     return Listing(
         page=page,
         rows=[row_of(initiative, today) for initiative in page.object_list],
         filters=filters,
         searched=bool(words.strip()),
+        behind=asked.get("behind", "") if behind else "",
+        behind_words=behind.words if behind else "",
+        since=scoped.scope.asked.get("since", ""),
+        until=scoped.scope.asked.get("until", ""),
+        problems=scoped.problems,
     )
 
 
@@ -127,48 +156,48 @@ def row_of(initiative: Initiative, today: date) -> Row:
         stage=STAGE_WORDS[Stage(initiative.stage)],
         verdict=VERDICT_WORDS[Verdict(standing.verdict)],
         marks=[
-            Mark(label=f"{gate.name}: {word.label}", tone=word.tone, icon=word.icon) for gate, word in words
+            Mark(label=f"{content(gate.name)}: {word.label}", tone=word.tone, icon=word.icon)
+            for gate, word in words
         ],
         days=days_in_stage(initiative, today),
         planned=getattr(initiative, f"{initiative.stage}_days", None),
-        next_message=action["message"] if action else "",
+        next_message=say(restored(action["message"], action.get("said"))) if action else "",
         next_url=action_url(initiative.ref, action) if action else "",
-        flag_words=f"{standing.flags_open} flag{'s' if standing.flags_open != 1 else ''}",
+        flag_words=ngettext("%(count)s flag", "%(count)s flags", standing.flags_open)
+        % {"count": standing.flags_open},
         flag_tone=SEVERITY_WORDS[Severity(worst)].tone if worst else "muted",
         url=initiative_url(initiative.ref),
     )
 
 
-def _filters(visible: InitiativeQuerySet, asked: Mapping[str, str]) -> list[Filter]:
-    units, unit = units_of(visible, asked.get("unit", ""))
+def _filters(visible: InitiativeQuerySet, asked: Mapping[str, str], scope: Scope) -> list[Filter]:
+    """The list's own filters, and those of the portfolio in the middle."""
     rules = flag_rules()
 
-    def known(name: str, label: str, options: Options, none: str = "Any") -> Filter:
+    def known(name: str, label: str, options: Options, none: str = "") -> Filter:
         value = asked.get(name, "")
-        return Filter(name, label, options, value if value in dict(options) else "", none)
+        return Filter(name, label, options, value if value in dict(options) else "", none or _("Any"))
 
     return [
-        known("state", "Show", [(state.value, state.label) for state in State], "All"),
-        known("stage", "Stage", [(stage.value, word.label) for stage, word in STAGE_WORDS.items()]),
-        known("verdict", "Verdict", [(verdict.value, word.label) for verdict, word in VERDICT_WORDS.items()]),
-        Filter("unit", "Unit", units, unit),
-        known("flag", "Flag", [(code, rules[code].title) for code in RULES]),
-        known("cause", "Cause", [(cause.slug, cause.name) for cause in root_causes().values()]),
-        known("priority", "Priority", list(Priority.choices)),
+        known("state", _("Show"), [(state.value, state.label) for state in State], _("All")),
+        *(Filter(one.name, one.label, one.options, one.chosen) for one in choices(visible, scope)),
+        known(
+            "verdict", _("Verdict"), [(verdict.value, word.label) for verdict, word in VERDICT_WORDS.items()]
+        ),
+        known("flag", _("Flag"), [(code, content(rules[code].title)) for code in RULES]),
+        known("cause", _("Cause"), [(cause.slug, content(cause.name)) for cause in root_causes().values()]),
+        known("priority", _("Priority"), [(one.value, str(one.label)) for one in Priority]),
     ]
 
 
-def _narrowed(rows: InitiativeQuerySet, by: Filter, user: User) -> InitiativeQuerySet:
-    ways: Mapping[str, Callable[[], InitiativeQuerySet]] = {
-        "state": lambda: in_state(rows, State(by.chosen), user),
-        "stage": lambda: rows.filter(stage=by.chosen),
-        "verdict": lambda: rows.filter(standing__verdict=by.chosen),
-        "unit": lambda: rows.filter(business_unit_key=by.chosen),
-        "flag": lambda: flagged(rows, by.chosen),
-        "cause": lambda: held_up_by(rows, by.chosen),
-        "priority": lambda: rows.filter(priority=by.chosen),
-    }
-    return ways[by.name]()
+_WAYS: Mapping[str, Callable[[InitiativeQuerySet, str, User], InitiativeQuerySet]] = {
+    "state": lambda rows, state, user: in_state(rows, State(state), user),
+    "verdict": lambda rows, verdict, user: rows.filter(standing__verdict=verdict),
+    "flag": lambda rows, code, user: flagged(rows, code),
+    "cause": lambda rows, cause, user: held_up_by(rows, cause),
+    "priority": lambda rows, priority, user: rows.filter(priority=priority),
+}
+"""The list's own filters; those of the portfolio narrow by themselves (``Scope.of``)."""
 
 
 def _page(rows: InitiativeQuerySet, sort: str, number: str | None, today: date) -> Page:

@@ -4,30 +4,39 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from checklists.said import restored
 from gates.models import Initiative
 from readiness.accounts.policy import Act
 from readiness.standing.links import action_url
 from readiness.standing.next_actions import ActionCode, ForRole
 from readiness.standing.recompute import Outcome
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.saying import say
 
 SHOWN = 8
 
 _ACTS = {
-    ActionCode.LIFT_HOLD: (Act.HOLD, "Look at the hold"),
-    ActionCode.MOVE_STAGE: (Act.MOVE_STAGE, "Move it on"),
-    ActionCode.KEEP_CONDITION: (Act.KEEP_CONDITION, "Open the gate"),
-    ActionCode.SUBMIT_GATE: (Act.SUBMIT, "Submit it"),
-    ActionCode.DECIDE_EXIT: (Act.DECIDE_EXIT, "Decide"),
-    ActionCode.ADD_EVIDENCE: (Act.ANSWER, "Add evidence"),
-    ActionCode.RENEW_EVIDENCE: (Act.ANSWER, "Renew the evidence"),
-    ActionCode.MEND_CHECK: (Act.ANSWER, "Open the item"),
-    ActionCode.ANSWER_ITEM: (Act.ANSWER, "Answer it"),
-    ActionCode.RAISE_ITEM: (Act.ANSWER, "Open the item"),
-    ActionCode.DECIDE_GATE: (Act.DECIDE, "Review it"),
-    ActionCode.CONFIRM_CONDITION: (Act.CONFIRM_CONDITION, "Look at it"),
-    ActionCode.MEND_FLAG: (Act.EDIT, "See the flag"),
+    ActionCode.LIFT_HOLD: (Act.HOLD, gettext_lazy("Look at the hold")),
+    ActionCode.MOVE_STAGE: (Act.MOVE_STAGE, gettext_lazy("Move it on")),
+    ActionCode.KEEP_CONDITION: (Act.KEEP_CONDITION, gettext_lazy("Open the gate")),
+    ActionCode.SUBMIT_GATE: (Act.SUBMIT, gettext_lazy("Submit it")),
+    ActionCode.DECIDE_EXIT: (Act.DECIDE_EXIT, gettext_lazy("Decide")),
+    ActionCode.ADD_EVIDENCE: (Act.ANSWER, gettext_lazy("Add evidence")),
+    ActionCode.RENEW_EVIDENCE: (Act.ANSWER, gettext_lazy("Renew the evidence")),
+    ActionCode.MEND_CHECK: (Act.ANSWER, gettext_lazy("Open the item")),
+    ActionCode.ANSWER_ITEM: (Act.ANSWER, gettext_lazy("Answer it")),
+    ActionCode.RAISE_ITEM: (Act.ANSWER, gettext_lazy("Open the item")),
+    ActionCode.DECIDE_GATE: (Act.DECIDE, gettext_lazy("Review it")),
+    ActionCode.CONFIRM_CONDITION: (Act.CONFIRM_CONDITION, gettext_lazy("Look at it")),
+    ActionCode.MEND_FLAG: (Act.EDIT, gettext_lazy("See the flag")),
 }
-_WHOM = {ForRole.LEAD: "the team", ForRole.REVIEWER: "a reviewer", ForRole.EXECUTIVE: "an executive"}
+_WHOM = {
+    ForRole.LEAD: gettext_lazy("the team"),
+    ForRole.REVIEWER: gettext_lazy("a reviewer"),
+    ForRole.EXECUTIVE: gettext_lazy("an executive"),
+}
 # Their pages are open only to those who may carry them out; everybody may look at a gate, an item or a flag.
 _CLOSED_PAGES = frozenset({ActionCode.LIFT_HOLD, ActionCode.MOVE_STAGE})
 
@@ -72,9 +81,9 @@ def _step(initiative: Initiative, action: dict[str, Any], acts: Collection[Act])
     act, button = _ACTS[code]
     mine = act in acts
     return NextStep(
-        message=action["message"],
+        message=say(restored(action["message"], action.get("said"))),
         url=action_url(initiative.ref, action) if mine or code not in _CLOSED_PAGES else "",
-        button=button if mine else "Look at it",
+        button=button if mine else _("Look at it"),
         whom=_WHOM[ForRole(action["for_role"])],
         mine=mine,
     )

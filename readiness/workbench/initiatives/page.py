@@ -17,6 +17,7 @@ from readiness.standing.links import checklist_url
 from readiness.standing.models import GateStanding, HistoryPoint
 from readiness.standing.recompute import Outcome
 from readiness.standing.words import STAGE_WORDS, Word
+from readiness.ui.lazily import gettext_lazy as _
 from readiness.ui.parts import Step
 from readiness.ui.plots import Line
 from readiness.ui.profiles import Rung
@@ -45,9 +46,11 @@ class OtherFramework:
 
 
 _EXPLAINED = {
-    FrameworkKind.CHECKPOINTS.value: "The checkpoints on the way from intake to the pilot.",
-    FrameworkKind.PROFILE.value: "A picture of the distance to production; it guards nothing.",
-    FrameworkKind.OVERLAY.value: "Further items for this kind of AI; they never count towards the five gates.",
+    FrameworkKind.CHECKPOINTS.value: _("The checkpoints on the way from intake to the pilot."),
+    FrameworkKind.PROFILE.value: _("A picture of the distance to production; it guards nothing."),
+    FrameworkKind.OVERLAY.value: _(
+        "Further items for this kind of AI; they never count towards the five gates."
+    ),
     FrameworkKind.GATES.value: "",
 }
 
@@ -152,7 +155,7 @@ def places_of(initiative: Initiative) -> Places:
             members.append(place.user)
         else:
             holders[place.role] = place.user
-    named = [(role.label, holders.get(role.value)) for role in Role if role != Role.MEMBER]
+    named = [(str(role.label), holders.get(role.value)) for role in Role if role != Role.MEMBER]
     return Places(named, [member for member in members if member not in holders.values()])
 
 
@@ -216,6 +219,6 @@ def score_series(initiative: Initiative, outcome: Outcome, today: date) -> list[
     last_day = counting_day(initiative, today)
     if newest and newest[-1][0] < last_day and not initiative.has_ended:
         newest.append((last_day, float(outcome.standing.score)))
-    if len(newest) < 2 or not any(score for _, score in newest):
+    if len(newest) < 2 or not any(score for _on, score in newest):
         return []
-    return [Line(name="Score", points=newest, step=True)]
+    return [Line(name=str(_("Score")), points=newest, step=True)]

@@ -3,15 +3,24 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from checklists.scoring import ANSWER_LABELS, AnswerValue
 from gates.budget import Kind
 from gates.criteria import GateKind
-from gates.models import HandoverTopic, Role, StakeholderFunction
+from gates.models import HandoverTopic, MaterialChangeKind, Role, StakeholderFunction
 from gates.roadmap import Phase
 from gates.stages import Stage
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.case import listed
+from readiness.standing.words import SPENDING_WORDS, STAGE_WORDS
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import month as month_words
+from readiness.ui.local import number, within
+from readiness.ui.saying import content, say
 from readiness.workbench.checklists.words import decision_word
+from readiness.workbench.initiatives.personal_sayings import PERSONAL
 from readiness.workbench.initiatives.promise_sayings import PROMISES
 from readiness.workbench.initiatives.telling import (
     Data,
@@ -22,58 +31,90 @@ from readiness.workbench.initiatives.telling import (
     fields_changed,
     named,
 )
+from readiness.workbench.initiatives.together_sayings import TOGETHER
 
 
 def said(verb: str, data: Data) -> Saying:
     """An event in words; one of a kind that is not known here is named by its verb."""
-    say = _SAYINGS.get(verb)
-    return say(data) if say else Saying(verb.replace(".", " ").replace("_", " ").capitalize())
+    telling = _SAYINGS.get(verb)
+    return telling(data) if telling else Saying(verb.replace(".", " ").replace("_", " ").capitalize())
 
 
 def verb_words(verb: str) -> str:
     """A kind of event as a filter names it: "gate.decided" is "Gate: decided"."""
-    noun, _, done = verb.partition(".")
+    noun, _dot, done = verb.partition(".")
     return f"{noun.replace('_', ' ').capitalize()}: {done.replace('_', ' ')}"
 
 
 def _items(codes: list[str]) -> str:
-    return listed(codes, 6)
+    return str(say(listed(codes, 6)))
 
 
 def _over_limit(data: Data) -> str:
     """Why it entered its stage although the parallel limit was reached, where it did."""
-    return f"Over the parallel limit: {data['over_limit']}" if data.get("over_limit") else ""
+    if not data.get("over_limit"):
+        return ""
+    return _("Over the parallel limit: %(over_limit)s") % {"over_limit": data["over_limit"]}
 
 
 def _limits(data: Data) -> Saying:
     lines = []
     for place, (before, after) in sorted(data.get("changed", {}).items()):
-        stage, _, unit = place.partition("/")
-        whose = "every unit without one of its own" if unit == "*" else unit
-        lines.append(f"{Stage(stage).label}, {whose}: {before or 'none'} to {after or 'none'}.")
-    return Saying("Parallel limit set", "\n".join(lines), "neutral", "edit")
+        stage, _slash, unit = place.partition("/")
+        line = _("%(stage)s, %(unit)s: %(before)s to %(after)s.") % {
+            "stage": _stage(stage),
+            "unit": _("every unit without one of its own") if unit == "*" else unit,
+            "before": before or _("none"),
+            "after": after or _("none"),
+        }
+        lines.append(line)
+    return Saying(_("Parallel limit set"), "\n".join(lines), "neutral", "edit")
+
+
+def _stage(word: str) -> str:
+    return str(STAGE_WORDS[Stage(word)].label)
+
+
+def _rate(data: Data) -> Saying:
+    before, after = data.get("rate", (None, None))
+    told = {
+        "currency": data.get("currency"),
+        "into": data.get("into"),
+        "day": day_words(data["on"]) if data.get("on") else "",
+        "before": before,
+        "after": after,
+    }
+    if after is None:
+        body = _("1 %(currency)s in %(into)s from %(day)s: it was %(before)s.") % told
+        return Saying(_("Exchange rate taken away"), body, "neutral", "trash")
+    changed = _("1 %(currency)s in %(into)s from %(day)s: %(before)s to %(after)s.")
+    entered = _("1 %(currency)s in %(into)s from %(day)s: %(after)s.")
+    return Saying(_("Exchange rate entered"), (changed if before else entered) % told, "neutral", "edit")
 
 
 def _created(data: Data) -> Saying:
     if data.get("taken_over"):
-        body = f"It was already under way, and is taken over in {Stage(data['stage']).label}."
+        body = _("It was already under way, and is taken over in %(stage)s.") % {
+            "stage": _stage(data["stage"])
+        }
         body = "\n".join(part for part in (body, _over_limit(data)) if part)
-        return Saying("Entered", body, "info", "plus")
-    return Saying("Entered", "", "info", "plus")
+        return Saying(_("Entered"), body, "info", "plus")
+    return Saying(_("Entered"), "", "info", "plus")
 
 
 def _imported(data: Data) -> Saying:
     parts = [str(data.get("source", ""))]
     if "row" in data:
-        parts.append(f"row {data['row']} of {data.get('file', 'the file')}")
+        row = {"row": data["row"], "file": data.get("file") or _("the file")}
+        parts.append(_("row %(row)s of %(file)s") % row)
     if data.get("as_of"):
-        parts.append(f"as of {day_words(data['as_of'])}")
-    title = "Imported again" if data.get("again") else "Imported"
+        parts.append(_("as of %(day)s") % {"day": day_words(data["as_of"])})
+    title = _("Imported again") if data.get("again") else _("Imported")
     return Saying(title, ", ".join(part for part in parts if part), "info", "upload")
 
 
 def _edited(data: Data) -> Saying:
-    return Saying("Facts edited", "\n".join(changes_words(data)), "neutral", "edit")
+    return Saying(_("Facts edited"), "\n".join(changes_words(data)), "neutral", "edit")
 
 
 def _answered(data: Data) -> Saying:
@@ -82,40 +123,50 @@ def _answered(data: Data) -> Saying:
     for answer in answers:
         if "answer" in answer:
             by_value.setdefault(answer["answer"][1], []).append(answer["item"])
-    parts = [f"{ANSWER_LABELS[AnswerValue(value)]}: {_items(codes)}." for value, codes in by_value.items()]
+    parts = [
+        _("%(answer)s: %(items)s.")
+        % {"answer": say(ANSWER_LABELS[AnswerValue(value)]), "items": _items(codes)}
+        for value, codes in by_value.items()
+    ]
     with_evidence = [answer["item"] for answer in answers if answer.get("evidence")]
     if with_evidence:
-        parts.append(f"Evidence for {_items(with_evidence)}.")
+        parts.append(_("Evidence for %(items)s.") % {"items": _items(with_evidence)})
     noted = [answer["item"] for answer in answers if answer.keys() == {"item", "note"}]
     if noted:
-        parts.append(f"Note on {_items(noted)}.")
+        parts.append(_("Note on %(items)s.") % {"items": _items(noted)})
     answered = sum(len(codes) for codes in by_value.values())
     if answered:
-        title = f"Answered {answered} item{'' if answered == 1 else 's'}"
+        title = ngettext("Answered %(count)s item", "Answered %(count)s items", answered) % {
+            "count": number(f"{answered:,}")
+        }
     else:
-        title = "Evidence added" if with_evidence else "Note written"
+        title = _("Evidence added") if with_evidence else _("Note written")
     return Saying(title, " ".join(parts), "neutral", "checklist" if answered else "file")
 
 
 def _place(data: Data) -> str:
     is_checkpoint = data.get("kind") == GateKind.CHECKPOINT.value
-    return f"Checkpoint “{data['name']}”" if is_checkpoint else f"{data['name']} gate"
+    name = {"name": content(data["name"])}
+    return (_("Checkpoint “%(name)s”") if is_checkpoint else _("%(name)s gate")) % name
 
 
 def _submitted(data: Data) -> Saying:
-    return Saying(f"{_place(data)} submitted for review", "", "info", "inbox")
+    return Saying(_("%(gate)s submitted for review") % {"gate": _place(data)}, "", "info", "inbox")
 
 
 def _decided(data: Data) -> Saying:
     word = decision_word(GateKind(data["kind"]), data["decision"])
-    conditions = [f"Condition: {text}" for text in data.get("conditions", [])]
+    conditions = [_("Condition: %(words)s") % {"words": text} for text in data.get("conditions", [])]
     body = "\n".join([data.get("rationale", ""), *conditions])
-    return Saying(f"{_place(data)}: {word.label.lower()}", body, word.tone, word.icon)
+    return Saying(f"{_place(data)}: {within(word.label)}", body, word.tone, word.icon)
 
 
 def _moved(data: Data) -> Saying:
     target = Stage(data["to"])
-    title = f"Moved from {Stage(data['from']).label} to {target.label}"
+    title = _("Moved from %(before)s to %(after)s") % {
+        "before": _stage(data["from"]),
+        "after": _stage(data["to"]),
+    }
     if target == Stage.STOPPED:
         return Saying(title, data.get("reason", ""), "critical", "stop")
     body = "\n".join(part for part in (data.get("reason", ""), _over_limit(data)) if part)
@@ -123,8 +174,9 @@ def _moved(data: Data) -> Saying:
 
 
 def _held(data: Data) -> Saying:
-    body = f"{data['reason']}\nTo be looked at again by {day_words(data['review_on'])}."
-    return Saying("Put on hold", body, "warning", "pause")
+    again = _("To be looked at again by %(day)s.") % {"day": day_words(data["review_on"])}
+    body = f"{data['reason']}\n{again}"
+    return Saying(_("Put on hold"), body, "warning", "pause")
 
 
 def _stakeholders(data: Data) -> Saying:
@@ -133,111 +185,144 @@ def _stakeholders(data: Data) -> Saying:
         said = []
         if "involved_on" in one:
             said.append(
-                f"involved on {day_words(one['involved_on'])}" if one["involved_on"] else "not involved"
+                _("involved on %(day)s") % {"day": day_words(one["involved_on"])}
+                if one["involved_on"]
+                else _("not involved")
             )
         if "contact" in one:
-            said.append(f"contact {one['contact']}" if one["contact"] else "no contact")
+            said.append(
+                _("contact %(name)s") % {"name": one["contact"]} if one["contact"] else _("no contact")
+            )
         if "needed" in one:
-            said.append("to be involved" if one["needed"] else "does not exist")
+            said.append(_("to be involved") if one["needed"] else _("does not exist"))
         lines.append(f"{StakeholderFunction(one['function']).label}: {', '.join(said)}.")
-    return Saying("Stakeholders noted", "\n".join(lines), "neutral", "users")
+    return Saying(_("Stakeholders noted"), "\n".join(lines), "neutral", "users")
+
+
+def _until(day: str) -> str:
+    return _("Until %(day)s.") % {"day": day_words(day)}
 
 
 def _waived(data: Data) -> Saying:
-    body = f"{data['reason']}\nUntil {day_words(data['expires_on'])}."
-    return Saying(f"Waiver for {data['item']}", body, "warning", "shield")
+    body = "\n".join([data["reason"], _until(data["expires_on"])])
+    return Saying(_("Waiver for %(item)s") % {"item": data["item"]}, body, "warning", "shield")
 
 
 def _material(data: Data) -> Saying:
-    kind = str(data.get("kind", "")).replace("_", " ")
-    lapsed = data.get("lapsed") or []
-    body = "\n".join(
-        part
-        for part in (data.get("note", ""), f"Lapsed with it: {', '.join(lapsed)}." if lapsed else "")
-        if part
+    kind = str(data.get("kind", ""))
+    label = MaterialChangeKind(kind).label if kind in MaterialChangeKind.values else kind
+    lapsed = ", ".join(str(content(name)) for name in data.get("lapsed") or [])
+    with_it = _("Lapsed with it: %(gates)s.") % {"gates": lapsed} if lapsed else ""
+    body = "\n".join(part for part in (data.get("note", ""), with_it) if part)
+    return Saying(
+        _("Material change declared: %(kind)s") % {"kind": within(label)}, body, "warning", "warning"
     )
-    return Saying(f"Material change declared: {kind}", body, "warning", "warning")
 
 
 def _flag(title: str, icon: str) -> Callable[[Data], Saying]:
-    def say(data: Data) -> Saying:
+    def tell(data: Data) -> Saying:
         rule = flag_rules().get(data.get("flag", ""))
-        until = f"Until {day_words(data['until'])}. " if data.get("until") else ""
-        body = until + str(data.get("reason", ""))
-        return Saying(f"{title}: {rule.title.lower() if rule else ''}", body.strip(), "neutral", icon)
+        until = _until(data["until"]) if data.get("until") else ""
+        body = f"{until} {data.get('reason', '')}"
+        return Saying(
+            f"{title}: {within(content(rule.title)) if rule else ''}", body.strip(), "neutral", icon
+        )
 
-    return say
+    return tell
 
 
 def _cause(data: Data) -> Saying:
     causes, rule = root_causes(), flag_rules().get(data.get("flag", ""))
     cause, suspected = causes.get(data.get("cause", "")), causes.get(data.get("suspected", ""))
-    name = cause.name if cause else ""
+    name = within(content(cause.name)) if cause else ""
     same = data.get("cause") == data.get("suspected")
-    instead = "" if same or suspected is None else f"Suspected was: {suspected.name.lower()}."
-    of = f"Of the flag “{rule.title}”." if rule else ""
+    instead = (
+        ""
+        if same or suspected is None
+        else _("Suspected was: %(cause)s.") % {"cause": within(content(suspected.name))}
+    )
+    of = _("Of the flag “%(title)s”.") % {"title": content(rule.title)} if rule else ""
     body = " ".join(part for part in (of, instead, str(data.get("note", ""))) if part)
-    return Saying(f"Cause {'confirmed' if same else 'corrected'}: {name.lower()}", body, "info", "search")
+    title = _("Cause confirmed: %(cause)s") if same else _("Cause corrected: %(cause)s")
+    return Saying(title % {"cause": name}, body, "info", "search")
 
 
 def _topics(codes: list[str]) -> str:
-    return ", ".join(HandoverTopic(code).label.lower() for code in codes)
+    return ", ".join(within(HandoverTopic(code).label) for code in codes)
 
 
 def _roles(codes: list[str]) -> str:
-    return ", ".join(Role(code).label.lower() for code in codes)
+    return ", ".join(within(Role(code).label) for code in codes)
+
+
+def _as(data: Data) -> str:
+    return _("As %(roles)s.") % {"roles": _roles(data["roles"])}
 
 
 def _handover_opened(data: Data) -> Saying:
-    return Saying(f"Handover of {data['name']} opened", f"As {_roles(data['roles'])}.", "info", "users")
+    title = _("Handover of %(name)s opened") % {"name": data["name"]}
+    return Saying(title, _as(data), "info", "users")
 
 
 def _handover_written(data: Data) -> Saying:
-    parts = [f"Written: {_topics(data['topics'])}."] if data["topics"] else []
+    parts = [_("Written: %(topics)s.") % {"topics": _topics(data["topics"])}] if data["topics"] else []
     if "successor" in data:
-        parts.append(f"Successor: {data['successor'] or 'nobody yet'}.")
-    return Saying(f"Handover of {data['name']}", " ".join(parts), "neutral", "edit")
+        parts.append(_("Successor: %(name)s.") % {"name": data["successor"] or _("nobody yet")})
+    return Saying(_("Handover of %(name)s") % {"name": data["name"]}, " ".join(parts), "neutral", "edit")
 
 
 def _handover_closed(data: Data) -> Saying:
     missing = data.get("missing") or []
-    body = f"Not handed on: {_topics(missing)}." if missing else "Every point was handed on."
-    return Saying(f"Handover of {data['name']} closed", body, "warning" if missing else "good", "check")
+    body = (
+        _("Not handed on: %(topics)s.") % {"topics": _topics(missing)}
+        if missing
+        else _("Every point was handed on.")
+    )
+    title = _("Handover of %(name)s closed") % {"name": data["name"]}
+    return Saying(title, body, "warning" if missing else "good", "check")
 
 
 def _handed_over(data: Data) -> Saying:
-    title = f"{data['name']} handed over to {data['to_name']}"
-    return Saying(title, f"As {_roles(data['roles'])}.", "good", "users")
+    title = _("%(name)s handed over to %(to)s") % {"name": data["name"], "to": data["to_name"]}
+    return Saying(title, _as(data), "good", "users")
 
 
 def _what_worked_revised(data: Data) -> Saying:
-    return Saying("What worked, said anew", "", "info", "lightbulb")
+    return Saying(_("What worked, said anew"), "", "info", "lightbulb")
 
 
 def _roadmap_set(data: Data) -> Saying:
     """By phase, not by field: a plan is often written whole."""
     changed = data.get("changed", {})
-    phases = [phase.label for phase in Phase if any(name.startswith(f"phases.{phase}.") for name in changed)]
-    own = [
-        change_words(name.capitalize(), *changed[name]) for name in ("people", "budget") if name in changed
+    phases = [
+        str(say(phase.label))
+        for phase in Phase
+        if any(name.startswith(f"phases.{phase}.") for name in changed)
     ]
-    parts = [*own, f"Phases: {listed(phases, len(Phase))}." if phases else ""]
-    return Saying("Roadmap written", "\n".join(part for part in parts if part), "neutral", "edit")
+    own = [
+        change_words(words, *changed[name])
+        for name, words in (("people", _("People")), ("budget", _("Budget")))
+        if name in changed
+    ]
+    told = _("Phases: %(phases)s.") % {"phases": say(listed(phases, len(Phase)))} if phases else ""
+    parts = [*own, told]
+    return Saying(_("Roadmap written"), "\n".join(part for part in parts if part), "neutral", "edit")
 
 
 def _phase(title: str, day: str, tone: str, icon: str) -> Callable[[Data], Saying]:
-    def say(data: Data) -> Saying:
-        return Saying(f"{title}: {Phase(data['phase']).label}", f"On {day_words(data[day])}.", tone, icon)
+    def tell(data: Data) -> Saying:
+        on = _("On %(day)s.") % {"day": day_words(data[day])}
+        return Saying(f"{title}: {say(Phase(data['phase']).label)}", on, tone, icon)
 
-    return say
+    return tell
 
 
 def _spending(data: Data) -> Saying:
-    month = f"{date.fromisoformat(data['month'] + '-01'):%B %Y}"
+    month = month_words(date.fromisoformat(data["month"] + "-01"))
     amounts = [
-        change_words(Kind(kind).label, *data["changed"][kind]) for kind in Kind if kind in data["changed"]
+        change_words(SPENDING_WORDS[kind], *data["changed"][kind]) for kind in Kind if kind in data["changed"]
     ]
-    return Saying(f"Spending of {month}", "\n".join(amounts), "neutral", "coins")
+    return Saying(_("Spending of %(month)s") % {"month": month}, "\n".join(amounts), "neutral", "coins")
 
 
 _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
@@ -245,51 +330,64 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "initiative.imported": _imported,
     "initiative.edited": _edited,
     "answer.recorded": _answered,
-    "evidence.withdrawn": named("Evidence withdrawn", "item", "title", tone="warning", icon="file"),
+    "evidence.withdrawn": named(
+        gettext_lazy("Evidence withdrawn"), "item", "title", tone="warning", icon="file"
+    ),
     "gate.submitted": _submitted,
     "gate.decided": _decided,
     "stage.moved": _moved,
     "stakeholders.noted": _stakeholders,
     "hold.set": _held,
-    "hold.lifted": named("Hold lifted", tone="good", icon="play"),
-    "condition.kept": named("Condition said to be kept", "text", "said", tone="info", icon="check"),
-    "condition.confirmed": named("Condition confirmed", "text", tone="good", icon="check-circle"),
-    "condition.reopened": named("Condition reopened", "text", "said", tone="warning", icon="return"),
+    "hold.lifted": named(gettext_lazy("Hold lifted"), tone="good", icon="play"),
+    "condition.kept": named(
+        gettext_lazy("Condition said to be kept"), "text", "said", tone="info", icon="check"
+    ),
+    "condition.confirmed": named(
+        gettext_lazy("Condition confirmed"), "text", tone="good", icon="check-circle"
+    ),
+    "condition.reopened": named(
+        gettext_lazy("Condition reopened"), "text", "said", tone="warning", icon="return"
+    ),
     **PROMISES,
     "waiver.granted": _waived,
     "material_change.declared": _material,
-    "framework.attached": named("Framework attached", "framework", "version", icon="plus"),
+    "framework.attached": named(gettext_lazy("Framework attached"), "framework", "version", icon="plus"),
     "roadmap.set": _roadmap_set,
-    "roadmap.phase_begun": _phase("Phase begun", "on", "good", "play"),
-    "roadmap.phase_taken_back": _phase("Phase taken back", "began_on", "warning", "return"),
+    "roadmap.phase_begun": _phase(gettext_lazy("Phase begun"), "on", "good", "play"),
+    "roadmap.phase_taken_back": _phase(gettext_lazy("Phase taken back"), "began_on", "warning", "return"),
     "spending.set": _spending,
-    "flag.acknowledged": _flag("Flag acknowledged", "check"),
-    "flag.snoozed": _flag("Flag snoozed", "clock"),
+    "flag.acknowledged": _flag(gettext_lazy("Flag acknowledged"), "check"),
+    "flag.snoozed": _flag(gettext_lazy("Flag snoozed"), "clock"),
     "cause.confirmed": _cause,
     "handover.opened": _handover_opened,
     "handover.written": _handover_written,
     "handover.closed": _handover_closed,
     "people.handed_over": _handed_over,
-    "comment.added": named("Comment", "text", icon="comment"),
-    "what_worked.left": named("What worked was left", "made_it_work", tone="good", icon="lightbulb"),
+    **TOGETHER,
+    "what_worked.left": named(
+        gettext_lazy("What worked was left"), "made_it_work", tone="good", icon="lightbulb"
+    ),
     "what_worked.revised": _what_worked_revised,
     "standing.changed": lambda data: Saying("", icon="clock"),
-    "person.created": named("Person entered", "username", icon="user"),
-    "people.created": named("People entered", "usernames", icon="users"),
-    "person.edited": fields_changed("Person edited", "username"),
-    "person.deactivated": named("Person deactivated", "username", tone="warning", icon="user"),
-    "person.reactivated": named("Person reactivated", "username", tone="good", icon="user"),
-    "password.changed": named("Password changed", "username", icon="key"),
-    "password.link_made": named("Password link made", "username", icon="key"),
-    "sessions.ended": named("Sessions ended", "username", icon="logout"),
-    "token.issued": named("Token issued", "owner", "name", "scopes", icon="key"),
-    "token.revoked": named("Token revoked", "owner", "name", tone="warning", icon="key"),
-    "organisation.edited": fields_changed("Organisation edited"),
-    "threshold.set": fields_changed("Threshold set", "rule"),
+    "person.created": named(gettext_lazy("Person entered"), "username", icon="user"),
+    "people.created": named(gettext_lazy("People entered"), "usernames", icon="users"),
+    "person.edited": fields_changed(gettext_lazy("Person edited"), "username"),
+    "person.deactivated": named(gettext_lazy("Person deactivated"), "username", tone="warning", icon="user"),
+    "person.reactivated": named(gettext_lazy("Person reactivated"), "username", tone="good", icon="user"),
+    "password.changed": named(gettext_lazy("Password changed"), "username", icon="key"),
+    "password.link_made": named(gettext_lazy("Password link made"), "username", icon="key"),
+    **PERSONAL,
+    "sessions.ended": named(gettext_lazy("Sessions ended"), "username", icon="logout"),
+    "token.issued": named(gettext_lazy("Token issued"), "owner", "name", "scopes", icon="key"),
+    "token.revoked": named(gettext_lazy("Token revoked"), "owner", "name", tone="warning", icon="key"),
+    "organisation.edited": fields_changed(gettext_lazy("Organisation edited")),
+    "threshold.set": fields_changed(gettext_lazy("Threshold set"), "rule"),
     "limit.set": _limits,
-    "demo.seeded": named("Demo data entered", "organisation", icon="play"),
-    "demo.scaled": named("Data for measuring entered", icon="play"),
-    "demo.ended": named("Demo mode ended", icon="stop"),
+    "rate.set": _rate,
+    "rate.removed": _rate,
+    "demo.seeded": named(gettext_lazy("Demo data entered"), "organisation", icon="play"),
+    "demo.scaled": named(gettext_lazy("Data for measuring entered"), icon="play"),
+    "demo.ended": named(gettext_lazy("Demo mode ended"), icon="stop"),
 }
 
 VERBS = frozenset(_SAYINGS)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from gates.lessons import LessonLike, lessons_of_causes
 from gates.models import Initiative
 from gates.stages import Stage
@@ -15,16 +17,18 @@ from readiness.standing.links import flag_url, initiative_url, lesson_url
 from readiness.standing.models import Flag, Severity
 from readiness.standing.thresholds import current_thresholds
 from readiness.standing.words import SEVERITY_WORDS, STAGE_WORDS, Word, threshold_in_words
+from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Link
+from readiness.ui.saying import content
 from readiness.workbench.initiatives.flag_reasons import Counted, Reason, reasons_of
 
 _WORST_FIRST = [Severity.CRITICAL.value, Severity.WARNING.value, Severity.INFO.value]
 MENDED_AT = {
-    "promises": "To the promises",
-    "roadmap": "To the roadmap",
-    "people": "Look at the handover",
-    "canvas": "To the stakeholders on the canvas",
-    "comments": "To the comments",
+    "promises": gettext_lazy("To the promises"),
+    "roadmap": gettext_lazy("To the roadmap"),
+    "people": gettext_lazy("Look at the handover"),
+    "canvas": gettext_lazy("To the stakeholders on the canvas"),
+    "comments": gettext_lazy("To the comments"),
 }
 """How the way to a page is called on which a flag is mended, by its place below the initiative's own."""
 
@@ -123,11 +127,12 @@ def _shown(
 
 def _limit(held: HeldAgainst, initiative: Initiative) -> Limit:
     where = {
-        SetFor.DEFAULT: "as shipped",
-        SetFor.EVERY_STAGE: "set by an admin for all stages",
-        SetFor.STAGE: f"set by an admin for {STAGE_WORDS[Stage(initiative.stage)].label}",
+        SetFor.DEFAULT: _("as shipped"),
+        SetFor.EVERY_STAGE: _("set by an admin for all stages"),
+        SetFor.STAGE: _("set by an admin for %(label)s")
+        % {"label": STAGE_WORDS[Stage(initiative.stage)].label},
     }
-    return Limit(held.label, threshold_in_words(held.value, held.unit), where[held.set_for])
+    return Limit(content(held.label), threshold_in_words(held.value, held.unit), where[held.set_for])
 
 
 def _mend(initiative: Initiative, code: str) -> Link | None:

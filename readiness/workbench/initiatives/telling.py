@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from checklists.scoring import plain_date
+from django.utils.translation import gettext as _
+
 from gates.models import Role
 from readiness.actions.fields import FACTS
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import long_day
 
 Data = Mapping[str, Any]
 SHORT = 60
@@ -23,31 +26,48 @@ class Saying:
 
 
 def day_words(text: str) -> str:
-    return plain_date(date.fromisoformat(text))
+    return long_day(date.fromisoformat(text))
 
 
 _FIELDS = {
-    "name": "Name",
-    "plan.poc_days": "Planned days of the PoC",
-    "plan.intake_days": "Planned days of the intake",
-    "plan.pilot_days": "Planned days of the pilot",
-    "plan.rollout_days": "Planned days of the rollout",
-    "plan.decision_on": "Planned decision",
-    "budget.planned": "Planned budget",
-    "budget.spent": "Spent",
-    "budget.currency": "Currency",
-    "budget.data_share": "Share for data work",
-    "budget.change_share": "Share for change and training",
-    "budget.estimate_build": "Estimate for building for production",
-    "budget.estimate_run": "Estimate for a year of running",
-    "people.members": "Members",
-    "kpi": "KPI",
-    "window_days": "Days",
-    "decider": "Who decides",
+    "name": gettext_lazy("Name"),
+    "business_problem": gettext_lazy("Business problem"),
+    "business_unit": gettext_lazy("Business unit"),
+    "technology": gettext_lazy("Technology"),
+    "vendor": gettext_lazy("Vendor"),
+    "approach": gettext_lazy("Approach"),
+    "priority": gettext_lazy("Priority"),
+    "tags": gettext_lazy("Tags"),
+    "plan.poc_days": gettext_lazy("Planned days of the PoC"),
+    "plan.intake_days": gettext_lazy("Planned days of the intake"),
+    "plan.pilot_days": gettext_lazy("Planned days of the pilot"),
+    "plan.rollout_days": gettext_lazy("Planned days of the rollout"),
+    "plan.decision_on": gettext_lazy("Planned decision"),
+    "budget.planned": gettext_lazy("Planned budget"),
+    "budget.spent": gettext_lazy("Spent"),
+    "budget.currency": gettext_lazy("Currency"),
+    "budget.data_share": gettext_lazy("Share for data work"),
+    "budget.change_share": gettext_lazy("Share for change and training"),
+    "budget.estimate_build": gettext_lazy("Estimate for building for production"),
+    "budget.estimate_run": gettext_lazy("Estimate for a year of running"),
+    "people.members": gettext_lazy("Members"),
+    "kind": gettext_lazy("Kind"),
+    "unit": gettext_lazy("Unit"),
+    "direction": gettext_lazy("Direction"),
+    "baseline": gettext_lazy("Baseline"),
+    "target": gettext_lazy("Target"),
+    "go_limit": gettext_lazy("Go limit"),
+    "stop_limit": gettext_lazy("Stop limit"),
+    "owner": gettext_lazy("Owner"),
+    "kpi": gettext_lazy("KPI"),
+    "limit": gettext_lazy("Limit"),
+    "checkpoint": gettext_lazy("Checkpoint"),
+    "window_days": gettext_lazy("Days"),
+    "decider": gettext_lazy("Who decides"),
 } | {f"people.{role.value}": role.label for role in Role if role != Role.MEMBER}
 
 
-_ORDER = {name: place for place, name in enumerate([*FACTS, *_FIELDS])}
+_ORDER = {name: place for place, name in enumerate(dict.fromkeys([*FACTS, *_FIELDS]))}
 
 
 def changes_words(data: Data) -> list[str]:
@@ -62,8 +82,12 @@ def change_words(field: str, before: Any, after: Any) -> str:
     name = _FIELDS.get(field) or field.rpartition(".")[2].replace("_", " ").capitalize()
     old, new = value_words(before), value_words(after)
     if len(old) > SHORT or len(new) > SHORT:
-        return f"{name}: changed."
-    return f"{name}: {old or 'nothing'} to {new or 'nothing'}."
+        return _("%(name)s: changed.") % {"name": name}
+    return _("%(name)s: %(before)s to %(after)s.") % {
+        "name": name,
+        "before": old or _("nothing"),
+        "after": new or _("nothing"),
+    }
 
 
 def value_words(value: Any) -> str:
@@ -76,7 +100,9 @@ def named(title: str, *keys: str, tone: str = "neutral", icon: str = "dot") -> C
     """What needs no more than the values of some keys."""
 
     def say(data: Data) -> Saying:
-        return Saying(title, " · ".join(value_words(data[key]) for key in keys if data.get(key)), tone, icon)
+        return Saying(
+            str(title), " · ".join(value_words(data[key]) for key in keys if data.get(key)), tone, icon
+        )
 
     return say
 
@@ -86,6 +112,6 @@ def fields_changed(title: str, key: str = "") -> Callable[[Data], Saying]:
 
     def say(data: Data) -> Saying:
         of = f"{data[key]}\n" if key and data.get(key) else ""
-        return Saying(title, of + "\n".join(changes_words(data)), "neutral", "edit")
+        return Saying(str(title), of + "\n".join(changes_words(data)), "neutral", "edit")
 
     return say

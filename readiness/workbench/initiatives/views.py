@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklists.models import Framework, FrameworkKind
+from checklists.said import restored
 from gates.criteria import BlockerCode
 from gates.stages import Stage
 from readiness.accounts.policy import Act, allows
@@ -17,9 +19,12 @@ from readiness.actions.initiatives import PEOPLE_FACTS, edit_initiative
 from readiness.actions.teaching import TEACHING
 from readiness.actions.team import people_of
 from readiness.clock import now
+from readiness.portfolio.saved import LIST, canonical, views_of
 from readiness.standing.definitions import root_causes
 from readiness.standing.links import exits_url, initiative_url
 from readiness.standing.recompute import Outcome, fresh_outcome
+from readiness.ui.saying import say
+from readiness.workbench.explaining.forecasts import forecast_sentence
 from readiness.workbench.finding import (
     actor_of,
     acts_here,
@@ -58,7 +63,12 @@ PEOPLE_FIELDS = frozenset(name for name in FactsForm.base_fields if name.startsw
 def initiative_list(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     found = listing(person, request.GET, organisation_of(request).day_of(now()))
-    context = {"listing": found, "may_create": allows(person, Act.CREATE)}
+    context = {
+        "listing": found,
+        "may_create": allows(person, Act.CREATE),
+        "views": views_of(person),
+        "view_query": canonical(LIST, request.GET),
+    }
     return render(request, "workbench/initiatives/list.html", context)
 
 
@@ -68,7 +78,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
     at = now()
     organisation = organisation_of(request)
     today = organisation.day_of(at)
-    outcome = fresh_outcome(initiative.pk, at)
+    outcome = fresh_outcome(initiative.pk, at, today)
     acts = frozenset() if initiative.has_ended else acts_here(request, initiative)
     passages = page.passages_of(initiative)
     lesson = getattr(initiative, "lesson", None)
@@ -81,6 +91,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "exits_url": exits_url(initiative.ref),
         "framework": passages[outcome.standing.framework].assessment.framework,
         "steps": next_steps(initiative, outcome, acts),
+        "forecast": forecast_sentence(outcome.standing),
         "blocker_groups": grouped(initiative, outcome.gates, outcome.standing.blockers),
         "flags": shown_flags(initiative, outcome.flags, today, person_of(request)),
         "others": page.other_frameworks(initiative, outcome, passages, today, organisation.zone),
@@ -108,7 +119,7 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     acts = acts_of(request, initiative)
     if not acts & {Act.EDIT, Act.EDIT_PEOPLE}:
-        raise PermissionDenied("Only the team edits an initiative; an admin may change its people.")
+        raise PermissionDenied(_("Only the team edits an initiative; an admin may change its people."))
     if initiative.has_ended and request.method != "POST":
         return gone_by(request, initiative)
     only = None if Act.EDIT in acts else PEOPLE_FIELDS
@@ -132,13 +143,13 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
             status = 409
             context["refusal"] = refused.message
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect(initiative_url(initiative.ref))
     context |= {
         "initiative": initiative,
         "form": form,
         "units": offered_units(request),
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="Edit"),
+        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=_("Edit")),
     }
     return render(request, "workbench/initiatives/edit.html", context, status=status)
 
@@ -151,7 +162,7 @@ def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
     older = events[HISTORY_PAGE - 1].seq if len(events) > HISTORY_PAGE else None
     context = {
         "initiative": initiative,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb="History"),
+        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=_("History")),
         "entries": history.entries(events[:HISTORY_PAGE]),
         "older": f"?before={older}" if older else "",
         "newest": "" if before is None else "?",
@@ -162,7 +173,11 @@ def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
 def _exits_undecided(outcome: Outcome) -> list[str]:
     """The exit criteria that wait for a decision, in the words of their blockers."""
     code = BlockerCode.EXIT_UNDECIDED.value
-    return [one["message"] for one in outcome.standing.blockers if one["code"] == code]
+    return [
+        say(restored(one["message"], one.get("said")))
+        for one in outcome.standing.blockers
+        if one["code"] == code
+    ]
 
 
 def _overlays(present: Collection[str]) -> list[Framework]:

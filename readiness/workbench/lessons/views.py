@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from gates.lessons import KINDS, WORKED, library, narrowed, taught, technologies
@@ -14,16 +16,18 @@ from readiness.accounts.models import User
 from readiness.portfolio.questions import units_of
 from readiness.standing.definitions import root_causes
 from readiness.standing.links import lesson_url
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.saying import content
 from readiness.workbench.finding import person_of
 from readiness.workbench.initiatives.listing import NUL, Filter
 
 PAGE_SIZE = 20
 NEWEST = "newest"
 ORDERS = {
-    NEWEST: ("Newest first", ("-learned_at", "-pk")),
-    "oldest": ("Oldest first", ("learned_at", "pk")),
-    "name": ("By name", ("name_key", "pk")),
-    "unit": ("By unit", ("business_unit_key", "name_key", "pk")),
+    NEWEST: (gettext_lazy("Newest first"), ("-learned_at", "-pk")),
+    "oldest": (gettext_lazy("Oldest first"), ("learned_at", "pk")),
+    "name": (gettext_lazy("By name"), ("name_key", "pk")),
+    "unit": (gettext_lazy("By unit"), ("business_unit_key", "name_key", "pk")),
 }
 KIND_TONES = {
     LessonOutcome.AGREED_CRITERIA.value: ("good", "target"),
@@ -68,20 +72,20 @@ def _filters(person: User, asked: Mapping[str, str]) -> list[Filter]:
     rows = taught(person)
     units, unit = units_of(rows, asked.get("unit", ""))
     spelt = technologies(rows)
-    causes = [(cause.slug, cause.name) for cause in root_causes().values()]
+    causes = [(cause.slug, content(cause.name)) for cause in root_causes().values()]
 
-    def known(name: str, label: str, options: list[tuple[str, str]], none: str = "Any") -> Filter:
+    def known(name: str, label: str, options: list[tuple[str, str]], none: str = "") -> Filter:
         value = asked.get(name, "")
-        return Filter(name, label, options, value if value in dict(options) else "", none)
+        return Filter(name, label, options, value if value in dict(options) else "", none or _("Any"))
 
     return [
-        known("kind", "Kind", [(kind, str(label)) for kind, label in KINDS.items()], "All"),
-        known("cause", "Root cause", causes),
-        Filter("unit", "Unit", units, unit),
-        known("technology", "Technology", [(key, names[0]) for key, names in spelt.items()]),
+        known("kind", _("Kind"), [(kind, str(label)) for kind, label in KINDS.items()], _("All")),
+        known("cause", _("Root cause"), causes),
+        Filter("unit", pgettext("of an organisation", "Unit"), units, unit),
+        known("technology", _("Technology"), [(key, names[0]) for key, names in spelt.items()]),
         known(
             "order",
-            "Order",
+            _("Order"),
             [(key, label) for key, (label, _) in ORDERS.items() if key != NEWEST],
             ORDERS[NEWEST][0],
         ),
@@ -98,7 +102,7 @@ def _page(person: User, words: str, filters: list[Filter], asked: Mapping[str, s
         technology=chosen["technology"],
         kind=chosen["kind"],
     )
-    _, order = ORDERS[chosen["order"] or NEWEST]
+    _label, order = ORDERS[chosen["order"] or NEWEST]
     return Paginator(rows.order_by(*order), PAGE_SIZE).get_page(asked.get("page"))
 
 
@@ -115,6 +119,6 @@ def _entry(initiative: Initiative) -> Entry:
         kind=str(KINDS[kind]),
         tone=tone,
         icon=icon,
-        cause=cause.name if cause else "",
+        cause=content(cause.name) if cause else "",
         url=lesson_url(initiative.ref, kind),
     )

@@ -5,6 +5,7 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from readiness.accounts.models import User
@@ -27,9 +28,11 @@ def for_admins(view: View) -> View:
 
 def tabs(current: str) -> list[Link]:
     pages = {
-        "people": "People",
-        "organisation": "Organisation",
-        "thresholds": "Thresholds",
-        "limits": "Parallel limits",
+        "people": _("People"),
+        "organisation": _("Organisation"),
+        "thresholds": _("Thresholds"),
+        "limits": _("Parallel limits"),
+        "rates": _("Exchange rates"),
+        "imports": _("Imports"),
     }
     return [Link(label=label, href=reverse(name), current=name == current) for name, label in pages.items()]

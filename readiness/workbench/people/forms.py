@@ -6,6 +6,8 @@ from functools import cache
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
 
 from gates.limits import LIMITED
 from readiness.accounts.models import Function, SystemRole
@@ -13,41 +15,50 @@ from readiness.actions.limits import MOST_MAX
 from readiness.actions.organisation import NAME_MAX as ORGANISATION_NAME_MAX
 from readiness.actions.people import EMAIL_MAX, NAME_MAX, UNIT_MAX, USERNAME_MAX, Profile
 from readiness.standing.flags.thresholds import ANY_STAGE, FlagRule, Thresholds
+from readiness.standing.words import STAGE_WORDS
+from readiness.ui.lazily import gettext_lazy as _
+from readiness.ui.lazily import pgettext_lazy
+from readiness.ui.saying import content
+from readiness.workbench.initiatives.forms import day_field
+from readiness.workbench.promises.forms import value_field
 
 ROLES = {
-    SystemRole.LEAD: "Lead: enters initiatives and answers for their own",
-    SystemRole.REVIEWER: "Reviewer: decides gates where they are not on the team",
-    SystemRole.EXECUTIVE: "Executive: sees everything, moves stages, holds and stops",
-    SystemRole.AUDITOR: "Auditor: sees everything and changes nothing, also on a team",
-    SystemRole.ADMIN: "Admin: people, thresholds, the organisation",
+    SystemRole.LEAD: _("Lead: enters initiatives and answers for their own"),
+    SystemRole.REVIEWER: _("Reviewer: decides gates where they are not on the team"),
+    SystemRole.EXECUTIVE: _("Executive: sees everything, moves stages, holds and stops"),
+    SystemRole.AUDITOR: _("Auditor: sees everything and changes nothing, also on a team"),
+    SystemRole.ADMIN: _("Admin: people, thresholds, the organisation"),
 }
 
 
 class PersonForm(forms.Form):
     """What is known of a person. ``version`` is the one that was shown."""
 
-    name = forms.CharField(label="Full name", max_length=NAME_MAX, help_text="As colleagues know them.")
+    name = forms.CharField(label=_("Full name"), max_length=NAME_MAX, help_text=_("As colleagues know them."))
     email = forms.EmailField(
-        label="E-mail", max_length=EMAIL_MAX, required=False, help_text="For mails, and to sign in with."
+        label=_("E-mail"),
+        max_length=EMAIL_MAX,
+        required=False,
+        help_text=_("For mails, and to sign in with."),
     )
     unit = forms.CharField(
-        label="Unit",
+        label=pgettext_lazy("of an organisation", "Unit"),
         max_length=UNIT_MAX,
         required=False,
-        help_text="As initiatives name it, such as Finance.",
+        help_text=_("As initiatives name it, such as Finance."),
     )
     function = forms.ChoiceField(
-        label="Function",
+        label=_("Function"),
         choices=Function.choices,
         initial=Function.BUSINESS,
-        help_text="Which side they speak for.",
+        help_text=_("Which side they speak for."),
     )
     roles = forms.MultipleChoiceField(
-        label="Roles",
+        label=_("Roles"),
         required=False,
         choices=[(role.value, words) for role, words in ROLES.items()],
         widget=forms.CheckboxSelectMultiple,
-        help_text="Any number. Without one, a person sees only the initiatives they work on.",
+        help_text=_("Any number. Without one, a person sees only the initiatives they work on."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
 
@@ -71,34 +82,42 @@ class PersonForm(forms.Form):
 
 class NewPersonForm(PersonForm):
     username = forms.CharField(
-        label="Username",
+        label=_("Username"),
         max_length=USERNAME_MAX,
-        help_text="Short, such as lena. It stays for good.",
+        help_text=_("Short, such as lena. It stays for good."),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
     invite = forms.BooleanField(
-        label="Invite them to sign in",
+        label=_("Invite them to sign in"),
         required=False,
         initial=True,
-        help_text="Makes a link with which they set their password; it is mailed if there is an e-mail. "
-        "A person can also be named on initiatives without ever signing in.",
+        help_text=_(
+            "Makes a link with which they set their password; it is mailed if there is an e-mail. "
+            "A person can also be named on initiatives without ever signing in."
+        ),
     )
     field_order = ("name", "username", "email", "unit", "function", "roles", "invite")
 
 
 class OrganisationForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=ORGANISATION_NAME_MAX)
+    name = forms.CharField(label=_("Name"), max_length=ORGANISATION_NAME_MAX)
     time_zone = forms.ChoiceField(
-        label="Time zone",
-        help_text="Days begin and end here: what is overdue, expired or stalled is told by it.",
+        label=_("Time zone"),
+        help_text=_("Days begin and end here: what is overdue, expired or stalled is told by it."),
     )
-    currency = forms.CharField(label="Currency", max_length=3, help_text="Three letters, such as EUR.")
+    currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three letters, such as EUR."))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        help_text=_("Of mails, and of the pages before the sign-in, where nobody chose one."),
+    )
 
     def __init__(self, *args: Any, current_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = zone_choices(current_zone)  # type: ignore[attr-defined]
+        self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
 
 
 @cache
@@ -109,7 +128,7 @@ def zone_choices(current: str) -> list[tuple[str, list[tuple[str, str]]]]:
         "In use": [(name, name) for name in dict.fromkeys((current, "UTC"))]
     }
     for name in names:
-        region, _, place = name.partition("/")
+        region, _slash, place = name.partition("/")
         if place and region not in ("Etc", "SystemV", "posix", "right") and name != current:
             regions.setdefault(region, []).append((name, place.replace("_", " ").replace("/", ", ")))
     return list(regions.items())
@@ -131,7 +150,7 @@ class ThresholdForm(forms.Form):
                 self.places[name] = (stage, key)
                 self.fields[name] = forms.DecimalField(
                     required=False,
-                    label=definition.label,
+                    label=content(definition.label),
                     initial=None if override is None else plain(override),
                     max_digits=8,
                     decimal_places=2,
@@ -146,18 +165,42 @@ class ThresholdForm(forms.Form):
 class LimitForm(forms.Form):
     """A parallel limit. An empty unit is every unit without one of its own."""
 
-    stage = forms.ChoiceField(label="Stage", choices=[(stage.value, stage.label) for stage in LIMITED])
+    stage = forms.ChoiceField(
+        label=_("Stage"), choices=[(stage.value, STAGE_WORDS[stage].label) for stage in LIMITED]
+    )
     business_unit = forms.CharField(
-        label="Business unit",
+        label=_("Business unit"),
         required=False,
-        help_text="Left empty, it holds for each unit that has none of its own.",
+        help_text=_("Left empty, it holds for each unit that has none of its own."),
         widget=forms.TextInput({"list": "units", "autocomplete": "off"}),
     )
     most = forms.IntegerField(
-        label="At most",
-        help_text="So many at once in one unit.",
+        label=_("At most"),
+        help_text=_("So many at once in one unit."),
         widget=forms.NumberInput({"inputmode": "numeric", "min": 1, "max": MOST_MAX}),
     )
+
+
+class RateForm(forms.Form):
+    """What a currency is worth in the organisation's, from a day on. What it must be is the action's."""
+
+    currency = forms.CharField(
+        label=_("Currency"),
+        help_text=_("Three letters, such as CHF."),
+        widget=forms.TextInput({"maxlength": 3, "autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    rate = value_field(_("Rate"), required=True)
+    on = day_field(
+        _("From"),
+        _(
+            "It counts for amounts of this day and later, until the next one. For older ones enter an older day."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, initial: dict[str, str], into: str) -> None:
+        super().__init__(data, initial=initial)
+        words = gettext("How many %(into)s one unit of it is worth.")
+        self.fields["rate"].help_text = words % {"into": into}
 
 
 def stages_of(rule: FlagRule, key: str) -> list[str]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.limits import EVERY_UNIT, LIMITED, limit_for
@@ -48,7 +49,7 @@ def limits(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             status = tell(form, refused)
         else:
-            messages.success(request, "The limit is set. It is asked for when a stage is entered.")
+            messages.success(request, _("The limit is set. It is asked for when a stage is entered."))
             return redirect("limits")
     elif form.is_bound:
         status = UNPROCESSABLE
@@ -68,7 +69,7 @@ def limit_remove(request: HttpRequest, limit_id: int) -> HttpResponse:
     limit = ParallelLimit.objects.filter(pk=limit_id).first()
     if limit is not None:
         remove_limit(limit.stage, limit.unit_key, actor_of(request), clock.now())
-    messages.success(request, "The limit is taken away.")
+    messages.success(request, _("The limit is taken away."))
     return redirect("limits")
 
 
@@ -88,7 +89,7 @@ def limit_rows() -> list[LimitRow]:
 
 
 def _row(limit: ParallelLimit, now: int, unit_key: str) -> LimitRow:
-    named = unit_key or "no unit named"
+    named = unit_key or _("no unit named")
     return LimitRow(
         limit, STAGE_WORDS[Stage(limit.stage)], now, named if now and limit.unit_key == EVERY_UNIT else ""
     )

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gates.stages import Stage
@@ -19,18 +20,20 @@ from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.registry import RULES
 from readiness.standing.flags.thresholds import ANY_STAGE, FlagRule, ThresholdDefinition, Thresholds, Unit
 from readiness.standing.thresholds import current_thresholds
-from readiness.standing.words import threshold_in_words
+from readiness.standing.words import STAGE_WORDS, threshold_in_words
+from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Link
+from readiness.ui.saying import content
 from readiness.workbench.finding import actor_of
 from readiness.workbench.people.access import for_admins, tabs
 from readiness.workbench.people.forms import OrganisationForm, ThresholdForm, plain, stages_of
 from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
 
 SCALES = {
-    Unit.DAYS: "Days",
-    Unit.PERCENT: "Percent",
-    Unit.SHARE: "A part or a multiple: 0.5 is half, 2 is twice",
-    Unit.COUNT: "A number",
+    Unit.DAYS: gettext_lazy("Days"),
+    Unit.PERCENT: gettext_lazy("Percent"),
+    Unit.SHARE: gettext_lazy("A part or a multiple: 0.5 is half, 2 is twice"),
+    Unit.COUNT: gettext_lazy("A number"),
 }
 
 
@@ -39,17 +42,23 @@ SCALES = {
 def organisation(request: HttpRequest) -> HttpResponse:
     stands, status = Organisation.get(), OK
     shown = {"name": stands.name, "time_zone": stands.time_zone, "currency": stands.currency}
+    shown["language"] = stands.language
     form = OrganisationForm(request.POST or None, initial=shown, current_zone=stands.time_zone)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             edit_organisation(
-                given["name"], given["time_zone"], given["currency"], actor_of(request), clock.now()
+                given["name"],
+                given["time_zone"],
+                given["currency"],
+                actor_of(request),
+                clock.now(),
+                language=given["language"] or None,
             )
         except Refused as refused:
             status = tell(form, refused)
         else:
-            messages.success(request, "The organisation is saved.")
+            messages.success(request, _("The organisation is saved."))
             return redirect("organisation")
     elif request.method == "POST":
         status = UNPROCESSABLE
@@ -66,7 +75,7 @@ def organisation_end_demo(request: HttpRequest) -> HttpResponse:
         except Conflict as refused:
             messages.error(request, refused.message)
         else:
-            messages.success(request, "The demo has ended. Its accounts cannot sign in any more.")
+            messages.success(request, _("The demo has ended. Its accounts cannot sign in any more."))
         return redirect("organisation")
     if not Organisation.get().demo:
         raise Http404
@@ -79,7 +88,7 @@ def thresholds(request: HttpRequest) -> HttpResponse:
     """Every rule with its thresholds: the default of each stage, and what the organisation set instead."""
     current = current_thresholds()
     rules = [
-        {"rule": rule, "cause": root_causes()[rule.root_cause].name, "rows": _rows(rule, current)}
+        {"rule": rule, "cause": content(root_causes()[rule.root_cause].name), "rows": _rows(rule, current)}
         for rule in _rules()
     ]
     context = {"rules": rules, "tabs": tabs("thresholds")}
@@ -100,7 +109,9 @@ def threshold_edit(request: HttpRequest, code: str) -> HttpResponse:
             status = tell(form, refused)
         else:
             messages.success(
-                request, f"The thresholds of “{rule.title}” are saved. What they concern is recomputed."
+                request,
+                _("The thresholds of “%(rule)s” are saved. What they concern is recomputed.")
+                % {"rule": content(rule.title)},
             )
             return redirect("thresholds")
     elif request.method == "POST":
@@ -109,8 +120,8 @@ def threshold_edit(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "rule": rule,
         "sections": _sections(form, rule),
-        "crumbs": [Link(label="Thresholds", href=reverse("thresholds"))],
-        "overridden": any(named == code for named, _, _ in current.overrides),
+        "crumbs": [Link(label=_("Thresholds"), href=reverse("thresholds"))],
+        "overridden": any(named == code for named, _stage, _values in current.overrides),
     }
     return render(request, "workbench/people/threshold_edit.html", context, status=status)
 
@@ -120,7 +131,7 @@ def threshold_edit(request: HttpRequest, code: str) -> HttpResponse:
 def threshold_reset(request: HttpRequest, code: str) -> HttpResponse:
     rule = _rule(code)
     reset_thresholds(code, actor_of(request), clock.now())
-    messages.success(request, f"“{rule.title}” is back to its defaults.")
+    messages.success(request, _("“%(rule)s” is back to its defaults.") % {"rule": content(rule.title)})
     return redirect("thresholds")
 
 
@@ -144,7 +155,7 @@ def _row(rule: FlagRule, definition: ThresholdDefinition, current: Thresholds) -
     defaults = {stage: definition.default_in(stage) for stage in rule.stages}
     changed = any(values[stage] != defaults[stage] for stage in rule.stages)
     return {
-        "label": definition.label,
+        "label": content(definition.label),
         "defaults": _told(defaults, definition.unit),
         "values": _told(values, definition.unit) if changed else [],
     }
@@ -154,7 +165,10 @@ def _told(values: Mapping[str, Decimal], unit: Unit) -> list[tuple[str, str]]:
     """(stage, value) in words; the stage is empty where one value holds in all."""
     if len(set(values.values())) == 1:
         return [("", threshold_in_words(next(iter(values.values())), unit))]
-    return [(Stage(stage).label, threshold_in_words(value, unit)) for stage, value in values.items()]
+    return [
+        (str(STAGE_WORDS[Stage(stage)].label), threshold_in_words(value, unit))
+        for stage, value in values.items()
+    ]
 
 
 def _sections(form: ThresholdForm, rule: FlagRule) -> list[dict[str, Any]]:
@@ -166,7 +180,7 @@ def _sections(form: ThresholdForm, rule: FlagRule) -> list[dict[str, Any]]:
         apart = fields[1:] if stages[0] == ANY_STAGE else []
         sections.append(
             {
-                "label": definition.label,
+                "label": content(definition.label),
                 "unit": SCALES[definition.unit],
                 "fields": fields[: len(fields) - len(apart)],
                 "by_stage": apart,
@@ -181,14 +195,14 @@ def _field(form: ThresholdForm, definition: ThresholdDefinition, stage: str) -> 
     return {
         "bound": bound,
         "widget": bound.as_widget(attrs={"placeholder": _default(definition, stage)}),
-        "label": "All stages" if stage == ANY_STAGE else Stage(stage).label,
+        "label": _("All stages") if stage == ANY_STAGE else STAGE_WORDS[Stage(stage)].label,
     }
 
 
 def _default(definition: ThresholdDefinition, stage: str) -> str:
     """What an empty field stands for."""
     if isinstance(definition.default, Decimal):
-        return plain(definition.default) if stage == ANY_STAGE else "the same"
+        return plain(definition.default) if stage == ANY_STAGE else _("the same")
     return plain(definition.default[stage])
 
 

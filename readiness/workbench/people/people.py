@@ -7,6 +7,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
 
@@ -23,6 +25,7 @@ from readiness.actions.people import (
     profile_of,
     reactivate_person,
 )
+from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Link
 from readiness.workbench.account.pages import tokens_of
 from readiness.workbench.finding import actor_of
@@ -35,7 +38,11 @@ log = logging.getLogger(__name__)
 
 PAGE_SIZE = 50
 CREATED = 201
-STATES = {"active": "Active", "inactive": "Deactivated", "invited": "Active, no password yet"}
+STATES = {
+    "active": gettext_lazy("Active"),
+    "inactive": gettext_lazy("Deactivated"),
+    "invited": gettext_lazy("Active, no password yet"),
+}
 ROLE_CHOICES = [(role.value, role.label) for role in SystemRole]
 
 
@@ -78,7 +85,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
         else:
             if form.cleaned_data["invite"]:
                 return _invite(request, person.username)
-            messages.success(request, f"{person.name} is entered.")
+            messages.success(request, _("%(person)s is entered.") % {"person": person.name})
             return redirect("person-edit", person.username)
     elif request.method == "POST":
         status = UNPROCESSABLE
@@ -102,7 +109,7 @@ def person_edit(request: HttpRequest, username: str) -> HttpResponse:
                 form = PersonForm(_with_version(request.POST, person.version))
             status = tell(form, refused)
         else:
-            messages.success(request, f"{form.cleaned_data['name']} is saved.")
+            messages.success(request, _("%(name)s is saved.") % {"name": form.cleaned_data["name"]})
             return redirect("person-edit", person.username)
     elif request.method == "POST":
         status = UNPROCESSABLE
@@ -132,7 +139,11 @@ def person_deactivate(request: HttpRequest, username: str) -> HttpResponse:
         except Conflict as refused:
             messages.error(request, refused.message)
         else:
-            messages.success(request, f"{person.name} is deactivated. Their sessions and tokens have ended.")
+            messages.success(
+                request,
+                _("%(person)s is deactivated. Their sessions and tokens have ended.")
+                % {"person": person.name},
+            )
         return redirect("person-edit", person.username)
     context = {
         "person": person,
@@ -153,7 +164,7 @@ def person_reactivate(request: HttpRequest, username: str) -> HttpResponse:
         except Conflict as refused:
             messages.error(request, refused.message)
         else:
-            messages.success(request, f"{person.name} may sign in again.")
+            messages.success(request, _("%(person)s may sign in again.") % {"person": person.name})
         return redirect("person-edit", person.username)
     context = {"person": person, "person_url": _url(person)}
     return render(request, "workbench/people/reactivate.html", context)
@@ -199,7 +210,7 @@ def _url(person: User) -> str:
 
 
 def _crumbs(person: User | None = None) -> list[Link]:
-    there = [Link(label="People", href=reverse("people"))]
+    there = [Link(label=_("People"), href=reverse("people"))]
     return there if person is None else [*there, Link(label=person.name, href=_url(person))]
 
 
@@ -219,11 +230,11 @@ def _with_version(typed: QueryDict, version: int) -> QueryDict:
 
 def _words_of(person: User) -> list[tuple[str, str]]:
     """What stands now, in the words of the form."""
-    roles = ", ".join(role.label for role in SystemRole if role in person.roles)
+    roles = ", ".join(str(role.label) for role in SystemRole if role in person.roles)
     return [
-        ("Full name", person.name),
-        ("E-mail", person.email),
-        ("Unit", person.unit),
-        ("Function", person.get_function_display()),
-        ("Roles", roles),
+        (_("Full name"), person.name),
+        (_("E-mail"), person.email),
+        (pgettext("of an organisation", "Unit"), person.unit),
+        (_("Function"), person.get_function_display()),
+        (_("Roles"), roles),
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.workbench.people import leaving, limits, organisation, people
+from readiness.workbench.people import leaving, limits, organisation, people, rates
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -19,4 +19,6 @@ urlpatterns = [
     path("organisation/thresholds/<slug:code>/reset/", organisation.threshold_reset, name="threshold-reset"),
     path("organisation/limits/", limits.limits, name="limits"),
     path("organisation/limits/<int:limit_id>/remove/", limits.limit_remove, name="limit-remove"),
+    path("organisation/rates/", rates.rates, name="rates"),
+    path("organisation/rates/<int:rate_id>/remove/", rates.rate_remove, name="rate-remove"),
 ]

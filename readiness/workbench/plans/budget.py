@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gates.budget import Kind, Place, first_of_month
@@ -21,8 +23,11 @@ from readiness.portfolio.charts import money
 from readiness.standing.definitions import research_figures
 from readiness.standing.recompute import fresh_outcome
 from readiness.standing.spending import Advice, Money, money_of
-from readiness.standing.words import Word
+from readiness.standing.words import SPENDING_WORDS, Word
 from readiness.ui.columns import Stack
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import month as month_words
+from readiness.ui.local import number
 from readiness.workbench.checklists.forms import replaced
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.header import BUDGET, header_of
@@ -32,11 +37,11 @@ from readiness.workbench.refusals import must
 
 MONTHS_DRAWN = 24
 PLACE_WORDS = {
-    Place.UNDER: Word("Less than usual", "warning", "arrow-down"),
-    Place.WITHIN: Word("As usual", "good", "check"),
-    Place.OVER: Word("More than usual", "info", "arrow-up"),
+    Place.UNDER: Word(gettext_lazy("Less than usual"), "warning", "arrow-down"),
+    Place.WITHIN: Word(gettext_lazy("As usual"), "good", "check"),
+    Place.OVER: Word(gettext_lazy("More than usual"), "info", "arrow-up"),
 }
-ADVICE_NAMES = {Kind.DATA: "Preparing data", Kind.CHANGE: "Change and training"}
+ADVICE_NAMES = {Kind.DATA: gettext_lazy("Preparing data"), Kind.CHANGE: gettext_lazy("Change and training")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,9 @@ def budget(request: HttpRequest, ref: str) -> HttpResponse:
         except Conflict as refused:
             refusal, status = refused.message, 409
         else:
-            messages.success(request, f"Saved: what {given['month']:%B %Y} cost.")
+            messages.success(
+                request, _("Saved: what %(month)s cost.") % {"month": month_words(given["month"])}
+            )
             return redirect(reverse("initiative-budget", args=[initiative.ref]))
     return _page(request, initiative, form, refusal, moved, status)
 
@@ -120,7 +127,7 @@ def _page(
         "left": _left(initiative),
         "burn": money(found.burn.a_month, initiative.currency) if found.burn else "",
         "stacks": stacks(found),
-        "kind_names": [kind.label for kind in Kind],
+        "kind_names": [str(SPENDING_WORDS[kind]) for kind in Kind],
         "rows": _rows(initiative, found),
         "advice": [_advice(one) for one in found.advice],
         "production": production,
@@ -147,8 +154,8 @@ def stacks(found: Money) -> list[Stack]:
     count = (last.year - first.year) * 12 + last.month - first.month + 1
     return [
         Stack(
-            label=f"{month:%B %Y}",
-            short=f"{month:%b %y}",
+            label=month_words(month),
+            short=date_format(month, "M y"),
             values=[float(months.get(month, {}).get(kind, 0)) for kind in Kind],
         )
         for month in (first_of_month(first, number) for number in range(count))
@@ -161,7 +168,7 @@ def _rows(initiative: Initiative, found: Money) -> list[MonthRow]:
     return [
         MonthRow(
             month=month,
-            amounts=[(kind.label, _plain(kinds.get(kind))) for kind in Kind],
+            amounts=[(SPENDING_WORDS[kind], _plain(kinds.get(kind))) for kind in Kind],
             total=_plain(sum(kinds.values(), Decimal(0))),
             href=f"{url}?month={month:%Y-%m}#enter",
         )
@@ -172,10 +179,16 @@ def _rows(initiative: Initiative, found: Money) -> list[MonthRow]:
 def _advice(one: Advice) -> ShownAdvice:
     low, high = one.band
     shares = [
-        ShownShare("Planned", f"{one.planned} %" if one.planned is not None else "", _word(one.planned_lies)),
-        ShownShare("Spent so far", f"{one.spent} %" if one.spent is not None else "", _word(one.spent_lies)),
+        ShownShare(
+            _("Planned"), f"{one.planned} %" if one.planned is not None else "", _word(one.planned_lies)
+        ),
+        ShownShare(
+            _("Spent so far"), f"{one.spent} %" if one.spent is not None else "", _word(one.spent_lies)
+        ),
     ]
-    return ShownAdvice(ADVICE_NAMES[one.kind], f"{low} to {high} %", shares, one)
+    return ShownAdvice(
+        ADVICE_NAMES[one.kind], _("%(low)s to %(high)s %%") % {"low": low, "high": high}, shares, one
+    )
 
 
 def _word(place: Place | None) -> Word | None:
@@ -186,7 +199,8 @@ def _left(initiative: Initiative) -> str:
     planned, spent = initiative.budget_planned, initiative.budget_spent
     if planned is None or spent is None:
         return ""
-    return f"{_money(abs(planned - spent), initiative)} {'left' if spent <= planned else 'over the plan'}"
+    amount = {"amount": _money(abs(planned - spent), initiative)}
+    return (_("%(amount)s left") if spent <= planned else _("%(amount)s over the plan")) % amount
 
 
 def _money(amount: Decimal | None, initiative: Initiative) -> str:
@@ -195,4 +209,4 @@ def _money(amount: Decimal | None, initiative: Initiative) -> str:
 
 
 def _plain(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount:,.2f}".removesuffix(".00")
+    return "" if amount is None else number(f"{amount:,.2f}".removesuffix(".00"))

@@ -7,10 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gates.budget import Kind
 from gates.roadmap import USUAL_WEEKS, Phase, PhaseFacts
 from readiness.standing.roadmaps import RoadmapToday
+from readiness.standing.words import SPENDING_WORDS
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.saying import say
 from readiness.workbench.checklists.forms import version_field
 from readiness.workbench.initiatives.facts_form import money
 from readiness.workbench.initiatives.forms import ActionForm, day_field, long_text
@@ -39,9 +44,12 @@ class RoadmapForm(ActionForm):
 
     version = version_field()
     people = long_text(
-        "Who is committed", "By name or by role, and how much of their time.", required=False, rows=2
+        gettext_lazy("Who is committed"),
+        gettext_lazy("By name or by role, and how much of their time."),
+        required=False,
+        rows=2,
     )
-    budget = money("Money committed", "For building it and rolling it out.")
+    budget = money(gettext_lazy("Money committed"), gettext_lazy("For building it and rolling it out."))
 
     places = {
         f"phases.{position}.{name}": f"{phase.value}-{name}"
@@ -52,14 +60,18 @@ class RoadmapForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for phase in Phase:
-            first, last = ("On", "Through") if phase == Phase.OLD_PROCESS_ENDS else ("First day", "Last day")
+            first, last = (
+                (pgettext("a day", "On"), _("Through"))
+                if phase == Phase.OLD_PROCESS_ENDS
+                else (_("First day"), _("Last day"))
+            )
             self.fields[f"{phase.value}-starts_on"] = day_field(first, required=False)
             self.fields[f"{phase.value}-ends_on"] = day_field(last, required=False)
             self.fields[f"{phase.value}-entry_rule"] = long_text(
-                "Begins when", "What has to be true before.", required=False, rows=2
+                _("Begins when"), _("What has to be true before."), required=False, rows=2
             )
             self.fields[f"{phase.value}-pause_rule"] = long_text(
-                "Pauses when", "What makes us wait, and who decides it.", required=False, rows=2
+                _("Pauses when"), _("What makes us wait, and who decides it."), required=False, rows=2
             )
 
     def phases(self) -> list[PhaseFields]:
@@ -101,13 +113,13 @@ def roadmap_initial(found: RoadmapToday, plan: Sequence[PhaseFacts]) -> dict[str
 class LayoutForm(forms.Form):
     """From which day on, and how many weeks for each phase: sent with GET, and nothing is saved by it."""
 
-    start = day_field("From")
+    start = day_field(gettext_lazy("From"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for phase, (_, most) in USUAL_WEEKS.items():
+        for phase, (_least, most) in USUAL_WEEKS.items():
             self.fields[phase.value] = forms.IntegerField(
-                label=f"{phase.label}, weeks",
+                label=_("%(phase)s, weeks") % {"phase": say(phase.label)},
                 min_value=1,
                 max_value=WEEKS_MOST,
                 initial=most,
@@ -118,7 +130,7 @@ class LayoutForm(forms.Form):
     def clean_start(self) -> date:
         start: date = self.cleaned_data["start"]
         if not 1990 <= start.year <= 2100:
-            raise forms.ValidationError("A day between 1990 and 2100.", code="out_of_range")
+            raise forms.ValidationError(_("A day between 1990 and 2100."), code="out_of_range")
         return start
 
     def weeks(self) -> dict[Phase, int]:
@@ -126,7 +138,7 @@ class LayoutForm(forms.Form):
 
 
 class BeginForm(ActionForm):
-    on = day_field("Began on")
+    on = day_field(gettext_lazy("Began on"))
 
 
 class SpendingForm(ActionForm):
@@ -135,9 +147,11 @@ class SpendingForm(ActionForm):
     version = version_field()
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
     month = forms.CharField(
-        label="Month",
-        help_text="Such as 2026-10.",
-        widget=forms.TextInput({"type": "month", "placeholder": "YYYY-MM", "autocomplete": "off"}),
+        label=gettext_lazy("Month"),
+        help_text=gettext_lazy("Such as 2026-10."),
+        widget=forms.TextInput(
+            {"type": "month", "placeholder": gettext_lazy("YYYY-MM"), "autocomplete": "off"}
+        ),
     )
 
     places = {f"amounts.{kind.value}": kind.value for kind in Kind}
@@ -145,12 +159,12 @@ class SpendingForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for kind in Kind:
-            self.fields[kind.value] = money(kind.label)
+            self.fields[kind.value] = money(SPENDING_WORDS[kind])
 
     def clean_month(self) -> date:
         month = month_of(self.cleaned_data["month"])
         if month is None:
-            raise forms.ValidationError("A month such as 2026-10.", code="wrong_type")
+            raise forms.ValidationError(_("A month such as 2026-10."), code="wrong_type")
         return month
 
     def kinds(self) -> list[forms.BoundField]:
@@ -185,9 +199,13 @@ def month_of(text: str) -> date | None:
 
 def weeks_words(phase: Phase) -> str:
     if phase not in USUAL_WEEKS:
-        return "One day, or the days over which it is switched off."
+        return _("One day, or the days over which it is switched off.")
     low, high = USUAL_WEEKS[phase]
-    return f"Usually {low} weeks." if low == high else f"Usually {low} to {high} weeks."
+    return (
+        _("Usually %(low)s weeks.") % {"low": low}
+        if low == high
+        else _("Usually %(low)s to %(high)s weeks.") % {"low": low, "high": high}
+    )
 
 
 def unix(value: Any) -> Any:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from checklists.models import Answer, Framework, FrameworkKind, Item
@@ -25,6 +26,7 @@ from readiness.standing.links import checklist_url, initiative_url
 from readiness.standing.recompute import fresh_outcome
 from readiness.ui.parts import Choice
 from readiness.ui.profiles import Rung
+from readiness.ui.saying import content
 from readiness.workbench.checklists.forms import replaced, version_field
 from readiness.workbench.checklists.words import answer_words
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
@@ -105,7 +107,7 @@ def profile(request: HttpRequest, ref: str, framework: str) -> HttpResponse:
         return _page(request, _place(initiative, framework), form, moved=str(refused.current), status=409)
     except Conflict as refused:
         return _page(request, place, form, refusal=refused.message, status=409)
-    messages.success(request, f"Saved: {place.framework.name}.")
+    messages.success(request, _("Saved: %(framework)s.") % {"framework": content(place.framework.name)})
     return redirect(f"{initiative_url(initiative.ref)}#{framework}")
 
 
@@ -151,7 +153,10 @@ def _page(
     context = {
         "initiative": initiative,
         "header": header_of(
-            initiative, fresh_outcome(initiative.pk, at), crumb=place.framework.name, section=CHECKLIST
+            initiative,
+            fresh_outcome(initiative.pk, at),
+            crumb=content(place.framework.name),
+            section=CHECKLIST,
         ),
         "framework": place.framework,
         "form": form,
@@ -183,7 +188,11 @@ def _rows(place: _Place, form: ProfileForm, moved: str) -> list[Row]:
             item=item,
             choices=[
                 Choice(
-                    value=step.value, label=words[step].label, hint=text, tone="accent", icon=words[step].icon
+                    value=step.value,
+                    label=words[step].label,
+                    hint=content(text),
+                    tone="accent",
+                    icon=words[step].icon,
                 )
                 for step, text in zip(
                     STEPS, (item.when_not_met, item.when_partial, item.when_met), strict=True
@@ -227,7 +236,7 @@ def rungs_of(initiative: Initiative, passage: Passage, today: date, zone: tzinfo
             word = words[value]
             found.append(
                 Rung(
-                    label=loaded.titles[state.item.code],
+                    label=content(loaded.titles[state.item.code]),
                     said=word.label,
                     at=STEPS.index(value) if value in STEPS else None,
                     tone=word.tone,

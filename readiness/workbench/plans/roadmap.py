@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Initiative
@@ -21,6 +22,9 @@ from readiness.clock import now
 from readiness.standing.recompute import fresh_outcome
 from readiness.standing.roadmaps import PhaseToday, RoadmapToday, overlap_words, roadmap_today
 from readiness.standing.words import Word
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import day_of_month, short_day
+from readiness.ui.saying import say
 from readiness.ui.schedules import Span
 from readiness.workbench.checklists.forms import replaced
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
@@ -30,15 +34,15 @@ from readiness.workbench.plans.forms import BeginForm, LayoutForm, RoadmapForm, 
 from readiness.workbench.refusals import must
 
 STANDING_WORDS = {
-    Standing.DONE: Word("Behind it", "good", "check"),
-    Standing.CURRENT: Word("It is here", "accent", "play"),
-    Standing.OVERDUE: Word("Should have begun", "warning", "clock"),
-    Standing.AHEAD: Word("Ahead", "neutral", "dot"),
+    Standing.DONE: Word(gettext_lazy("Behind it"), "good", "check"),
+    Standing.CURRENT: Word(gettext_lazy("It is here"), "accent", "play"),
+    Standing.OVERDUE: Word(gettext_lazy("Should have begun"), "warning", "clock"),
+    Standing.AHEAD: Word(gettext_lazy("Ahead"), "neutral", "dot"),
 }
 LACK_WORDS = {
-    Lack.DATES: "Days for every phase",
-    Lack.PEOPLE: "Who is committed",
-    Lack.BUDGET: "The money",
+    Lack.DATES: gettext_lazy("Days for every phase"),
+    Lack.PEOPLE: gettext_lazy("Who is committed"),
+    Lack.BUDGET: gettext_lazy("The money"),
 }
 
 
@@ -71,7 +75,7 @@ def roadmap(request: HttpRequest, ref: str) -> HttpResponse:
         except Conflict as refused:
             shown.refusal, shown.status = refused.message, 409
         else:
-            messages.success(request, "The roadmap is saved.")
+            messages.success(request, _("The roadmap is saved."))
             return _back(initiative)
     return _page(request, initiative, shown)
 
@@ -86,7 +90,9 @@ def phase_begin(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     def carry_out() -> None:
         begin_phase(initiative.pk, phase.value, form.cleaned_data["on"], actor_of(request), now())
 
-    return _done(request, initiative, form, carry_out, f"“{phase.label}” has begun.")
+    return _done(
+        request, initiative, form, carry_out, _("“%(phase)s” has begun.") % {"phase": say(phase.label)}
+    )
 
 
 @require_POST
@@ -96,7 +102,13 @@ def phase_take_back(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     def carry_out() -> None:
         take_back_phase(initiative.pk, phase.value, actor_of(request), now())
 
-    return _done(request, initiative, None, carry_out, f"“{phase.label}” has not begun after all.")
+    return _done(
+        request,
+        initiative,
+        None,
+        carry_out,
+        _("“%(phase)s” has not begun after all.") % {"phase": say(phase.label)},
+    )
 
 
 def _place(request: HttpRequest, ref: str, kind: str) -> tuple[Initiative, Phase]:
@@ -144,7 +156,7 @@ def _page(request: HttpRequest, initiative: Initiative, shown: Shown) -> HttpRes
         "spans": spans(found, last_day),
         "today": last_day,
         "lacks": [(LACK_WORDS[lack], lack not in found.lacking.what) for lack in Lack],
-        "overlaps": [overlap_words(*pair) for pair in found.overlaps],
+        "overlaps": [say(overlap_words(*pair)) for pair in found.overlaps],
         "rules": [one for one in found.phases if one.entry_rule or one.pause_rule],
         "may_edit": may_edit,
         "refusal": shown.refusal,
@@ -191,10 +203,10 @@ def _next_phase(
         return {"following": None}
     phase = waiting[0].phase
     refusal = begin_refusal(found.plan, phase, Stage(initiative.stage))
-    held = "It is on hold: no phase begins until the hold is lifted." if initiative.hold else ""
+    held = _("It is on hold: no phase begins until the hold is lifted.") if initiative.hold else ""
     begin = form or BeginForm(initial={"on": today})
     begin.fields["on"].widget.attrs["max"] = today.isoformat()
-    return {"following": phase, "begin": begin, "not_yet": held or (refusal.message if refusal else "")}
+    return {"following": phase, "begin": begin, "not_yet": held or (say(refusal.message) if refusal else "")}
 
 
 def spans(found: RoadmapToday, last_day: date) -> list[Span]:
@@ -217,13 +229,15 @@ def _span(one: PhaseToday, until: date | None, last_day: date) -> Span:
     word, facts = STANDING_WORDS[one.standing], one.facts
     status = word.label
     if one.standing == Standing.CURRENT and facts.began_on:
-        status = f"Since {_short(facts.began_on, last_day)}"
+        status = _("Since %(began_on)s") % {"began_on": _short(facts.began_on, last_day)}
     elif one.standing == Standing.OVERDUE and facts.starts_on:
-        status = f"Should have begun on {_short(facts.starts_on, last_day)}"
+        status = _("Should have begun on %(starts_on)s") % {"starts_on": _short(facts.starts_on, last_day)}
     elif one.standing == Standing.AHEAD and not facts.dated:
-        status = "No days yet" if facts.starts_on is None and facts.ends_on is None else "One day is missing"
+        status = (
+            _("No days yet") if facts.starts_on is None and facts.ends_on is None else _("One day is missing")
+        )
     return Span(
-        label=facts.phase.label,
+        label=say(facts.phase.label),
         starts_on=facts.starts_on,
         ends_on=facts.ends_on,
         began_on=facts.began_on,
@@ -236,4 +250,4 @@ def _span(one: PhaseToday, until: date | None, last_day: date) -> Span:
 
 def _short(day: date, today: date) -> str:
     """Without the year where it is this one."""
-    return f"{day:%-d %b}" if day.year == today.year else f"{day:%-d %b %Y}"
+    return day_of_month(day) if day.year == today.year else short_day(day)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from checklists.scoring import plain_date
+from django.utils.translation import gettext as _
+
 from gates.models import LIMIT_FIELDS, Amendment, Initiative, Kpi, KpiSignal, Reading
 from gates.promises import ValueCheck
 from readiness.portfolio.value import currency_of
 from readiness.standing.kpis import KpiState, kpi_states, standing_kpis
 from readiness.standing.words import Word
 from readiness.ui.levels import Level
+from readiness.ui.local import within
 from readiness.workbench.promises import words
 
 CHART_READINGS = 200
@@ -187,7 +189,7 @@ def _promised_otherwise(kpi: Kpi) -> list[str]:
     then = str(kpi.promised.get("direction", kpi.direction))
     if kpi.locked_at is None or then == kpi.direction:
         return []
-    return [f"Promised as “{words.DIRECTION_WORDS[then].lower()}”."]
+    return [_("Promised as “%(lower)s”.") % {"lower": within(words.DIRECTION_WORDS[then])}]
 
 
 def _amendment(row: Amendment, unit: str) -> AmendmentShown:
@@ -201,7 +203,7 @@ def _amendment(row: Amendment, unit: str) -> AmendmentShown:
 def _check(check: ValueCheck, unit: str) -> CheckRow:
     measured = ""
     if check.reading is not None:
-        measured = f"{words.amount(check.reading.value, unit)} on {plain_date(check.reading.on)}"
+        measured = words.reading_words(check.reading, unit)
     return CheckRow(
         mark=check.mark,
         due_on=check.due_on,
@@ -225,4 +227,6 @@ def _money(state: KpiState) -> MoneyBrought | None:
 
 
 def _a_month(value: Decimal | None, kpi: Kpi) -> str:
-    return "" if value is None else f"{words.amount(value, currency_of(kpi))} a month"
+    return (
+        "" if value is None else _("%(amount)s a month") % {"amount": words.amount(value, currency_of(kpi))}
+    )

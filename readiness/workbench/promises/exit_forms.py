@@ -6,54 +6,62 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from gates.models import GO_ON, ExitCriterion, Kpi
 from gates.promises import Comparator, ExitAction
 from readiness.actions.errors import Invalid
 from readiness.actions.exits import WINDOW_MAX
+from readiness.ui.lazily import gettext_lazy
 from readiness.workbench.checklists.forms import replaced, version_field
 from readiness.workbench.initiatives.forms import ActionForm, LessonForm, choose, day_field, long_text
-from readiness.workbench.promises.forms import decimal, value_field
-from readiness.workbench.promises.words import figure
+from readiness.workbench.promises.forms import decimal, typed, value_field
 from readiness.workbench.reviews.forms import People
 
-COMPARATOR_WORDS = {Comparator.UNDER.value: "falls under", Comparator.OVER.value: "rises over"}
-ACTION_WORDS = {
-    ExitAction.STOP.value: "Stop it",
-    ExitAction.HOLD.value: "Put it on hold",
-    ExitAction.REWORK.value: "Rework it",
+COMPARATOR_WORDS = {
+    Comparator.UNDER.value: gettext_lazy("falls under"),
+    Comparator.OVER.value: gettext_lazy("rises over"),
 }
-DECISION_WORDS = ACTION_WORDS | {GO_ON: "Go on all the same"}
+ACTION_WORDS = {
+    ExitAction.STOP.value: gettext_lazy("Stop it"),
+    ExitAction.HOLD.value: gettext_lazy("Put it on hold"),
+    ExitAction.REWORK.value: gettext_lazy("Rework it"),
+}
+DECISION_WORDS = ACTION_WORDS | {GO_ON: gettext_lazy("Go on all the same")}
 
 
 class CriterionForm(ActionForm):
     """One exit criterion. ``late``: the promises are locked, so that it, or a change of it, needs a reason."""
 
-    kpi = forms.ChoiceField(label="KPI")
+    kpi = forms.ChoiceField(label=gettext_lazy("KPI"))
     comparator = forms.ChoiceField(
-        label="Comparison",
+        label=gettext_lazy("Comparison"),
         choices=list(COMPARATOR_WORDS.items()),
-        help_text="The limit itself is not yet reached.",
+        help_text=gettext_lazy("The limit itself is not yet reached."),
     )
-    limit = value_field("Limit", "In the unit of the KPI.", required=True)
+    limit = value_field(gettext_lazy("Limit"), gettext_lazy("In the unit of the KPI."), required=True)
     window_days = forms.IntegerField(
-        label="For so many days",
+        label=gettext_lazy("For so many days"),
         required=False,
-        help_text="All readings of that time have to be beyond the limit, two at least. Such as 28.",
+        help_text=gettext_lazy(
+            "All readings of that time have to be beyond the limit, two at least. Such as 28."
+        ),
         widget=forms.NumberInput({"inputmode": "numeric", "min": 1, "max": WINDOW_MAX}),
     )
     checkpoint = forms.ChoiceField(
-        label="Or at a checkpoint",
+        label=gettext_lazy("Or at a checkpoint"),
         required=False,
-        help_text="Then the latest reading counts, from the day on which it is submitted.",
+        help_text=gettext_lazy("Then the latest reading counts, from the day on which it is submitted."),
     )
     action = forms.ChoiceField(
-        label="What is done then",
+        label=gettext_lazy("What is done then"),
         choices=list(ACTION_WORDS.items()),
-        help_text="Agreed now, so that nobody has to argue then.",
+        help_text=gettext_lazy("Agreed now, so that nobody has to argue then."),
     )
-    decider = forms.ChoiceField(label="Who decides", help_text="One person, who is told at once.")
-    reason = long_text("Why it changes", rows=2)
+    decider = forms.ChoiceField(
+        label=gettext_lazy("Who decides"), help_text=gettext_lazy("One person, who is told at once.")
+    )
+    reason = long_text(gettext_lazy("Why it changes"), rows=2)
     version = version_field()
 
     def __init__(
@@ -67,13 +75,13 @@ class CriterionForm(ActionForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "kpi", [("", "Choose a KPI"), *((str(one.pk), one.name) for one in kpis)])
-        choose(self, "checkpoint", [("", "At none"), *checkpoints])
-        choose(self, "decider", [("", "Choose a person"), *people])
+        choose(self, "kpi", [("", _("Choose a KPI")), *((str(one.pk), one.name) for one in kpis)])
+        choose(self, "checkpoint", [("", _("At none")), *checkpoints])
+        choose(self, "decider", [("", _("Choose a person")), *people])
         if not late:
             del self.fields["reason"]
         elif added:
-            self.fields["reason"].label = "Why it is added now"
+            self.fields["reason"].label = _("Why it is added now")
 
     def facts(self) -> dict[str, Any]:
         """What was given, in the words of the REST contract."""
@@ -88,7 +96,7 @@ def initial_criterion(criterion: ExitCriterion) -> dict[str, Any]:
     same = ("comparator", "window_days", "checkpoint", "action", "version")
     return {name: getattr(criterion, name) for name in same} | {
         "kpi": str(criterion.kpi_id),
-        "limit": figure(criterion.limit).replace(",", ""),
+        "limit": typed(criterion.limit),
         "decider": criterion.decider.username,
     }
 
@@ -98,15 +106,23 @@ class ExitDecisionForm(ActionForm):
 
     trigger = forms.IntegerField(min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
     decision = forms.ChoiceField(
-        label="Decision",
+        label=gettext_lazy("Decision"),
         choices=list(DECISION_WORDS.items()),
-        error_messages={"required": "Choose a decision."},
+        error_messages={"required": gettext_lazy("Choose a decision.")},
     )
-    reason = long_text("Reason", "What you looked at, and why you decide so.", required=False)
-    review_on = day_field("Look at it again by", "After that day a flag reminds the team.", required=False)
+    reason = long_text(
+        gettext_lazy("Reason"), gettext_lazy("What you looked at, and why you decide so."), required=False
+    )
+    review_on = day_field(
+        gettext_lazy("Look at it again by"),
+        gettext_lazy("After that day a flag reminds the team."),
+        required=False,
+    )
     expires_on = day_field(
-        "Go on through",
-        "The last quiet day, a year from now at most. On the day after, what was measured counts again.",
+        gettext_lazy("Go on through"),
+        gettext_lazy(
+            "The last quiet day, a year from now at most. On the day after, what was measured counts again."
+        ),
         required=False,
     )
 

@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gates.models import GO_ON, ExitCriterion, Initiative, Kpi, TeamRole
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, relation_to
-from readiness.actions.errors import Conflict, Invalid, Stale
+from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.exits import (
     add_criterion,
     checkpoints_of,
@@ -25,9 +26,12 @@ from readiness.clock import now
 from readiness.standing.exits import ExitState
 from readiness.standing.links import exit_url, exits_url, initiative_url
 from readiness.standing.recompute import fresh_outcome, judge_now
-from readiness.workbench.checklists.forms import replaced
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import within
+from readiness.ui.saying import content
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
 from readiness.workbench.initiatives.forms import sent
+from readiness.workbench.promises.attempts import attempt, status_of
 from readiness.workbench.promises.exit_forms import (
     ACTION_WORDS,
     DECISION_WORDS,
@@ -42,10 +46,18 @@ from readiness.workbench.reviews.forms import People
 from readiness.workbench.reviews.review import DecisionCard
 
 _HINTS = {
-    "stop": "The initiative ends here, on agreed criteria. That is a success of the process. It leaves its lesson.",
-    "hold": "Nothing moves until a day you name. What is measured from tomorrow on counts afresh.",
-    "rework": "The team changes something and goes on. What is measured from tomorrow on counts afresh.",
-    GO_ON: "You answer for going on, with a reason and a last day. After it, what was measured counts again.",
+    "stop": gettext_lazy(
+        "The initiative ends here, on agreed criteria. That is a success of the process. It leaves its lesson."
+    ),
+    "hold": gettext_lazy(
+        "Nothing moves until a day you name. What is measured from tomorrow on counts afresh."
+    ),
+    "rework": gettext_lazy(
+        "The team changes something and goes on. What is measured from tomorrow on counts afresh."
+    ),
+    GO_ON: gettext_lazy(
+        "You answer for going on, with a reason and a last day. After it, what was measured counts again."
+    ),
 }
 _LOOKS = {
     "stop": ("critical", "stop"),
@@ -63,20 +75,15 @@ def exit_new(request: HttpRequest, ref: str) -> HttpResponse:
     form = _form(request, initiative, late=late, added=True)
     if initiative.has_ended and not form.is_bound:
         return gone_by(request, initiative)
-    refusal = ""
+    context: dict[str, Any] = {"late": late}
     if form.is_bound and form.is_valid():
-        reason = form.cleaned_data.get("reason", "")
-        try:
-            made, _ = add_criterion(initiative.pk, form.facts(), actor_of(request), now(), reason)
-        except Invalid as refused:
-            form.take_errors(refused)
-        except Conflict as refused:
-            refusal = refused.message
-        else:
-            messages.success(request, "The exit criterion is agreed.")
-            return redirect(exit_url(initiative.ref, made.pk))
-    heading = "Agree on an exit criterion"
-    return _form_page(request, initiative, form, heading, {"late": late, "refusal": refusal})
+        given, by, reason = form.facts(), actor_of(request), form.cleaned_data.get("reason", "")
+        made, said = attempt(form, lambda: add_criterion(initiative.pk, given, by, now(), reason))
+        if made is not None:
+            messages.success(request, _("The exit criterion is agreed."))
+            return redirect(exit_url(initiative.ref, made[0].pk))
+        context |= said
+    return _form_page(request, initiative, form, _("Agree on an exit criterion"), context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,29 +96,17 @@ def exit_edit(request: HttpRequest, ref: str, criterion_id: int) -> HttpResponse
         return gone_by(request, initiative)
     context: dict[str, Any] = {"criterion": criterion}
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        try:
-            edit_criterion(
-                initiative.pk,
-                criterion.pk,
-                form.facts(),
-                actor_of(request),
-                now(),
-                given.get("reason", ""),
-                given["version"],
-            )
-        except Invalid as refused:
-            form.take_errors(refused)
-        except Stale as refused:
-            # The newer version is sent with the next try.
-            form.data = replaced(form.data, "version", str(refused.current.version))
-            context["moved"] = True
-        except Conflict as refused:
-            context["refusal"] = refused.message
-        else:
-            messages.success(request, "Saved.")
+        given, by = form.facts(), actor_of(request)
+        reason, version = form.cleaned_data.get("reason", ""), form.cleaned_data["version"]
+        saved, said = attempt(
+            form,
+            lambda: edit_criterion(initiative.pk, criterion.pk, given, by, now(), reason, version),
+        )
+        if saved is not None:
+            messages.success(request, _("Saved."))
             return redirect(exit_url(initiative.ref, criterion.pk))
-    return _form_page(request, initiative, form, "Change an exit criterion", context)
+        context |= said
+    return _form_page(request, initiative, form, _("Change an exit criterion"), context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,12 +124,12 @@ def exit_remove(request: HttpRequest, ref: str, criterion_id: int) -> HttpRespon
         except Conflict as refused:
             refusal = refused.message
         else:
-            messages.success(request, "The exit criterion is removed.")
+            messages.success(request, _("The exit criterion is removed."))
             return redirect(exits_url(initiative.ref))
     context = {
         "initiative": initiative,
         "state": _state(initiative, criterion_id, at),
-        "header": kpi_header(initiative, "Remove an exit criterion", at),
+        "header": kpi_header(initiative, _("Remove an exit criterion"), at),
         "back": exits_url(initiative.ref),
         "refusal": refusal,
     }
@@ -149,11 +144,11 @@ def exit_decide(request: HttpRequest, ref: str, criterion_id: int) -> HttpRespon
     state = _state(initiative, criterion_id, at)
     acts = may_decide(person_of(request), relation_to(person_of(request), initiative), state)
     if not acts:
-        raise PermissionDenied(f"{state.decider} decides this, or an executive.")
+        raise PermissionDenied(_("%(decider)s decides this, or an executive.") % {"decider": state.decider})
     if request.method != "POST" and initiative.has_ended:
         return gone_by(request, initiative)
     if request.method != "POST" and state.open is None:
-        messages.info(request, "This exit criterion does not wait for a decision.")
+        messages.info(request, _("This exit criterion does not wait for a decision."))
         return redirect(exit_url(ref, criterion.pk))
     sheet = ExitDecisionSheet(
         state.open.pk if state.open else 0, request.POST if request.method == "POST" else None
@@ -167,7 +162,9 @@ def exit_decide(request: HttpRequest, ref: str, criterion_id: int) -> HttpRespon
         except Conflict as refused:
             refusal = refused.message
         else:
-            messages.success(request, f"Decided: {DECISION_WORDS[sheet.decision].lower()}.")
+            messages.success(
+                request, _("Decided: %(lower)s.") % {"lower": within(DECISION_WORDS[sheet.decision])}
+            )
             return redirect(
                 initiative_url(ref) if sheet.decision in ("stop", "hold") else exit_url(ref, criterion.pk)
             )
@@ -191,8 +188,8 @@ def _decision_context(
         sheet.show_trigger(state.open.pk if state.open else 0)
     return {
         "initiative": initiative,
-        "header": kpi_header(initiative, "Decide an exit criterion", at),
-        "heading": "Decide an exit criterion",
+        "header": kpi_header(initiative, _("Decide an exit criterion"), at),
+        "heading": _("Decide an exit criterion"),
         "state": state,
         "action": ACTION_WORDS[state.criterion.action],
         "readings": readings_words(state.open, state.criterion.kpi.unit) if state.open else "",
@@ -210,7 +207,11 @@ def _cards(state: ExitState, acts: frozenset[Act]) -> list[DecisionCard]:
     cards = []
     for word in order:
         act = Act.GO_ON if word == GO_ON else Act.DECIDE_EXIT
-        label = f"{DECISION_WORDS[word]}, as agreed" if word == agreed else DECISION_WORDS[word]
+        label = (
+            _("%(word)s, as agreed") % {"word": DECISION_WORDS[word]}
+            if word == agreed
+            else DECISION_WORDS[word]
+        )
         refusal = "" if act in acts else _whose(act, state)
         cards.append(DecisionCard(word, label, *_LOOKS[word], _HINTS[word], refusal))
     return cards
@@ -218,11 +219,11 @@ def _cards(state: ExitState, acts: frozenset[Act]) -> list[DecisionCard]:
 
 def _whose(act: Act, state: ExitState) -> str:
     if act == Act.DECIDE_EXIT:
-        return f"Only {state.decider} or an executive decides this."
+        return _("Only %(decider)s or an executive decides this.") % {"decider": state.decider}
     decider = state.criterion.decider
     if decider.is_executive and decider.is_active:
-        return f"Only {state.decider} may decide to go on, and not from the team."
-    return "Only an executive who is not on the team may decide to go on."
+        return _("Only %(decider)s may decide to go on, and not from the team.") % {"decider": state.decider}
+    return _("Only an executive who is not on the team may decide to go on.")
 
 
 def _form(
@@ -237,7 +238,7 @@ def _form(
         sent(request),
         initial=initial_criterion(criterion) if criterion else None,
         kpis=Kpi.objects.filter(initiative=initiative, removed_at__isnull=True),
-        checkpoints=checkpoints_of(initiative),
+        checkpoints=[(slug, content(name)) for slug, name in checkpoints_of(initiative)],
         people=_deciders(initiative, criterion),
         late=late,
         added=added,
@@ -255,7 +256,7 @@ def _deciders(initiative: Initiative, criterion: ExitCriterion | None) -> People
     for user in (User.objects.active().filter(is_auditor=False) | held).distinct():
         group = executives if user.is_executive else team if user.pk in on_team else others
         group.append((user.username, f"{user.name}, {user.unit}" if user.unit else user.name))
-    return [("Executives", executives), ("The team", team), ("Others", others)]
+    return [(_("Executives"), executives), (_("The team"), team), (_("Others"), others)]
 
 
 def _form_page(
@@ -269,8 +270,8 @@ def _form_page(
         "back": exits_url(initiative.ref),
         "has_kpis": len(form.fields["kpi"].choices) > 1,  # type: ignore[attr-defined]
     }
-    status = 409 if context.get("refusal") or context.get("moved") else 422 if form.is_bound else 200
-    return render(request, "workbench/promises/exit_form.html", page | context, status=status)
+    template = "workbench/promises/exit_form.html"
+    return render(request, template, page | context, status=status_of(form, context))
 
 
 def _criterion(initiative: Initiative, criterion_id: int) -> ExitCriterion:

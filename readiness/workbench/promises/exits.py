@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from checklists.scoring import plain_date
 from gates.models import GO_ON, Amendment, ExitTrigger, Initiative
 from gates.promises import ExitAction
 from gates.stages import Stage
@@ -17,16 +17,18 @@ from readiness.standing.exits import WATCHED, ExitState, ExitStatus
 from readiness.standing.links import exit_decision_url
 from readiness.standing.recompute import judge_now
 from readiness.standing.words import Word
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import long_day
 from readiness.workbench.finding import person_of
 from readiness.workbench.promises.cards import AmendmentShown
 from readiness.workbench.promises.exit_forms import ACTION_WORDS, COMPARATOR_WORDS, DECISION_WORDS
 
 STATUS_WORDS = {
-    ExitStatus.ARMED: Word("Watched", "info", "clock"),
-    ExitStatus.TRIGGERED: Word("Reached: to be decided", "critical", "warning"),
-    ExitStatus.QUIET: Word("Quiet", "warning", "pause"),
+    ExitStatus.ARMED: Word(gettext_lazy("Watched"), "info", "clock"),
+    ExitStatus.TRIGGERED: Word(gettext_lazy("Reached: to be decided"), "critical", "warning"),
+    ExitStatus.QUIET: Word(gettext_lazy("Quiet"), "warning", "pause"),
 }
-NOT_WATCHED = Word("Not watched in this stage", "muted", "clock")
+NOT_WATCHED = Word(gettext_lazy("Not watched in this stage"), "muted", "clock")
 DECIDED_TONES = {
     ExitAction.STOP.value: "critical",
     ExitAction.HOLD.value: "warning",
@@ -34,14 +36,14 @@ DECIDED_TONES = {
     GO_ON: "accent",
 }
 _FIELDS = {
-    "kpi": "KPI",
-    "unit": "Unit",
-    "comparator": "Comparison",
-    "limit": "Limit",
-    "window_days": "Days",
-    "checkpoint": "Checkpoint",
-    "action": "What is done",
-    "decider": "Who decides",
+    "kpi": gettext_lazy("KPI"),
+    "unit": gettext_lazy("Unit"),
+    "comparator": gettext_lazy("Comparison"),
+    "limit": gettext_lazy("Limit"),
+    "window_days": gettext_lazy("Days"),
+    "checkpoint": gettext_lazy("Checkpoint"),
+    "action": gettext_lazy("What is done"),
+    "decider": gettext_lazy("Who decides"),
 }
 _VALUES = {"comparator": COMPARATOR_WORDS, "action": ACTION_WORDS}
 
@@ -122,29 +124,38 @@ def _card(person: User, relation: Relation, initiative: Initiative, state: ExitS
 def _decided(row: ExitTrigger, unit: str) -> DecidedShown:
     decision = DECISION_WORDS[row.decision]
     if row.expires_on is not None:
-        decision = f"{decision}, through {plain_date(row.expires_on)}"
+        decision = _("%(decision)s, through %(expires_on)s") % {
+            "decision": decision,
+            "expires_on": long_day(row.expires_on),
+        }
     return DecidedShown(row, readings_words(row, unit), decision, DECIDED_TONES[row.decision])
 
 
 def readings_words(trigger: ExitTrigger, unit: str) -> str:
     """The readings that it rests on: "20 % on 2 March 2026, and 19 % on 30 March 2026"."""
     said = [
-        f"{one['value']} {unit}".strip() + f" on {plain_date(date.fromisoformat(one['on']))}"
+        _("%(amount)s on %(day)s")
+        % {"amount": f"{one['value']} {unit}".strip(), "day": long_day(date.fromisoformat(one["on"]))}
         for one in trigger.readings
     ]
-    return ", and ".join(said)
+    return _(", and ").join(said)
 
 
 def amendment_words(row: Amendment) -> list[str]:
     """What was changed, a sentence a field, in the order of the form."""
     if "added" in row.changes:
-        return ["Added after the promises were locked."]
+        return [_("Added after the promises were locked.")]
     return [
-        f"{label}: {_value(name, row.changes[name][0])} to {_value(name, row.changes[name][1])}."
+        _("%(label)s: %(before)s to %(after)s.")
+        % {
+            "label": label,
+            "before": _value(name, row.changes[name][0]),
+            "after": _value(name, row.changes[name][1]),
+        }
         for name, label in _FIELDS.items()
         if name in row.changes
     ]
 
 
 def _value(name: str, text: str | None) -> str:
-    return "nothing" if text is None else _VALUES.get(name, {}).get(text, text)
+    return _("nothing") if text is None else _VALUES.get(name, {}).get(text, text)

@@ -7,18 +7,19 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Initiative, Kpi
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
-from readiness.actions.errors import Conflict, Invalid, Stale
+from readiness.actions.errors import Conflict
 from readiness.actions.kpis import acknowledge_amendment, create_kpi, edit_kpi, remove_kpi
 from readiness.actions.promises import promises_locked
 from readiness.clock import now
-from readiness.workbench.checklists.forms import replaced
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
 from readiness.workbench.initiatives.forms import sent
+from readiness.workbench.promises.attempts import attempt, status_of
 from readiness.workbench.promises.forms import KpiForm, initial_kpi
 from readiness.workbench.promises.views import kpi_header, kpi_of
 from readiness.workbench.refusals import gone_by, must
@@ -32,20 +33,15 @@ def kpi_new(request: HttpRequest, ref: str) -> HttpResponse:
     form = KpiForm(sent(request), people=User.objects.active(), late=late, added=True)
     if initiative.has_ended and not form.is_bound:
         return gone_by(request, initiative)
-    refusal = ""
+    context: dict[str, Any] = {"late": late}
     if form.is_bound and form.is_valid():
-        try:
-            made, _ = create_kpi(
-                initiative.pk, form.facts(), actor_of(request), now(), form.cleaned_data.get("reason", "")
-            )
-        except Invalid as refused:
-            form.take_errors(refused)
-        except Conflict as refused:
-            refusal = refused.message
-        else:
-            messages.success(request, f"{made.name} is added.")
-            return back_to(initiative, made)
-    return _form_page(request, initiative, form, "Add a KPI", {"late": late, "refusal": refusal})
+        given, by, reason = form.facts(), actor_of(request), form.cleaned_data.get("reason", "")
+        made, said = attempt(form, lambda: create_kpi(initiative.pk, given, by, now(), reason))
+        if made is not None:
+            messages.success(request, _("%(made)s is added.") % {"made": made[0].name})
+            return back_to(initiative, made[0])
+        context |= said
+    return _form_page(request, initiative, form, _("Add a KPI"), context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,29 +56,16 @@ def kpi_edit(request: HttpRequest, ref: str, kpi_id: int) -> HttpResponse:
         return gone_by(request, initiative)
     context: dict[str, Any] = {"kpi": kpi}
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        try:
-            edit_kpi(
-                initiative.pk,
-                kpi.pk,
-                form.facts(),
-                actor_of(request),
-                now(),
-                given.get("reason", ""),
-                given["version"],
-            )
-        except Invalid as refused:
-            form.take_errors(refused)
-        except Stale as refused:
-            # The newer version is sent with the next try.
-            form.data = replaced(form.data, "version", str(refused.current.version))
-            context["moved"] = True
-        except Conflict as refused:
-            context["refusal"] = refused.message
-        else:
-            messages.success(request, "Saved.")
+        given, by = form.facts(), actor_of(request)
+        reason, version = form.cleaned_data.get("reason", ""), form.cleaned_data["version"]
+        saved, said = attempt(
+            form, lambda: edit_kpi(initiative.pk, kpi.pk, given, by, now(), reason, version)
+        )
+        if saved is not None:
+            messages.success(request, _("Saved."))
             return back_to(initiative, kpi)
-    return _form_page(request, initiative, form, f"Change “{kpi.name}”", context)
+        context |= said
+    return _form_page(request, initiative, form, _("Change “%(kpi)s”") % {"kpi": kpi.name}, context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,13 +83,13 @@ def kpi_remove(request: HttpRequest, ref: str, kpi_id: int) -> HttpResponse:
         except Conflict as refused:
             refusal = refused.message
         else:
-            messages.success(request, f"{kpi.name} is removed.")
+            messages.success(request, _("%(kpi)s is removed.") % {"kpi": kpi.name})
             return redirect("promises", ref=initiative.ref)
     context = {
         "initiative": initiative,
         "kpi": kpi,
         "readings": kpi.readings.filter(withdrawn_at__isnull=True).count(),
-        "header": kpi_header(initiative, "Remove a KPI", now()),
+        "header": kpi_header(initiative, _("Remove a KPI"), now()),
         "back": reverse("kpi", args=[initiative.ref, kpi.pk]),
         "refusal": refusal,
     }
@@ -123,7 +106,7 @@ def amendment_acknowledge(request: HttpRequest, ref: str, amendment_id: int) -> 
     except Conflict as refused:
         messages.warning(request, refused.message)
     else:
-        messages.success(request, "Acknowledged. The change stays beside the original.")
+        messages.success(request, _("Acknowledged. The change stays beside the original."))
     return redirect("promises", ref=initiative.ref)
 
 
@@ -142,8 +125,8 @@ def _form_page(
         "header": kpi_header(initiative, heading, now()),
         "back": reverse("promises", args=[initiative.ref]),
     }
-    status = 409 if context.get("refusal") or context.get("moved") else 422 if form.is_bound else 200
-    return render(request, "workbench/promises/kpi_form.html", page | context, status=status)
+    template = "workbench/promises/kpi_form.html"
+    return render(request, template, page | context, status=status_of(form, context))
 
 
 def _eligible(kpi: Kpi) -> QuerySet[User]:

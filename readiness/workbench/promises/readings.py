@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +16,7 @@ from readiness.actions.files import SparingUpload, clean_name
 from readiness.actions.reading_files import BYTES_MAX
 from readiness.actions.readings import NewReading, add_reading, import_readings, withdraw_reading
 from readiness.clock import now
+from readiness.ui.local import number
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.promises.forms import ReadingFileForm, ReadingForm, WithdrawForm, decimal
@@ -42,7 +45,12 @@ def reading_add(request: HttpRequest, ref: str, kpi_id: int) -> HttpResponse:
             refusal = refused.message
         else:
             said = reading_words(done.readings[0], kpi.unit)
-            messages.success(request, f"{said} is entered." if done.new else f"{said} stood there already.")
+            messages.success(
+                request,
+                _("%(said)s is entered.") % {"said": said}
+                if done.new
+                else _("%(said)s stood there already.") % {"said": said},
+            )
             return redirect("kpi", ref=ref, kpi_id=kpi.pk)
     return show_kpi(request, initiative, kpi, at, typed=form, refusal=refusal)
 
@@ -80,8 +88,11 @@ def _import(request: HttpRequest, initiative: Initiative, kpi: Kpi, upload: Spar
             refusal = refused.message
         else:
             known = len(done.readings) - done.new
-            also = f" {known:,} stood there already." if known else ""
-            messages.success(request, f"{done.new:,} reading{'' if done.new == 1 else 's'} entered.{also}")
+            words = ngettext("%(new)s reading entered.", "%(new)s readings entered.", done.new)
+            said = [words % {"new": number(f"{done.new:,}")}]
+            if known:
+                said.append(_("%(known)s stood there already.") % {"known": number(f"{known:,}")})
+            messages.success(request, " ".join(said))
             return redirect("kpi", ref=initiative.ref, kpi_id=kpi.pk)
     return show_kpi(request, initiative, kpi, at, sent_file=form, refusal=refusal)
 
@@ -102,7 +113,7 @@ def reading_withdraw(request: HttpRequest, ref: str, reading_id: int) -> HttpRes
         except Conflict as refused:
             refusal = refused.message
         else:
-            messages.success(request, "Withdrawn. Its day is free for another reading.")
+            messages.success(request, _("Withdrawn. Its day is free for another reading."))
             return redirect("kpi", ref=ref, kpi_id=reading.kpi_id)
     context = {
         "initiative": initiative,
@@ -110,7 +121,7 @@ def reading_withdraw(request: HttpRequest, ref: str, reading_id: int) -> HttpRes
         "said": reading_words(reading, reading.kpi.unit),
         "form": form,
         "refusal": refusal,
-        "header": kpi_header(initiative, "Withdraw a reading", now()),
+        "header": kpi_header(initiative, _("Withdraw a reading"), now()),
         "back": reverse("kpi", args=[ref, reading.kpi_id]),
     }
     status = 409 if refusal else 422 if form.is_bound else 200

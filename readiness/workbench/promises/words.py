@@ -1,28 +1,35 @@
 """KPIs, readings and amendments in words."""
 
 from decimal import Decimal
+from typing import Any
 
-from checklists.scoring import plain_date
+from django.utils.translation import gettext as _
+
 from gates.models import LIMIT_FIELDS, Kpi, KpiDue, KpiKind, KpiSignal, Reading
-from gates.promises import Direction, ValueStatus
+from gates.promises import Direction, Measured, ValueStatus
 from readiness.standing.kpis import Against, KpiState
 from readiness.standing.words import Word
+from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import long_day, number
 
 LIMIT_NAMES = {
-    "baseline": "Baseline",
-    "target": "Target",
-    "go_limit": "Go limit",
-    "stop_limit": "Stop limit",
+    "baseline": gettext_lazy("Baseline"),
+    "target": gettext_lazy("Target"),
+    "go_limit": gettext_lazy("Go limit"),
+    "stop_limit": gettext_lazy("Stop limit"),
 }
-DIRECTION_WORDS = {Direction.UP.value: "Higher is better", Direction.DOWN.value: "Lower is better"}
+DIRECTION_WORDS = {
+    Direction.UP.value: gettext_lazy("Higher is better"),
+    Direction.DOWN.value: gettext_lazy("Lower is better"),
+}
 FIELD_NAMES = LIMIT_NAMES | {
-    "kind": "Kind",
-    "unit": "Unit",
-    "direction": "Direction",
-    "signal": "What it tells",
-    "added": "Added",
+    "kind": gettext_lazy("Kind"),
+    "unit": gettext_lazy("Unit"),
+    "direction": gettext_lazy("Direction"),
+    "signal": gettext_lazy("What it tells"),
+    "added": gettext_lazy("Added"),
 }
-_OPTIONS = {
+_OPTIONS: dict[str, dict[Any, Any]] = {
     "kind": dict(KpiKind.choices),
     "direction": DIRECTION_WORDS,
     "signal": dict(KpiSignal.choices),
@@ -30,26 +37,26 @@ _OPTIONS = {
 }
 
 AGAINST_WORDS = {
-    Against.TARGET: Word("At the target or better", "good", "check-circle"),
-    Against.GO: Word("At the go limit or better", "good", "check"),
-    Against.BETWEEN: Word("Short of the go limit", "warning", "partial"),
-    Against.STOP: Word("At the stop limit or beyond", "critical", "stop"),
+    Against.TARGET: Word(gettext_lazy("At the target or better"), "good", "check-circle"),
+    Against.GO: Word(gettext_lazy("At the go limit or better"), "good", "check"),
+    Against.BETWEEN: Word(gettext_lazy("Short of the go limit"), "warning", "partial"),
+    Against.STOP: Word(gettext_lazy("At the stop limit or beyond"), "critical", "stop"),
 }
-NO_STOP_YET = Word("Clear of the stop limit", "info", "info")
-SHORT_OF_TARGET = Word("Short of the target", "warning", "partial")
+NO_STOP_YET = Word(gettext_lazy("Clear of the stop limit"), "info", "info")
+SHORT_OF_TARGET = Word(gettext_lazy("Short of the target"), "warning", "partial")
 
 VALUE_WORDS = {
-    ValueStatus.NOT_DUE: Word("Not due yet", "muted", "clock"),
-    ValueStatus.UNMEASURED: Word("Unmeasured", "warning", "unanswered"),
-    ValueStatus.BELOW: Word("Below the promise", "critical", "arrow-down"),
-    ValueStatus.ON: Word("On the promise", "good", "check"),
-    ValueStatus.ABOVE: Word("Above the promise", "good", "arrow-up"),
+    ValueStatus.NOT_DUE: Word(gettext_lazy("Not due yet"), "muted", "clock"),
+    ValueStatus.UNMEASURED: Word(gettext_lazy("Unmeasured"), "warning", "unanswered"),
+    ValueStatus.BELOW: Word(gettext_lazy("Below the promise"), "critical", "arrow-down"),
+    ValueStatus.ON: Word(gettext_lazy("On the promise"), "good", "check"),
+    ValueStatus.ABOVE: Word(gettext_lazy("Above the promise"), "good", "arrow-up"),
 }
 
 
 def figure(value: Decimal) -> str:
     """A value as people read it: 40000.0000 is "40,000"."""
-    return f"{value.normalize() + 0:,f}"
+    return number(f"{value.normalize() + 0:,f}")
 
 
 def amount(value: Decimal | None, unit: str) -> str:
@@ -67,21 +74,25 @@ def against_word(state: KpiState) -> Word | None:
     return AGAINST_WORDS[found]
 
 
-def reading_words(reading: Reading, unit: str) -> str:
+def reading_words(reading: Reading | Measured, unit: str) -> str:
     """ "31 minutes on 12 March 2026"."""
-    return f"{amount(reading.value, unit)} on {plain_date(reading.on)}"
+    return _("%(amount)s on %(day)s") % {"amount": amount(reading.value, unit), "day": long_day(reading.on)}
 
 
 def change_words(field: str, before: str | None, after: str | None, unit: str) -> str:
     """One field of an amendment: "Target: 20 minutes to 25 minutes"."""
     if field == "added":
-        return "Added after the promises were locked."
-    return f"{FIELD_NAMES.get(field, field)}: {_value(field, before, unit)} to {_value(field, after, unit)}."
+        return _("Added after the promises were locked.")
+    return _("%(get)s: %(field)s to %(field2)s.") % {
+        "get": FIELD_NAMES.get(field, field),
+        "field": _value(field, before, unit),
+        "field2": _value(field, after, unit),
+    }
 
 
 def _value(field: str, text: str | None, unit: str) -> str:
     if text is None:
-        return "nothing"
+        return _("nothing")
     if field in LIMIT_FIELDS:
         return amount(Decimal(text), unit)
     return str(_OPTIONS.get(field, {}).get(text, text))

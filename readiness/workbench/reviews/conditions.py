@@ -17,6 +17,7 @@ from readiness.audit.recording import Actor
 from readiness.clock import now
 from readiness.standing.links import gate_url
 from readiness.standing.recompute import Outcome, fresh_outcome
+from readiness.ui.lazily import gettext_lazy as _
 from readiness.workbench.checklists.forms import ConfirmForm, KeepForm, ReopenForm
 from readiness.workbench.finding import actor_of, find_initiative, person_of
 from readiness.workbench.header import header_of
@@ -43,19 +44,19 @@ KEEP = Deed(
     lambda initiative, condition, form, by, at: keep_condition(
         initiative.pk, condition.pk, form.cleaned_data["note"], by, at
     ),
-    "Mark as kept",
-    "A reviewer who is not on the team looks at it and confirms it, or opens it again.",
-    "It is kept",
-    "Marked as kept. A reviewer confirms it.",
+    _("Mark as kept"),
+    _("A reviewer who is not on the team looks at it and confirms it, or opens it again."),
+    _("It is kept"),
+    _("Marked as kept. A reviewer confirms it."),
 )
 CONFIRM = Deed(
     Act.CONFIRM_CONDITION,
     ConfirmForm,
     lambda initiative, condition, form, by, at: confirm_condition(initiative.pk, condition.pk, by, at),
-    "Confirm that it is kept",
-    "Once every condition is confirmed, the pass has no conditions any more.",
-    "Confirm",
-    "Confirmed.",
+    _("Confirm that it is kept"),
+    _("Once every condition is confirmed, the pass has no conditions any more."),
+    _("Confirm"),
+    _("Confirmed."),
 )
 REOPEN = Deed(
     Act.CONFIRM_CONDITION,
@@ -63,10 +64,10 @@ REOPEN = Deed(
     lambda initiative, condition, form, by, at: reopen_condition(
         initiative.pk, condition.pk, form.cleaned_data["reason"], by, at
     ),
-    "Open it again",
-    "It is open until it is kept. Past its day, an open condition makes the pass lapse.",
-    "Open it again",
-    "Opened again.",
+    _("Open it again"),
+    _("It is open until it is kept. Past its day, an open condition makes the pass lapse."),
+    _("Open it again"),
+    _("Opened again."),
 )
 
 

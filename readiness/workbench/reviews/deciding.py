@@ -1,27 +1,57 @@
-"""The decision page."""
+"""The decision page: what changed, what is decided, what is said at items, and the way on to the next one."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from checklists.said import capitalised
 from gates.criteria import GateKind
-from gates.refusals import capitalised
+from gates.models import TeamRole
 from gates.rules import DecisionKind
+from readiness.accounts.models import User
 from readiness.accounts.policy import Act
-from readiness.actions.errors import Conflict, Invalid
-from readiness.actions.gates import decide_gate
+from readiness.actions.errors import Conflict, Invalid, NotAllowed, Stale
+from readiness.actions.gates import Seen, decide_gate, item_versions
+from readiness.actions.waivers import grant_waiver
 from readiness.clock import now
 from readiness.standing.links import gate_url, initiative_url
+from readiness.ui.local import within
+from readiness.ui.parts import Link
+from readiness.ui.saying import content, say
 from readiness.workbench.checklists.gates import shown_blockers
 from readiness.workbench.checklists.places import GatePlace, find_gate
 from readiness.workbench.checklists.words import decision_labels
-from readiness.workbench.finding import actor_of
+from readiness.workbench.finding import actor_of, organisation_of, person_of
+from readiness.workbench.initiatives.blockers import ShownBlocker
 from readiness.workbench.refusals import gone_by, must
-from readiness.workbench.reviews.forms import DecisionSheet
-from readiness.workbench.reviews.review import people_to_promise, review_of
+from readiness.workbench.reviews.forms import DecisionSheet, People, RemarkForm, WaiverPart
+from readiness.workbench.reviews.items import ReviewItem
+from readiness.workbench.reviews.review import Review, review_of
+from readiness.workbench.reviews.since import Writing
+from readiness.workbench.reviews.waiting import WaitingRow, to_decide
+
+
+@dataclass(slots=True)
+class Told:
+    """What the page says of what was sent: why it was refused, with what stands in the way; or what was done.
+
+    ``moved``: items that somebody changed after the page was opened, with how many times.
+    """
+
+    status: int = 200
+    refusal: str = ""
+    code: str = ""
+    blockers: list[ShownBlocker] = field(default_factory=list)
+    moved: dict[str, int] = field(default_factory=dict)
+    done: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,67 +61,170 @@ def gate_decide(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
     if place.kind == GateKind.PROFILE:
         raise Http404
     must(Act.DECIDE, place.acts)
-    if place.initiative.has_ended and request.method != "POST":
-        return gone_by(request, place.initiative)
-    waiting = place.passage.waiting.get(gate)
-    if waiting is None and request.method != "POST":
-        messages.info(request, "Nothing waits for a decision here.")
-        return redirect(gate_url(ref, gate))
-    sheet = DecisionSheet(
-        place.kind,
-        people_to_promise(place),
-        waiting.pk if waiting else 0,
-        request.POST if request.method == "POST" else None,
-        checked="another" not in request.POST,
-    )
-    conflict = None
-    if sheet.is_asked and sheet.is_valid():
-        try:
-            _decide(request, place, sheet, at)
-        except Invalid as refused:
-            sheet.take_errors(refused)
-        except Conflict as refused:
-            conflict = refused
-        else:
-            return _decided(request, place, sheet)
-    if sheet.is_asked:
+    if request.method != "POST":
+        if place.initiative.has_ended:
+            return gone_by(request, place.initiative)
+        if gate not in place.passage.waiting:
+            messages.info(request, _("Nothing waits for a decision here."))
+            return redirect(gate_url(ref, gate))
+    sheet = sheet_of(request, place)
+    told = Told()
+    if sheet.grants:
+        told = _grant(request, place, sheet, at)
+    elif sheet.is_asked:
+        told = _decide(request, place, sheet, at)
+        if told.status == 200:
+            return _decided(request, place, sheet, at)
+    if sheet.is_sent:
         place = find_gate(request, ref, gate, at)
+    review = review_of(request, place, at)
+    if told.status == 409:
+        sheet.show(shown(place))
     context = {
-        "review": review_of(request, place, at),
+        "review": review,
         "sheet": sheet,
         "initiative": place.initiative,
-        "refusal": conflict.message if conflict else "",
-        "blockers": shown_blockers(ref, conflict.blockers) if conflict else [],
+        "told": told,
+        "moved": _moved(review, told),
+        "meanwhile": review.last if told.code == "nothing_submitted" else None,
+        "changed": _with_forms(review.changed_items, sheet, review),
+        "unchanged": _with_forms(review.unchanged_items, sheet, review),
+        "onward": _next_link(request, place, at),
     }
-    status = 409 if conflict else 422 if sheet.is_asked else 200
-    return render(request, "workbench/gates/decide.html", context, status=status)
+    return render(request, "workbench/gates/decide.html", context, status=told.status)
 
 
-def _decide(request: HttpRequest, place: GatePlace, sheet: DecisionSheet, at: datetime) -> None:
-    """Take the decision on the submission that the page showed, and on no other."""
+def _with_forms(
+    items: list[ReviewItem], sheet: DecisionSheet, review: Review
+) -> list[tuple[ReviewItem, RemarkForm | None, WaiverPart | None]]:
+    """Each item with its forms; without where nothing can be decided, as there is no form to send them with."""
+    if review.page.barred or not (review.possible or sheet.is_sent):
+        return [(one, None, None) for one in items]
+    return [(one, sheet.remarks[one.code], sheet.waivers[one.code]) for one in items]
+
+
+def _next_link(request: HttpRequest, place: GatePlace, at: datetime) -> Link | None:
+    """To the one that waits longest after this, round to the first again; None where nothing else waits."""
+    rows = [row for row in to_decide(person_of(request), organisation_of(request), at) if row.mine]
+    here = (place.passage.passage_id, place.row.pk)
+    keys = [(row.submission.passage_id, row.submission.gate_id) for row in rows]
+    others = rows[keys.index(here) + 1 :] + rows[: keys.index(here)] if here in keys else rows
+    if not others:
+        return None
+    label = ngettext("Skip to the next (%(n)s more)", "Skip to the next (%(n)s more)", len(others))
+    return Link(label=label % {"n": len(others)}, href=others[0].decide_url)
+
+
+def sheet_of(request: HttpRequest, place: GatePlace) -> DecisionSheet:
+    codes = [one.item.code for one in place.state.items]
+    data = request.POST if request.method == "POST" else None
+    return DecisionSheet(place.kind, people_to_promise(place), shown(place), codes, data)
+
+
+def shown(place: GatePlace) -> Seen:
+    """What a page about this gate shows: its waiting submission (0 where there is none) and its items' versions."""
     waiting = place.passage.waiting.get(place.slug)
-    if waiting is not None and sheet.form.cleaned_data["submission"] != waiting.pk:
-        sheet.show_submission(waiting.pk)
-        raise Conflict(
-            "another_submission",
-            "Another submission has taken the place of the one you looked at. Look at this one before you decide.",
+    return Seen(waiting.pk if waiting else 0, item_versions(place.passage, place.state))
+
+
+def _decide(request: HttpRequest, place: GatePlace, sheet: DecisionSheet, at: datetime) -> Told:
+    """Take the decision on what the page showed, and on nothing else."""
+    if not sheet.is_valid():
+        return Told(422)
+    try:
+        decide_gate(
+            place.initiative.pk,
+            place.slug,
+            sheet.kind_given,
+            sheet.form.cleaned_data["rationale"],
+            actor_of(request),
+            at,
+            conditions=sheet.conditions,
+            lesson=sheet.lesson.cleaned_data if sheet.stops else None,
+            hold=sheet.hold_given,
+            item_comments=sheet.item_comments,
+            seen=sheet.seen,
         )
-    decide_gate(
-        place.initiative.pk,
-        place.slug,
-        sheet.kind_given,
-        sheet.form.cleaned_data["rationale"],
-        actor_of(request),
-        at,
-        conditions=sheet.conditions,
-        lesson=sheet.lesson.cleaned_data if sheet.stops else None,
-        hold=sheet.hold_given,
-    )
+    except Invalid as refused:
+        sheet.take_errors(refused)
+        return Told(422)
+    except Conflict as refused:
+        blockers = shown_blockers(place.initiative.ref, refused.blockers)
+        return Told(409, refused.message, refused.code, blockers)
+    except Stale:
+        text = _("This was changed after you opened the page. Look at what changed, then decide.")
+        return Told(409, text, "stale", moved=_since(sheet.seen, shown(place)))
+    return Told()
 
 
-def _decided(request: HttpRequest, place: GatePlace, sheet: DecisionSheet) -> HttpResponse:
-    said = decision_labels(place.kind)[sheet.decision].lower()
-    messages.success(request, f"Decided. {capitalised(place.state.gate.label)}: {said}.")
+def _grant(request: HttpRequest, place: GatePlace, sheet: DecisionSheet, at: datetime) -> Told:
+    """A waiver for one item, asked for in the middle of a decision: everything else stays as typed."""
+    form = sheet.waivers.get(sheet.grants)
+    if form is None or not form.is_valid():
+        return Told(422)
+    given = form.cleaned_data
+    try:
+        grant_waiver(
+            place.initiative.pk, sheet.grants, given["reason"], given["expires_on"], actor_of(request), at
+        )
+    except Invalid as refused:
+        form.take_errors(refused)
+        return Told(422)
+    except Conflict as refused:
+        return Told(409, refused.message, refused.code)
+    except NotAllowed as refused:
+        return Told(403, refused.message, refused.code)
+    sheet.forget_waiver()
+    done = _("%(item)s is under a waiver. It still does not count as met.") % {"item": sheet.grants}
+    return Told(done=done)
+
+
+def _since(seen: Seen, current: Seen) -> dict[str, int]:
+    """Of each item that moved how often it did."""
+    moved = {code: current.versions.get(code, 0) - version for code, version in seen.versions.items()}
+    return {code: times for code, times in moved.items() if times}
+
+
+def _moved(review: Review, told: Told) -> dict[str, list[Writing]]:
+    """What was written at each item that moved, the newest last; empty where evidence was withdrawn."""
+    return {
+        code: [one for one in review.writings if one.item == code][-times:] if times > 0 else []
+        for code, times in told.moved.items()
+    }
+
+
+def _decided(request: HttpRequest, place: GatePlace, sheet: DecisionSheet, at: datetime) -> HttpResponse:
+    said = within(decision_labels(place.kind)[sheet.decision])
+    rows = [row for row in to_decide(person_of(request), organisation_of(request), at) if row.mine]
+    done = _("Decided. %(gate)s: %(decision)s.") % {
+        "gate": say(capitalised(place.state.gate.label)),
+        "decision": said,
+    }
+    messages.success(request, format_html("{} {}", done, _onward(rows)))
     stopped = sheet.kind_given == DecisionKind.STOP
     ref = place.initiative.ref
     return redirect(initiative_url(ref) if stopped else gate_url(ref, place.slug))
+
+
+def _onward(rows: list[WaitingRow]) -> SafeString | str:
+    """The way to the one that waits longest."""
+    if not rows:
+        return _("Nothing else waits for you.")
+    first = rows[0]
+    words = _("Next to decide: %(initiative)s, %(gate)s") % {
+        "initiative": first.initiative.name,
+        "gate": content(first.submission.gate.name),
+    }
+    return format_html('<a href="{}">{}</a>', first.decide_url, words)
+
+
+def people_to_promise(place: GatePlace) -> People:
+    """Who can own a condition: the team first, then everybody else who is active."""
+    places = TeamRole.objects.filter(initiative=place.initiative, until__isnull=True)
+    on_team = set(places.values_list("user", flat=True))
+    team: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for user in User.objects.active():
+        named = (user.username, f"{user.name}, {user.unit}" if user.unit else user.name)
+        (team if user.pk in on_team else others).append(named)
+    return [(_("The team"), team), (_("Others"), others)]

@@ -3,8 +3,8 @@
 A fixed number of queries, whatever waits. What a reviewer may not decide is listed too, with the reason.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -12,48 +12,25 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gates.criteria import KIND_OF_GATES
-from gates.models import Condition, Decision, Initiative, Submission
-from gates.rules import PASSING_DECISIONS, ConditionState
-from gates.stages import Stage
+from gates.models import Condition, Decision, Initiative
+from gates.rules import ConditionState
 from readiness.accounts.models import Organisation, User
 from readiness.clock import now
-from readiness.standing.flags.thresholds import Thresholds
+from readiness.standing.bars import GateKey, barred_at
 from readiness.standing.links import gate_url
-from readiness.standing.thresholds import current_thresholds
-from readiness.standing.words import STAGE_WORDS, Word
-from readiness.workbench.checklists.gate_page import waited
-from readiness.workbench.checklists.places import KIND_WORDS
+from readiness.standing.words import Word
+from readiness.ui.parts import Link
 from readiness.workbench.checklists.words import CONDITION_WORDS
 from readiness.workbench.finding import organisation_of, person_of
-from readiness.workbench.reviews.bars import GateKey, barred_at
+from readiness.workbench.reviews.waiting import MOST, WaitingRow, to_decide, with_news
 
 PAGE_SIZE = 50
-MOST = 1000
-"""So many of each are looked at, the oldest first: a page stays a page however many wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
-    """One submission. ``barred`` says why this person may not decide it, "" where they may."""
-
-    submission: Submission
-    initiative: Initiative
-    stage: Word
-    kind: str
-    days: int
-    overdue: bool
-    locked: bool
-    periodic: bool
-    barred: str
-    url: str
-
-    @property
-    def mine(self) -> bool:
-        """To be decided by this person, now."""
-        return not self.barred and not self.locked
+MINE, OTHERS, CONDITIONS, OVERDUE = "mine", "others", "conditions", "overdue"
+VIEWS = ("", MINE, OTHERS, CONDITIONS, OVERDUE)
+"""What can be shown alone, as the address names it; "" is everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,54 +44,112 @@ class PromiseRow:
     barred: str
     url: str
 
+    @property
+    def to_confirm(self) -> bool:
+        return self.condition.state == ConditionState.KEPT
+
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
+    """``rows`` are those of this page of what waits; ``to_decide`` of all are this person's, ``first`` is the next."""
+
+    view: str
+    tabs: list[Link]
     page: Page
     rows: list[WaitingRow]
     to_decide: int
-    overdue: int
+    first: WaitingRow | None
     to_confirm: list[PromiseRow]
     late_promises: list[PromiseRow]
+
+    @property
+    def mine(self) -> list[WaitingRow]:
+        return [row for row in self.rows if row.mine]
+
+    @property
+    def others(self) -> list[WaitingRow]:
+        return [row for row in self.rows if not row.mine]
+
+    @property
+    def confirmable(self) -> bool:
+        return any(not row.barred for row in self.to_confirm)
+
+    @property
+    def shows_mine(self) -> bool:
+        return self.view in ("", MINE)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all stands in a list other than the first, which says so itself."""
+        shown = (self.rows, self.to_confirm, self.late_promises)
+        return not self.shows_mine and not any(shown)
 
 
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if not person.is_reviewer:
-        raise PermissionDenied("Only reviewers have an inbox of reviews.")
-    inbox = inbox_of(person, organisation_of(request), now(), request.GET.get("page"))
-    return render(request, "workbench/reviews/inbox.html", {"inbox": inbox})
+        raise PermissionDenied(_("Only reviewers have an inbox of reviews."))
+    view, at = request.GET.get("show", ""), now()
+    organisation = organisation_of(request)
+    inbox = inbox_of(person, organisation, at, request.GET.get("page"), view if view in VIEWS else "")
+    today = organisation.day_of(at)
+    context = {"inbox": replace(inbox, rows=with_news(inbox.rows, today))}
+    return render(request, "workbench/reviews/inbox.html", context)
 
 
-def inbox_of(user: User, organisation: Organisation, at: datetime, page: str | None = None) -> Inbox:
+def inbox_of(
+    user: User, organisation: Organisation, at: datetime, page: str | None = None, view: str = ""
+) -> Inbox:
     """What waits for this reviewer and what they have to know of; first what they may decide."""
-    running = Initiative.objects.visible_to(user).running()
-    submissions = list(_waiting(running)[:MOST])
-    promises = list(_promises(running, organisation.day_of(at))[:MOST])
-    barred = barred_at(user, _keys(submissions, promises))
-    rows = _waiting_rows(submissions, barred, organisation, at)
-    shown = _promise_rows(promises, barred, organisation.day_of(at))
-    found = Paginator(rows, PAGE_SIZE).get_page(page)
+    today = organisation.day_of(at)
+    rows = to_decide(user, organisation, at)
+    promises = list(_promises(Initiative.objects.visible_to(user).running(), today)[:MOST])
+    barred = barred_at(user, {(one.decision.passage_id, one.decision.gate_id) for one in promises})
+    owed = _promise_rows(promises, barred, today)
+    mine = [row for row in rows if row.mine]
+    found = Paginator(_shown(rows, view), PAGE_SIZE).get_page(page)
+    kept = [row for row in owed if row.to_confirm]
+    late = [row for row in owed if row.overdue]
     return Inbox(
+        view=view,
+        tabs=_tabs(view, rows, kept, late),
         page=found,
         rows=list(found.object_list),
-        to_decide=sum(1 for row in rows if row.mine),
-        overdue=sum(1 for row in rows if row.overdue and row.mine),
-        to_confirm=[row for row in shown if row.condition.state == ConditionState.KEPT],
-        late_promises=[row for row in shown if row.overdue],
+        to_decide=len(mine),
+        first=mine[0] if mine else None,
+        to_confirm=kept if view in ("", CONDITIONS) else [],
+        late_promises=late if view in ("", OVERDUE) else [],
     )
 
 
-def _waiting(running: QuerySet[Initiative]) -> QuerySet[Submission]:
-    newer = Decision.objects.filter(passage=OuterRef("passage"), gate=OuterRef("gate")).order_by("-at", "-pk")
-    rows = Submission.objects.filter(decided_at__isnull=True, passage__initiative__in=running)
-    rows = rows.select_related("by", "gate__framework", "passage__initiative__hold")
-    return (
-        rows.prefetch_related("passage__initiative__holds")
-        .annotate(last_decision=newer.values("decision")[:1])
-        .order_by("at", "pk")
-    )
+def _shown(rows: Sequence[WaitingRow], view: str) -> list[WaitingRow]:
+    """The rows of one view, the own ones first and each group the oldest first."""
+    wanted = {
+        "": rows,
+        MINE: [row for row in rows if row.mine],
+        OTHERS: [row for row in rows if not row.mine],
+        OVERDUE: [row for row in rows if row.overdue],
+    }
+    return sorted(wanted.get(view, ()), key=lambda row: not row.mine)
+
+
+def _tabs(
+    view: str, rows: Sequence[WaitingRow], kept: Sequence[PromiseRow], late: Sequence[PromiseRow]
+) -> list[Link]:
+    mine = sum(1 for row in rows if row.mine)
+    overdue = sum(1 for row in rows if row.overdue) + len(late)
+    counted = [
+        ("", _("Everything"), None),
+        (MINE, _("Mine to decide"), mine),
+        (OTHERS, _("Waiting for others"), len(rows) - mine),
+        (CONDITIONS, _("Conditions to confirm"), len(kept)),
+        (OVERDUE, _("Overdue"), overdue),
+    ]
+    return [
+        Link(label=label, href=f"?show={name}" if name else "?", count=count, current=name == view)
+        for name, label, count in counted
+    ]
 
 
 def _promises(running: QuerySet[Initiative], today: date) -> QuerySet[Condition]:
@@ -127,43 +162,6 @@ def _promises(running: QuerySet[Initiative], today: date) -> QuerySet[Condition]
     return rows.select_related(
         "owner", "kept_by", "decision__gate", "decision__passage__initiative"
     ).order_by("due", "pk")
-
-
-def _keys(submissions: Iterable[Submission], promises: Iterable[Condition]) -> set[GateKey]:
-    keys = {(one.passage_id, one.gate_id) for one in submissions}
-    return keys | {(one.decision.passage_id, one.decision.gate_id) for one in promises}
-
-
-def _waiting_rows(
-    submissions: Iterable[Submission], barred: dict[GateKey, str], organisation: Organisation, at: datetime
-) -> list[WaitingRow]:
-    """Those to be decided first, each group the oldest first."""
-    thresholds = current_thresholds()
-    rows = [
-        _waiting_row(one, barred[one.passage_id, one.gate_id], organisation, at, thresholds)
-        for one in submissions
-    ]
-    return sorted(rows, key=lambda row: not row.mine)
-
-
-def _waiting_row(
-    submission: Submission, barred: str, organisation: Organisation, at: datetime, thresholds: Thresholds
-) -> WaitingRow:
-    initiative = submission.passage.initiative
-    days = waited(submission, initiative.holds.all(), organisation, at)
-    locked = submission.locked_since is not None
-    return WaitingRow(
-        submission=submission,
-        initiative=initiative,
-        stage=STAGE_WORDS[Stage(initiative.stage)],
-        kind=KIND_WORDS[KIND_OF_GATES[submission.gate.framework.kind]],
-        days=days,
-        overdue=not locked and days >= thresholds.days("decision_overdue", initiative.stage, "days"),
-        locked=locked,
-        periodic=getattr(submission, "last_decision", None) in PASSING_DECISIONS,
-        barred=barred,
-        url=gate_url(initiative.ref, submission.gate.slug),
-    )
 
 
 def _promise_rows(promises: Iterable[Condition], barred: dict[GateKey, str], today: date) -> list[PromiseRow]:

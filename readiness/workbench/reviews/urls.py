@@ -3,10 +3,11 @@
 from django.urls import path
 
 from readiness.workbench.checklists.urls import BELOW, page
-from readiness.workbench.reviews import conditions, deciding, inbox, waivers
+from readiness.workbench.reviews import conditions, confirming, deciding, inbox, waivers
 
 urlpatterns = [
     path("reviews/", page(inbox.reviews), name="reviews"),
+    path("reviews/conditions/", page(confirming.conditions_confirm), name="conditions-confirm"),
     path(f"{BELOW}/gates/<slug:gate>/decide/", page(deciding.gate_decide), name="gate-decide"),
     path(f"{BELOW}/waivers/new/", page(waivers.waiver_new), name="waiver-new"),
     path(

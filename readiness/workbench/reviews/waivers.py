@@ -5,6 +5,7 @@ from itertools import groupby
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from checklists.models import FrameworkKind, Item
@@ -15,6 +16,7 @@ from readiness.actions.waivers import grant_waiver
 from readiness.clock import now
 from readiness.standing.links import gate_url, initiative_url
 from readiness.standing.recompute import fresh_outcome
+from readiness.ui.saying import content
 from readiness.workbench.checklists.written import item_of
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
 from readiness.workbench.header import header_of
@@ -43,15 +45,16 @@ def waiver_new(request: HttpRequest, ref: str) -> HttpResponse:
             refusal, status = refused.message, 409
         except NotAllowed as refused:
             # Separation of duties depends on the item's gate: another item may be open to this reviewer.
-            refusal, status = f"You may not waive this item. {refused.message}", 403
+            refusal, status = f"{_('You may not waive this item.')} {refused.message}", 403
         else:
-            messages.success(request, f"{given['item']} is under a waiver. It still does not count as met.")
+            done = _("%(item)s is under a waiver. It still does not count as met.")
+            messages.success(request, done % {"item": given["item"]})
             return redirect(gate_url(ref, item_of(initiative, given["item"]).gate.slug))
     context = {
         "initiative": initiative,
         "form": form,
         "refusal": refusal,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, at), crumb="Grant a waiver"),
+        "header": header_of(initiative, fresh_outcome(initiative.pk, at), crumb=_("Grant a waiver")),
         "back": initiative_url(ref),
     }
     return render(request, "workbench/gates/waiver.html", context, status=status)
@@ -66,6 +69,6 @@ def _items(initiative: Initiative) -> People:
     ).select_related("gate")
     ordered = rows.order_by("gate__framework__assessments__passage__position", "gate__position", "position")
     return [
-        (gate.name, [(item.code, f"{item.code} {item.title}") for item in items])
+        (content(gate.name), [(item.code, f"{item.code} {content(item.title)}") for item in items])
         for gate, items in groupby(ordered, key=lambda item: item.gate)
     ]

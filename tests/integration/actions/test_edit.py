@@ -57,7 +57,9 @@ CHANGES = [
     ({"budget": {"estimate_build": "400000"}}, "estimate_build", Decimal(400_000)),
     ({"budget": {"estimate_run": "0.5"}}, "estimate_run", Decimal("0.50")),
 ]
-KEPT_BESIDE = {"name_key", "business_unit_key", "search_key", "version", "updated_at"}
+KEPT_BESIDE = {
+    "name_key", "business_unit_key", "technology_key", "vendor_key", "tags_key", "search_key", "version", "updated_at",
+}  # fmt: skip
 
 
 @pytest.fixture

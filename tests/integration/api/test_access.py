@@ -8,9 +8,20 @@ from django.test import Client
 from django.urls import reverse
 
 from checklists.models import Evidence
-from gates.models import Amendment, Condition, ExitCriterion, Handover, Initiative, Kpi, Reading, Snapshot
+from gates.models import (
+    Amendment,
+    Assignment,
+    Condition,
+    ExitCriterion,
+    Handover,
+    Initiative,
+    Kpi,
+    Reading,
+    Snapshot,
+)
 from readiness import clock
 from readiness.accounts.models import Scope, Token, User
+from readiness.actions.assignments import assign
 from readiness.actions.exits import add_criterion
 from readiness.actions.handovers import start_handover
 from readiness.actions.tokens import issue_token, revoke_token
@@ -150,6 +161,7 @@ def hidden(lena: User, ravi: User) -> Initiative:
     agreed = {"kpi": Kpi.objects.get(initiative=one).pk, "comparator": "under", "limit": 8, "action": "stop"}
     add_criterion(one.pk, agreed | {"window_days": 28, "decider": lena.username}, by, at)
     start_handover(one.pk, lena.username, by, at)
+    assign(one.pk, "ARCH-1", lena.username, today(), by, at, note=MARK)
     teach(one)
     return one
 
@@ -169,6 +181,7 @@ def _paths(one: Initiative) -> list[str]:
         "amendment_id": Amendment.objects.get(initiative=one).pk,
         "criterion_id": ExitCriterion.objects.get(initiative=one).pk,
         "handover_id": Handover.objects.get(initiative=one).pk,
+        "assignment_id": Assignment.objects.get(passage__initiative=one).pk,
     }
     names = [(route.name, route.pattern.converters) for route in below_an_initiative]
     return [
@@ -212,6 +225,7 @@ def test_every_read_below_a_hidden_initiative_is_a_404_for_an_outsider_and_there
 def test_every_write_to_a_hidden_initiative_is_a_404_for_an_outsider(hidden: Initiative, omar: User) -> None:
     outsider, at = api(omar), f"initiatives/{hidden.ref}/"
     condition = Condition.objects.get().pk
+    assignment = Assignment.objects.get().pk
     evidence = Evidence.objects.first()
     assert evidence is not None
     day = str(today())
@@ -232,6 +246,10 @@ def test_every_write_to_a_hidden_initiative_is_a_404_for_an_outsider(hidden: Ini
         outsider.post(f"{at}conditions/{condition}/reopen/", {"reason": "X"}),
         outsider.post(f"{at}waivers/", {"item": "DATA-2", "reason": "X", "expires_on": day}),
         outsider.post(f"{at}material-change/", {"kind": "model", "note": "X", "gates": ["data"]}),
+        outsider.post(f"{at}comments/", {"body": "X"}),
+        outsider.post(f"{at}assignments/", {"item": "DATA-1", "person": "lena", "due": day}),
+        outsider.patch(f"{at}assignments/{assignment}/", {"note": "X"}),
+        outsider.post(f"{at}assignments/{assignment}/end/", {"outcome": "done"}),
     ]
     assert [write.status_code for write in writes] == [404] * len(writes)
 

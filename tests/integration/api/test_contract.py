@@ -58,7 +58,7 @@ READINESS = SCORE | {
     "blockers": [BLOCKER],
     "next_actions": [{"message": TEXT, "item": MAYBE(TEXT), "gate": MAYBE(TEXT), "url": TEXT}],
     "flags": [{"code": TEXT, "severity": TEXT, "root_cause": TEXT, "countermeasure": TEXT, "since": TEXT}],
-    "forecast": MAYBE({"on": TEXT, "from": TEXT, "to": TEXT}),
+    "forecast": MAYBE({"on": TEXT, "from": TEXT, "to": MAYBE(TEXT)}),
 }
 INITIATIVE = {
     "id": TEXT,

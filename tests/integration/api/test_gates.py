@@ -10,6 +10,7 @@ from readiness.accounts.models import User
 from tests.fixtures import FIVE_GATES, answer_all, api, create, pass_gate, person, promise, today
 
 PASS = {"decision": "pass", "rationale": "Looked at every item."}
+RETURN = {"decision": "return", "rationale": "Not shown."}
 
 
 def _submit(user: User, initiative: Initiative, gate: str = "data", **headers: str) -> Any:
@@ -315,3 +316,45 @@ def test_what_was_frozen_stays_as_it_was(answered: Initiative, lena: User, ravi:
     assert api(lena).get(f"{path}{frozen[0]['id']}/").json() == frozen[0]
     assert api(lena).get(path, {"gate": "adoption"}).json()["results"] == []
     assert api(lena).get(f"initiatives/{create(lena).ref}/snapshots/{frozen[0]['id']}/").status_code == 404
+
+
+# --- Comments at items ---
+
+
+def test_a_decision_leaves_comments_at_items(answered: Initiative, lena: User, ravi: User) -> None:
+    _submit(lena, answered)
+    said = [{"item": "DATA-2", "text": "Which peak?"}, {"item": "DATA-4", "text": "Only tidy input."}]
+    body = {"decision": "return", "rationale": "Not shown.", "item_comments": said}
+    assert _decide(ravi, answered, body).status_code == 201
+    left = answered.comments.order_by("pk").values_list("gate", "item", "body", "by__username")
+    assert [*left] == [
+        ("data", "DATA-2", "Which peak?", "ravi"),
+        ("data", "DATA-4", "Only tidy input.", "ravi"),
+    ]
+
+
+def test_a_comment_at_no_item_of_the_gate_refuses_the_decision(
+    answered: Initiative, lena: User, ravi: User
+) -> None:
+    _submit(lena, answered)
+    said = [{"item": "ARCH-1", "text": "Elsewhere."}, {"item": "DATA-1", "text": ""}]
+    refused = _decide(ravi, answered, PASS | {"item_comments": said})
+    assert refused.status_code == 422
+    errors = {(error["field"], error["code"]) for error in refused.json()["errors"]}
+    assert ("item_comments.0.item", "unknown_item") in errors
+    assert not Decision.objects.exists() and not answered.comments.exists()
+
+
+# --- The submission that was looked at ---
+
+
+def test_a_decision_that_names_its_submission_does_not_decide_another(
+    answered: Initiative, lena: User, ravi: User
+) -> None:
+    looked_at = _submit(lena, answered).json()["submission"]["id"]
+    assert _decide(ravi, answered, RETURN | {"submission": looked_at}).status_code == 201
+    waiting = _submit(lena, answered).json()["submission"]["id"]
+    refused = _decide(ravi, answered, PASS | {"submission": looked_at})
+    assert (refused.status_code, refused.json()["code"]) == (409, "another_submission")
+    assert Decision.objects.count() == 1
+    assert _decide(ravi, answered, PASS | {"submission": waiting}).status_code == 201

@@ -168,6 +168,10 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     handover = true(lead, "startHandover", three).json()["id"]
     true(lead, "writeHandover", three, handover_id=handover)
     true(lead, "comment", three)
+    assert lead.patch(f"initiatives/{three.ref}/", {"people": {"members": ["omar"]}}).status_code == 200
+    assignment = true(lead, "assignItem", three).json()["id"]
+    true(lead, "changeAssignment", three, assignment_id=assignment)
+    true(lead, "endAssignment", three, assignment_id=assignment)
     Initiative.objects.filter(pk=three.pk).update(stage="live")
     true(lead, "leaveWhatWorked", three)
     true(api(ada), "handEverythingOver", username="lena")

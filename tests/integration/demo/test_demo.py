@@ -1,9 +1,8 @@
-"""`manage.py seed_demo`: one believable company in every stage and in every trouble, played once for this module."""
+"""`manage.py seed_demo`: one believable company in every stage and in every trouble, held against what it shows."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
-from io import StringIO
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,13 @@ import pytest
 import yaml
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import F
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from checklists.models import Answer, Evidence
 from gates.models import (
     Amendment,
+    Assignment,
     Comment,
     Condition,
     Decision,
@@ -54,40 +52,36 @@ from readiness.audit.models import ActorKind, Event
 from readiness.audit.recording import verify
 from readiness.demo.cast import CAST, PASSWORD
 from readiness.demo.catalogue import subjects
-from readiness.demo.seeding import EIGHTEEN_MONTHS
+from readiness.demo.seeding import EIGHTEEN_MONTHS, FRANCS
 from readiness.portfolio import figures
+from readiness.portfolio.books import rates_of
+from readiness.portfolio.changes import LISTS, changes
+from readiness.portfolio.figures import headline
 from readiness.portfolio.symptoms.answers import Code, State
 from readiness.portfolio.symptoms.board import Board, board
+from readiness.portfolio.trend import trend
 from readiness.portfolio.value import value
 from readiness.standing import flags as flag_package
 from readiness.standing.flags.registry import RULES
+from readiness.standing.forecast import NoForecast
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Severity, Standing
 from readiness.standing.recompute import recompute_batch
 from readiness.standing.verdict import Verdict
+from tests.integration.portfolio.past_oracle import PastOracle
+from tests.integration.portfolio.time_checks import agrees
 
-# One worker plays it, once: it is eighteen months of acts.
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.django_db]
+pytestmark = [pytest.mark.usefixtures("demo_portfolio"), pytest.mark.django_db]
 FLAGS = Path(flag_package.__file__).parents[1] / "content" / "flags.yaml"
 DOORS = ("ada", "lena", "ravi", "elsa", "omar", "iris")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def said(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The demo stands in the database; what the command said."""
-    out = StringIO()
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo", stdout=out)
-        yield out.getvalue()
-        transaction.set_rollback(True)
 
 
 def today() -> date:
     return Organisation.get().day_of(clock.now())
 
 
-def test_the_command_says_how_many_there_are_and_who_can_sign_in(said: str) -> None:
+def test_the_command_says_how_many_there_are_and_who_can_sign_in(demo_portfolio: str) -> None:
     assert Initiative.objects.count() == len(subjects())
-    assert said == (
+    assert demo_portfolio == (
         f"Seeded {len(subjects())} initiatives. "
         "Sign in as ada, lena, ravi, elsa, omar or iris; password demo.\n"
     )
@@ -120,6 +114,15 @@ def test_every_flag_is_open_somewhere_in_every_severity_that_its_rule_knows() ->
     assert wanted - set(standing.values_list("code", "severity")) == set()
     assert len(wanted) > len(entries) + 8
     assert Flag.objects.exclude(resolved_at=None).exists()
+
+
+def test_forecasts_are_told_with_a_range_out_of_reach_and_too_early() -> None:
+    standings = Standing.objects.all()
+    assert {"", NoForecast.TOO_SHORT, NoForecast.NOT_AT_THIS_PACE, NoForecast.ON_HOLD} <= {
+        *standings.values_list("forecast_none", flat=True)
+    }
+    assert standings.filter(forecast_on__gt=F("forecast_from"), forecast_to__gt=F("forecast_on")).exists()
+    assert not standings.filter(forecast_none="", forecast_on=None).exists()
 
 
 def test_every_cause_that_a_flag_may_suspect_is_suspected() -> None:
@@ -246,6 +249,18 @@ def test_people_came_went_handed_over_and_spoke() -> None:
     assert set(WhatWorked.objects.values_list("initiative__stage", flat=True)) == {Stage.LIVE, Stage.RETIRED}
 
 
+def test_people_spoke_at_gates_and_items_and_asked_each_other() -> None:
+    today = clock.now().date()
+    assert Comment.objects.exclude(gate="").filter(item="", mentions__isnull=False).count() >= 2
+    assert Comment.objects.exclude(item="").filter(mentions__isnull=False).count() >= 3
+    asked = Assignment.objects.open()
+    for username in ("lena", "omar"):
+        assert asked.for_person(User.objects.get(username=username)).exists()
+    assert asked.filter(due__lt=today).exists() and asked.filter(due__gt=today).exists()
+    assert Assignment.objects.filter(outcome="done").exists()
+    assert not Assignment.objects.to_be_handed_on().exists()
+
+
 def test_one_entered_a_stage_over_its_limit_and_says_why() -> None:
     assert StageEntry.objects.exclude(over_limit="").count() == 1
 
@@ -309,6 +324,22 @@ def test_the_history_spans_eighteen_months_and_ends_today() -> None:
     assert first is not None
     assert now - first.created_at > timedelta(days=500)
     assert HistoryPoint.objects.count() > 10 * Initiative.objects.count()
+
+
+def test_what_was_so_on_past_days_is_what_its_rows_say_and_today_is_what_the_overview_says() -> None:
+    organisation, rows = Organisation.get(), Initiative.objects.all()
+    oracle = PastOracle(rows, today(), organisation.zone)
+    for days in (1, 31, 200):
+        since = today() - timedelta(days=days)
+        found = changes(rows, since, today(), organisation.zone)
+        lists = {name: {one.pk for one in found.list_of(name)} for name in LISTS}
+        assert lists == oracle.changes(since, today())
+    now = trend(rows, today(), 12, organisation.zone).today
+    overview = headline(rows, rates_of(organisation, today()))
+    assert [now.of(mark) for mark in ("running", "ready", "conditional", "stalled", "stage-live")] == [
+        overview.running, overview.ready, overview.conditional, overview.stalled, overview.live
+    ]  # fmt: skip
+    assert not trend(rows, today(), 3, organisation.zone).today.of("unrecorded")
 
 
 def test_nothing_lies_in_the_future() -> None:
@@ -384,10 +415,15 @@ def test_the_portfolio_counts_what_counting_by_hand_counts() -> None:
         been = ["live" if stay.stage == "retired" else stay.stage for stay in row.stage_entries.all()]
         return max((ladder.index(stage) for stage in been if stage in ladder), default=0)
 
-    head = figures.headline(Initiative.objects.all(), "EUR")
+    head = figures.headline(Initiative.objects.all(), rates_of(Organisation.get(), today()))
     assert (head.total, head.running) == (len(rows), len(running))
     assert head.stalled == sum(row.standing.stalled for row in rows)
-    assert head.spent == sum(row.budget_spent or 0 for row in running)
+    foreign = [row for row in running if row.currency != "EUR"]
+    assert {row.currency for row in foreign} == {"CHF", "GBP"}
+    assert head.unconverted == sum(row.currency == "GBP" for row in foreign) == 1
+    francs = sum(row.budget_spent or 0 for row in foreign if row.currency == "CHF")
+    euros = head.spent - sum(row.budget_spent or 0 for row in running if row.currency == "EUR")
+    assert min(map(Decimal, FRANCS.values())) * francs <= euros <= max(map(Decimal, FRANCS.values())) * francs
     for verdict, count in (("ready", head.ready), ("conditional", head.conditional)):
         assert count == sum(row.standing.verdict == verdict for row in running)
     assert [(one.reached, one.now) for one in figures.funnel(Initiative.objects.all())] == [
@@ -407,6 +443,14 @@ def test_the_portfolio_counts_what_counting_by_hand_counts() -> None:
     )
     found = figures.flags_by_root_cause(Initiative.objects.all())
     assert {one.root_cause: one.initiatives for one in found} == dict(causes)
+
+
+def test_the_figures_of_time_are_what_the_rows_say_for_each_person() -> None:
+    timed = {
+        name: agrees(Initiative.objects.visible_to(User.objects.get(username=name)), today())
+        for name in ("elsa", "lena", "omar")
+    }
+    assert timed["elsa"] == max(timed.values()) > 20
 
 
 def test_a_database_that_holds_data_is_left_alone() -> None:

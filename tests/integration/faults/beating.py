@@ -91,12 +91,17 @@ def state() -> dict[str, Any]:
         "told_as_they_stand": told == stand,
         "days_doubled": len(days) - len(set(days)),
         "mails_owed": Notice.objects.filter(sent_at__isnull=True).count(),
-        "each_mailed_once": set(mails.values()) == {1} and len(mails) == Notice.objects.count(),
+        "each_mailed_once": set(mails.values()) == {1} and len(mails) == _mails_sent(),
         "to_reviewers": Notice.objects.filter(recipient__is_reviewer=True).count(),
         "sessions": Session.objects.count(),
         "chain": verify()[1] is None,
         "stale": unlike_what_stands(clock.now()),
     }
+
+
+def _mails_sent() -> int:
+    """Each notice stands in one of them; whoever is mailed several things at a time gets them in one."""
+    return Notice.objects.filter(sent_at__isnull=False).values("mail").distinct().count()
 
 
 def _message_ids() -> Iterator[str]:

@@ -14,6 +14,7 @@ from checklists.models import Assessment, Framework, Gate, Item
 from gates.models import Amendment, Decision, Hold, Initiative, Snapshot, Submission
 from gates.roadmap import Phase
 from readiness.accounts.models import User
+from readiness.actions.assignments import assign
 from readiness.actions.comments import add_comment
 from readiness.actions.handovers import start_handover
 from readiness.actions.holds import set_hold
@@ -91,7 +92,8 @@ def goes_its_way(one: Initiative, by: User, admin: User) -> None:
     set_roadmap(one.pk, {"people": "Two of us.", "budget": "10", "phases": [phase]}, act(by), on(0))
     set_spending(one.pk, the_day(0), {"data": "100"}, act(by), on(0))
     start_handover(one.pk, by.username, act(by), on(0))
-    add_comment(one.pk, "Well begun.", act(by), on(0))
+    add_comment(one.pk, f"Well begun, @{admin.username}.", act(by), on(0))
+    assign(one.pk, "CP0-1", by.username, the_day(9), act(by), on(0))
     live = create(admin, on(0), name="Live", stage="live", people={"technical_lead": by.username})
     leave_what_worked(live.pk, {"made_it_work": "Clean data."}, act(by), on(0))
     set_limit(Wanted("pilot", "", 9), act(admin), on(0))
@@ -269,6 +271,18 @@ PROMISES |= {
     "one_point_a_topic": again("gates_handoverpoint"),
     "handover_topic_is_known": change("gates_handoverpoint", "topic = 'setup'", topic="'weather'"),
     "a_comment_says_something": again("gates_comment", body="''"),
+    "a_commented_item_names_its_gate": again("gates_comment", item="'DATA-1'"),
+    "one_mention_a_person_and_comment": again("gates_mention"),
+    "one_open_assignment_an_item": again("gates_assignment"),
+    "assignment_outcome_is_known": change("gates_assignment", outcome="'lost'", ended_at="at"),
+    "an_ended_assignment_says_how": change("gates_assignment", ended_at="at"),
+    "an_ended_assignment_says_how: while it is open": change("gates_assignment", outcome="'done'"),
+    "a_forecast_has_a_range_or_a_reason": change(
+        "standing_standing", forecast_on=LONG_AGO, forecast_from=LONG_AGO, forecast_none="'too_short'"
+    ),
+    "a_forecast_has_a_range_or_a_reason: no range": change(
+        "standing_standing", forecast_on=LONG_AGO, forecast_from="NULL", forecast_none="''"
+    ),
     "what_worked_says_what": change("gates_whatworked", made_it_work="''"),
     "one_limit_a_stage_and_unit": again("gates_parallellimit"),
     "limited_stage_is_known": change("gates_parallellimit", stage="'live'"),

@@ -7,7 +7,7 @@ import pytest
 from gates.models import Initiative
 from readiness.accounts.models import Organisation, User
 from readiness.actions.answers import AnswerChange, record_answers
-from readiness.actions.gates import Promise, decide_gate, submit_gate
+from readiness.actions.gates import ItemComment, Promise, decide_gate, submit_gate
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.people import deactivate_person
 from readiness.audit.models import Event
@@ -54,13 +54,17 @@ def test_a_decision_goes_to_the_team(one: Initiative, lena: User, ravi: User) ->
     forget(day(1))
     promise = Promise("Write the runbook.", "omar", day(30).date())
     by = Actor.person(ravi)
-    decide_gate(one.pk, "data", "pass_with_conditions", "Good enough.", by, day(2), [promise])
+    remark = ItemComment("DATA-2", "Which peak?")
+    decide_gate(
+        one.pk, "data", "pass_with_conditions", "Good enough.", by, day(2), [promise], item_comments=[remark]
+    )
 
     mails = posted(day(2))
     assert [address for address, _ in mails] == ["lena@example.com", "omar@example.com"]
     for said in (
         "was decided: pass with conditions",
         "Rationale: Good enough.",
+        "DATA-2: Which peak?",
         "Condition: Write the runbook.",
     ):
         assert said in mails[0][1]
@@ -226,8 +230,8 @@ def test_no_name_becomes_a_header(one: Initiative, lena: User, ravi: User, name:
     assert subject.startswith(" ".join(name.split())[:100])
     assert subject.endswith(": The gate “Data” was submitted and waits for a decision.")
     assert set(received.keys()) == {
-        *("Content-Type", "MIME-Version", "Content-Transfer-Encoding", "Subject", "From", "To", "Date"),
-        *("Message-ID", "Auto-Submitted"),
+        *("Content-Type", "MIME-Version", "Subject", "From", "To", "Date"),
+        *("Message-ID", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post"),
     }
     assert mails["ravi@example.com"].recipients() == ["ravi@example.com"]
     assert name.strip() in mails["ravi@example.com"].body

@@ -12,6 +12,7 @@ from readiness.actions.initiatives import edit_initiative
 from readiness.audit.recording import Actor
 from readiness.portfolio import charts, figures
 from readiness.portfolio.questions import held_up_by
+from readiness.portfolio.scope import EVERYTHING
 from readiness.standing.definitions import root_causes
 from readiness.standing.models import Flag
 from tests.fixtures import api, create, pages
@@ -78,7 +79,7 @@ def test_the_page_and_the_list_behind_it_say_which_is_which(
     confirm(two[1], lena, "no_sponsor", "integration")
     listed = read(pages(elsa).get("/initiatives/?cause=integration"))
     assert two[1].ref in listed.text or f"/initiatives/{two[1].ref}/" in listed.links().values()
-    bars = charts.cause_bars(figures.flags_by_root_cause(Initiative.objects.all()), "")
+    bars = charts.cause_bars(figures.flags_by_root_cause(Initiative.objects.all()), EVERYTHING)
     hints = {bar.label: bar.hint for bar in bars}
     assert hints[root_causes()["integration"].name].startswith("Confirmed. ")
     assert hints[root_causes()["sponsorship"].name].startswith("Suspected. ")

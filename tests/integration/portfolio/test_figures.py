@@ -15,6 +15,7 @@ from readiness.audit.recording import Actor
 from readiness.portfolio import charts, figures
 from readiness.portfolio.decisions import decision_groups
 from readiness.portfolio.questions import State, units_of, waiting_submissions
+from readiness.portfolio.scope import EVERYTHING, Scope
 from readiness.standing.recompute import recompute_batch
 from readiness.standing.thresholds import current_thresholds
 from tests.fixtures import FIVE_GATES, answer_all, create, make_ready, pass_gate, today
@@ -52,7 +53,7 @@ class TestFunnel:
     def test_its_rates_stand_between_two_stages(self, lena: User) -> None:
         for stage in ("intake", "intake", "poc", "pilot"):
             create(lena, stage=stage)
-        steps = charts.funnel_steps(figures.funnel(everything()), "")
+        steps = charts.funnel_steps(figures.funnel(everything()), EVERYTHING)
         assert [(step.value, step.rate) for step in steps] == [
             (4, "50 %"), (2, "50 %"), (1, "0 %"), (0, ""), (0, "")
         ]  # fmt: skip
@@ -67,7 +68,7 @@ class TestHeatMap:
         row = figures.heat_map(everything())[0]
         assert (row.initiatives, [cell.gate for cell in row.cells]) == (2, list(FIVE_GATES))
         assert {(cell.passed, cell.total) for cell in row.cells} == {(1, 2)}
-        assert [cell.display for cell in charts.heat_rows([row])[0].cells] == ["1 of 2"] * 5
+        assert [cell.display for cell in charts.heat_rows([row], EVERYTHING)[0].cells] == ["1 of 2"] * 5
 
     def test_gates_with_conditions_are_passed_and_waiting_and_lapsed_ones_are_marked(
         self, lena: User, ravi: User
@@ -81,7 +82,7 @@ class TestHeatMap:
         answer_all(lapsed, lena, "not_met", gates=["data"])
         cell = figures.heat_map(everything())[0].cells[0]
         assert (cell.total, cell.passed, cell.in_review, cell.lapsed) == (2, 0, 1, 1)
-        shown = charts.heat_rows(figures.heat_map(everything()))[0].cells[0]
+        shown = charts.heat_rows(figures.heat_map(everything()), EVERYTHING)[0].cells[0]
         assert (shown.label, shown.icon, shown.level) == (
             "0 of 2 passed, 1 lapsed, 1 in review", "warning", 0
         )  # fmt: skip
@@ -93,13 +94,13 @@ class TestHeatMap:
         assert len(rows) == figures.UNITS_SHOWN + 1
         assert (rows[-1].unit, rows[-1].initiatives) == ("3 further units", 3)
         assert all(cell.total == 3 for cell in rows[-1].cells)
-        assert charts.heat_rows(rows)[-1].href == ""
+        assert charts.heat_rows(rows, EVERYTHING)[-1].href == ""
 
     def test_without_a_unit_it_says_so_and_leads_nowhere(self, lena: User) -> None:
         create(lena, stage="pilot", business_unit="")
         rows = figures.heat_map(everything())
         assert rows[0].unit == "No unit named"
-        assert charts.heat_rows(rows)[0].href == ""
+        assert charts.heat_rows(rows, EVERYTHING)[0].href == ""
 
 
 class TestWaiting:
@@ -113,7 +114,8 @@ class TestWaiting:
         set_hold(rested.pk, "Wait.", today() - timedelta(days=10), by, ago(20))
         lift_hold(rested.pk, by, ago(5))
         move(ended, lena, "stopped")
-        count, oldest = figures.reviews_waiting(everything(), today(), zone)
+        waiting = figures.reviews_waiting(everything(), today(), zone)
+        count, oldest = waiting.count, waiting.oldest
         assert (count, [(one.initiative, one.days) for one in oldest]) == (1, [(rested, 15)])
         assert waiting_submissions(everything()).count() == 1
 
@@ -122,7 +124,8 @@ class TestWaiting:
             initiative = create(lena, ago(40), name=f"{number:02d}")
             answer_all(initiative, lena, gates=["data"], at=ago(30 - number))
             submit_gate(initiative.pk, "data", "", Actor.person(lena), ago(30 - number))
-        count, oldest = figures.reviews_waiting(everything(), today(), Organisation.get().zone)
+        waiting = figures.reviews_waiting(everything(), today(), Organisation.get().zone)
+        count, oldest = waiting.count, waiting.oldest
         assert count == figures.REVIEWS_SHOWN + 2
         assert [one.initiative.name for one in oldest] == [f"{n:02d}" for n in range(figures.REVIEWS_SHOWN)]
 
@@ -189,11 +192,14 @@ def test_an_ended_one_and_one_of_unknown_day_have_no_days(lena: User) -> None:
 def test_groups_of_decisions_count_all_and_show_some(lena: User, elsa: User) -> None:
     copies_of = overrun(lena)
     copies(copies_of, 5)
-    nothing: tuple[int, list[figures.Waiting]] = (0, [])
+    nothing = figures.Reviews(0, 0, [])
     groups = {
         group.kind: group
-        for group in decision_groups(everything(), nothing, today(), current_thresholds(), "finance")
+        for group in decision_groups(
+            everything(), nothing, today(), current_thresholds(), Scope(unit="finance")
+        )
     }
     assert groups[State.FAR_BEYOND_PLAN].count == 1, "a flag of its own is what makes one far beyond its plan"
-    assert groups[State.FAR_BEYOND_PLAN].url == "/initiatives/?state=far_beyond_plan&unit=finance"
+    assert groups[State.FAR_BEYOND_PLAN].url == "/initiatives/?unit=finance&state=far_beyond_plan"
+    assert groups[State.WAITING].url == "/initiatives/?unit=finance&behind=reviews%3Awaiting"
     assert (groups[State.WAITING].count, groups[State.WAITING].more) == (0, 0)

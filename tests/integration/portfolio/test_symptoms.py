@@ -68,6 +68,8 @@ def test_each_figure_is_what_the_rows_say(
         rows = Initiative.objects.visible_to(user) if user else Initiative.objects.all()
         oracle = Oracle(rows, today, ZoneInfo(zone))
         assert computed(today, found, user) == oracle.all("EUR", parts)
+        for one in symptoms(load(rows, found, today).facts, today):
+            _lists_are_as_long_as_the_figure_says(one)
     for unit in board(Initiative.objects.all(), found, today).units:
         rows = Initiative.objects.filter(business_unit_key=unit.unit_key)
         oracle = Oracle(rows, today, ZoneInfo(zone))
@@ -76,6 +78,16 @@ def test_each_figure_is_what_the_rows_say(
         if unit.unit_key == "":
             expected["over_the_limit"] = by_code["over_the_limit"]
         assert (unit.initiatives, by_code) == (rows.count(), expected)
+
+
+def _lists_are_as_long_as_the_figure_says(one: Symptom) -> None:
+    """Of a figure that counts initiatives; combinations, what is beyond a limit, acts and money are none."""
+    if one.code == Code.MONEY_WITHOUT_VALUE:
+        assert set(one.counted) <= set(one.basis) and (one.basis == ()) == (one.figure.denominator == 0)
+        return
+    assert len(one.basis) == one.figure.denominator
+    if one.code not in (Code.SCATTERED_TECHNOLOGY, Code.OVER_THE_LIMIT, Code.FALLING_ACTIVITY):
+        assert len(one.counted) == one.figure.numerator
 
 
 # --- Days and zones ---------------------------------------------------------------------------------------------

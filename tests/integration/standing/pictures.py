@@ -69,7 +69,13 @@ class Scrutiny:
         stored = self._standings[pk]
         codes = frozenset(flag.code for flag in self._flags[pk])
         judgement = judge(self._facts[pk], setting, Before(codes, stored.effective, stored.risen_on))
-        said = (judgement.readiness, judgement.flags, judgement.next_actions, judgement.gates)
+        said = (
+            judgement.readiness,
+            judgement.flags,
+            judgement.next_actions,
+            judgement.gates,
+            judgement.forecast,
+        )
         if said == self._approved.get(pk):
             return []
         found = [*self._wrong_in_standing(stored, judgement), *self._wrong_in_gates(stored, judgement)]

@@ -117,6 +117,15 @@ def test_it_blocks_ready_and_asks_for_a_decision(weekly, lena):
     assert (flag.severity, flag.opened_on) == ("critical", the_day(28))
 
 
+def test_what_was_reached_is_said_with_its_parts_also_when_it_is_computed_again(weekly, lena):
+    trip(weekly, lena)
+    recompute_batch([weekly.initiative_id], on(200))
+
+    blockers = Standing.objects.get(initiative=weekly.initiative).blockers
+    [found] = [one["said"]["parts"] for one in blockers if one["code"] == "exit_undecided"]
+    assert found["criterion"]["said"]["template"] == "{kpi} under {limit} {when}"
+
+
 def test_the_blocker_and_the_flag_go_with_the_decision(weekly, lena, elsa):
     trip(weekly, lena)
     decide(weekly, elsa, "rework")

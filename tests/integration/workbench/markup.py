@@ -101,8 +101,12 @@ class _Builder(HTMLParser):
 
 def read(response: HttpResponse) -> Node:
     """The whole answer as a tree."""
+    return parsed(response.content.decode())
+
+
+def parsed(html: str) -> Node:
     builder = _Builder()
-    builder.feed(response.content.decode())
+    builder.feed(html)
     return builder.root
 
 

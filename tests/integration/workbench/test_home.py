@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gates.models import Initiative
 from readiness import clock
-from readiness.accounts.models import User
+from readiness.accounts.models import Organisation, User
 from readiness.actions.gates import submit_gate
 from readiness.actions.stages import move_stage
 from readiness.audit.recording import Actor
@@ -38,6 +38,13 @@ def tiles(page: Node) -> dict[str, tuple[str, str]]:
     }
 
 
+def titled(page: Node, title: str) -> Node:
+    """The card of this title."""
+    cards = [node for node in page.all("section") if "card" in node.attrs.get("class", "").split()]
+    (found,) = [card for card in cards if title in heads(card)]
+    return found
+
+
 def heads(page: Node) -> list[str]:
     return [head.text for head in page.all("h2")]
 
@@ -46,10 +53,14 @@ def test_a_lead_begins_with_the_next_step_of_each_initiative(lena: User) -> None
     late = overrun(lena, name="Late")
     create(lena, name="New")
     page = home(lena)
-    cards = [card for card in page.all("section", class_="card") if card.all("h3")]
+    cards = [
+        card
+        for card in page.all("section")
+        if card.all("h3", class_="home__name") and "card" in card.attrs["class"]
+    ]
     assert [card.one("h3").text for card in cards] == ["Late", "New"], "the stalled one first"
     assert "Stalled" in cards[0].text and "300 days of 90 planned" in cards[0].text
-    assert cards[0].links()["Answer “Source quality proven”."] == (
+    assert cards[0].links()["Next Answer “Source quality proven”."] == (
         f"/initiatives/{late.ref}/checklist/data/#DATA-1"
     )
     assert tiles(page)["Your initiatives"][0] == "2"
@@ -66,8 +77,12 @@ def test_every_tile_leads_to_a_list_of_as_many(lena: User, ravi: User) -> None:
 def test_a_lead_without_any_is_shown_how_to_begin(omar: User, lena: User) -> None:
     create(lena, visibility="team")
     page = home(omar)
+    assert "Enter the first one" in page.text, "of what he may not see he learns nothing"
+    assert tiles(page) == {}
+    create(lena)
+    page = home(omar)
     assert "No initiative of yours yet" in page.text
-    assert tiles(page)["Running"][0] == "0"
+    assert tiles(page)["Running"][0] == "1"
 
 
 def test_ended_initiatives_are_no_longer_work(lena: User, initiative: Initiative) -> None:
@@ -76,7 +91,7 @@ def test_ended_initiatives_are_no_longer_work(lena: User, initiative: Initiative
 
 
 def test_a_reviewer_begins_with_what_they_may_decide(lena: User, ravi: User) -> None:
-    assert "Nothing waits for you" in home(ravi).text
+    assert "No review waits for you" in home(ravi).text
     for number in (3, 20):
         waiting = create(lena, ago(30), name=f"Waiting {number}")
         answer_all(waiting, lena, gates=["data"], at=ago(number))
@@ -85,7 +100,7 @@ def test_a_reviewer_begins_with_what_they_may_decide(lena: User, ravi: User) -> 
     answer_all(own, lena, gates=["data"])
     submit_gate(own.pk, "data", "", Actor.person(lena), clock.now())
     page = home(ravi)
-    rows = [row.text for row in page.one("ul", class_="rows").all("li")]
+    rows = [row.text for row in titled(page, "Waiting for your review").one("ul", class_="rows").all("li")]
     assert len(rows) == 2
     assert rows[0].startswith("Waiting 20") and "20 days" in rows[0]
     assert tiles(page)["For you to decide"] == ("2", "/reviews/")
@@ -135,11 +150,12 @@ def test_who_promised_a_condition_is_reminded_of_it(lena: User, ravi: User) -> N
     pass_gate(initiative, "data", lena, ravi, ago(40), [promise(owner, f"Write it. {SCRIPT}")])
     response = pages(owner).get("/")
     page = read(response)
-    row = page.one("ul", class_="rows").one("li")
-    assert f"Write it. {SCRIPT}" in row.text and "due" in row.text
+    rows = titled(page, "Waits for you").one("ul", class_="rows").all("li")
+    (row,) = [row for row in rows if "You promised" in row.text]
+    assert f"You promised: Write it. {SCRIPT}" in row.text and "in 30 days" in row.text
     assert SCRIPT not in response.content.decode()
-    assert row.links_to(f"/initiatives/{initiative.ref}/gates/data/")
-    assert "Conditions you promised" not in heads(home(lena))
+    assert row.links_to(f"/initiatives/{initiative.ref}/gates/data/#conditions")
+    assert "You promised" not in home(lena).text
 
 
 def test_an_overdue_promise_says_so(lena: User, ravi: User) -> None:
@@ -148,7 +164,8 @@ def test_an_overdue_promise_says_so(lena: User, ravi: User) -> None:
     given = promise(lena)
     early = type(given)(given.text, given.owner, today() - timedelta(days=5))
     pass_gate(initiative, "data", lena, ravi, ago(40), [early])
-    assert "Overdue" in home(lena).one("ul", class_="rows").text
+    first = titled(home(lena), "Waits for you").one("ul", class_="rows").all("li")[0]
+    assert "You promised" in first.text and "5 days overdue" in first.text
 
 
 @pytest.mark.parametrize("who", ["lena", "ravi", "elsa", "iris", "ada"])
@@ -160,7 +177,7 @@ def test_it_asks_the_database_as_often_for_53_as_for_3(
     many(lena, ravi, 3)
     few = _queries(viewer)
     many(lena, ravi, 12)
-    assert _queries(viewer) == few <= 25
+    assert _queries(viewer) == few <= 33
 
 
 def _queries(by: User) -> int:
@@ -168,3 +185,47 @@ def _queries(by: User) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/").status_code == 200
     return len(asked)
+
+
+# --- An installation in which nothing is yet -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "way"),
+    [
+        ("lena", "Enter the first one", "/initiatives/new/"),
+        ("ravi", "Once a lead submits a gate it waits for you here", "/reviews/"),
+        ("elsa", "The portfolio is still empty", "/initiatives/new/"),
+        ("iris", "The audit trail records every act", "/audit/"),
+    ],
+)
+def test_on_the_first_day_everybody_sees_what_comes_next(
+    request: pytest.FixtureRequest, who: str, words: str, way: str
+) -> None:
+    user = request.getfixturevalue(who)
+    page = home(user)
+    assert words in page.text
+    assert page.links_to(way) and pages(user).get(way).status_code == 200
+    assert tiles(page) == {}
+
+
+def test_who_has_no_role_and_no_team_is_told_whom_to_ask(db: None) -> None:
+    page = home(person("nils"))
+    assert "You are on no team yet" in page.text
+    assert page.links_to("/account/")
+
+
+def test_an_admin_is_led_through_the_first_steps_until_they_are_done(ada: User) -> None:
+    steps = titled(home(ada), "First steps")
+    assert [one.text for one in steps.all("a")] == [
+        "Set up the organisation", "Invite a person", "Invite a person", "Import a spreadsheet", "New initiative",
+    ]  # fmt: skip
+    for link in steps.all("a"):
+        assert pages(ada).get(link.attrs["href"]).status_code == 200
+    Organisation.objects.update(name="Ours")
+    lead, _ = person("lena", lead=True), person("ravi", reviewer=True)
+    assert [one.text for one in titled(home(ada), "First steps").all("a")] == [
+        "Import a spreadsheet", "New initiative",
+    ]  # fmt: skip
+    create(lead)
+    assert "First steps" not in heads(home(ada))

@@ -13,6 +13,9 @@ from readiness.accounts.models import Scope, User
 from readiness.actions.initiatives import edit_initiative
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor, record, verify
+from readiness.notices.choosing import choose
+from readiness.notices.models import Delivery, Kind
+from readiness.workbench.initiatives.personal_sayings import DELIVERIES, KINDS
 from readiness.workbench.trail import DATA_SHOWN, PAGE
 from tests.fixtures import api, create, pages
 from tests.integration.workbench.initiatives.scenes import EMOJI, LONG, RTL, SCRIPT
@@ -51,6 +54,25 @@ def test_an_event_tells_when_who_what_and_how_it_is_chained(lena: User, iris: Us
         assert words in row.text, words
     assert json.loads(row.one("pre").text)["name"] == "Invoice triage"
     assert verify() == (1, None)
+
+
+def test_how_somebody_wants_to_be_told_is_said_as_they_chose_it(lena: User, iris: User) -> None:
+    chosen = {Kind.MINE: Delivery.APP, Kind.TEAM: Delivery.DAILY}
+    choose(lena, dict.fromkeys(Kind, Delivery.DAILY), Actor.person(lena), clock.now())
+    choose(lena, chosen, Actor.person(lena), clock.now())
+    row = trail(iris, verb="notifications.chosen").one("tbody").one("tr")
+    assert "Notifications chosen" in row.text
+    assert (
+        "lena What is asked of me by name: “Only under the bell”, before “In one mail a day”." in row.text
+    ), row.text
+    assert "News of my initiatives" not in row.text
+
+
+def test_the_trail_calls_kinds_of_notice_and_ways_of_delivery_as_their_own_page_does() -> None:
+    assert {key: str(words) for key, words in KINDS.items()} == {kind.value: kind.label for kind in Kind}
+    assert {key: str(words) for key, words in DELIVERIES.items()} == {
+        way.value: way.label for way in Delivery
+    }
 
 
 def test_what_was_done_with_a_token_names_it(lena: User, iris: User) -> None:

@@ -11,7 +11,16 @@ from readiness.api.fields import RULE_CODES
 
 ACTIONS = Path(__file__).resolve().parents[3] / "readiness" / "actions"
 # What these do has no door over REST: they are reached by pages and commands alone.
-NOT_OVER_REST = {"lines.py", "organisation.py", "passwords.py", "people.py", "tokens.py"}
+NOT_OVER_REST = {
+    "lines.py",
+    "organisation.py",
+    "passwords.py",
+    "people.py",
+    "rates.py",
+    "reuse.py",
+    "saved_views.py",
+    "tokens.py",
+}
 REST = sorted(path for path in ACTIONS.glob("*.py") if path.name not in NOT_OVER_REST)
 
 

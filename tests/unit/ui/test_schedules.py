@@ -87,7 +87,7 @@ class TestColumns:
             ("Change", 2, 0.0, 37.5),
         ]
         assert [(part.y, part.height) for part in second.parts] == [(100.0, 0.0), (75.0, 25.0)]
-        assert (first.total, second.x, second.width, second.middle) == (80, 50, 50, 75)
+        assert (first.total, second.x, second.width, second.middle) == (80, 33.33, 33.33, 50)
         assert [tick.label for tick in drawing.x_ticks] == ["Oct", "November"]
         assert [tick.label for tick in drawing.y_ticks] == ["0", "20", "40", "60", "80"]
 

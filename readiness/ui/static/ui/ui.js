@@ -42,6 +42,35 @@
     }
   });
 
+  // What a page kept in this browser for somebody leaves with them.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !event.target.matches("[data-signs-out]")) return;
+    try { Object.keys(localStorage).filter((key) => key.startsWith("fivegates.draft.")).forEach((key) => localStorage.removeItem(key)); } catch { /* nothing was kept */ }
+  });
+
+  // When a fragment that held the focus was replaced, the focus goes to what took its place: the same id (htmx does that),
+  // the same name and value, the same address; else to the heading of what came, so that one reads on from there.
+  let held = null;
+  const marks = ["name", "value", "href", "hx-get", "hx-post"];
+  document.addEventListener("htmx:beforeSwap", () => {
+    const one = document.activeElement;
+    held = one && one !== document.body ? { one, region: one.closest("[id]:not(body)")?.parentElement?.closest("[id]") } : null;
+  });
+  const successor = (one, part) => {
+    const same = marks.filter((mark) => one.hasAttribute(mark)).map((mark) => `[${mark}="${CSS.escape(one.getAttribute(mark))}"]`);
+    const again = same.length ? document.querySelector(one.localName + same.join("")) : null;
+    if (again) return again;
+    const start = part.matches("h1, h2, h3") ? part : part.querySelector("h1, h2, h3, h4, legend, caption, summary") || part;
+    if (!start.matches("summary")) start.setAttribute("tabindex", "-1");
+    return start;
+  };
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!held || held.one.isConnected || (document.activeElement && document.activeElement !== document.body)) return;
+    const part = event.detail.elt?.isConnected ? event.detail.elt : held.region;
+    if (part?.isConnected) successor(held.one, part).focus();
+    held = null;
+  });
+
   // A toast leaves after it was read.
   const settle = () => {
     for (const toast of document.querySelectorAll("#toasts .toast:not([data-timed])")) {

@@ -75,7 +75,8 @@ def test_a_profile_speaks_of_the_way_to_production_and_of_no_fault(
     say(initiative, lena, "ENV-2", "partial")
     page = checklist(pages(lena), initiative, "profile")
     labels = [node.text for node in page.by_id("ENV-3").all("label") if node.all("input", name="answer")]
-    assert labels == ["As in a PoC", "On the way", "As in production", "Unanswered"]
+    wanted = ["As in a PoC", "On the way", "As in production", "Unanswered"]
+    assert [label.startswith(word) for label, word in zip(labels, wanted, strict=True)] == [True] * 4
     assert page.by_id("ENV-1-counts").text.startswith("As in a PoC")
     side = page.by_id("checklist-side")
     assert "2 of 10 described" in side.text
@@ -88,9 +89,8 @@ def test_all_three_states_are_shown_with_the_reason_why_less_counts(
 ) -> None:
     say(initiative, lena, "DATA-2", "met")
     card = checklist(pages(lena), initiative).by_id("DATA-2")
-    shown = dict(
-        zip([n.text for n in card.all("dt")][-4:], [n.text for n in card.all("dd")][-4:], strict=True)
-    )
+    states = card.by_id("DATA-2-state")
+    shown = dict(zip([n.text for n in states.all("dt")], [n.text for n in states.all("dd")], strict=True))
     assert shown == {
         "Declared": "Met",
         "Evidence allows": "Partial",
@@ -100,7 +100,9 @@ def test_all_three_states_are_shown_with_the_reason_why_less_counts(
     assert "Met counts as Partial: no evidence has been given." in card.by_id("DATA-2-state").text
 
 
-def test_evidence_says_how_old_it_is_and_until_when_it_holds(initiative: Initiative, lena: User) -> None:
+def test_evidence_says_of_which_day_it_is_and_for_how_long_it_holds(
+    initiative: Initiative, lena: User
+) -> None:
     day = today()
     fresh = Piece("link", day - timedelta(days=10), "The newest report", "https://wiki.example.com/a")
     old = Piece("link", day - timedelta(days=90), "An older report", "https://wiki.example.com/b")
@@ -113,11 +115,13 @@ def test_evidence_says_how_old_it_is_and_until_when_it_holds(initiative: Initiat
     )
     say(initiative, lena, "DATA-1", "met", fresh, old, said)
     pieces = checklist(pages(lena), initiative).by_id("DATA-1-pieces").all("li")
-    texts = {node.one(class_="piece__title").text.split(" stated")[0]: node.text for node in pieces}
-    until = f"in force through {day + timedelta(days=50):%-d %b %Y}"
-    assert "10 days old" in texts["The newest report"] and until in texts["The newest report"]
-    assert "90 days old" in texts["An older report"] and "Allows Partial" in texts["An older report"]
-    assert f"in force through {day + timedelta(days=5):%-d %b %Y}" in texts["The owner agreed."]
+    texts = {node.one(class_="piece__title").text: node.text for node in pieces}
+    until = f"Good for 50 more days, through {day + timedelta(days=50):%-d %b %Y}"
+    assert "Allows Met" in texts["The newest report"] and until in texts["The newest report"]
+    ran_out = f"Ran out 30 days ago, on {day - timedelta(days=30):%-d %b %Y}"
+    assert ran_out in texts["An older report"] and "Allows Partial" in texts["An older report"]
+    until = f"Good for 5 more days, through {day + timedelta(days=5):%-d %b %Y}"
+    assert until in texts["The owner agreed."]
     assert "stated by Marta, head of data" in texts["The owner agreed."]
     address = pieces[1].all("a")[0].attrs  # the newest is the statement
     assert address["rel"] == "noopener noreferrer nofollow"
@@ -182,7 +186,9 @@ def test_who_may_not_answer_reads_without_a_single_form(
     page = checklist(pages(request.getfixturevalue(who)), initiative)
     main = page.one("main")
     assert not main.all("form")
-    assert not main.all("input")
+    assert [node.attrs["id"] for node in main.all("input")] == [
+        "checklist-keys-on"
+    ]  # a wish of this browser alone
     assert "Only the team answers it." in main.text
     assert "Look." in page.by_id("DATA-1").text
     assert "Withdraw" not in main.text

@@ -186,7 +186,7 @@ def test_a_snapshot_shows_what_stood_whatever_came_later(
     snapshot = Snapshot.objects.get()
     page = read(pages(ravi).get(f"/initiatives/{initiative.ref}/snapshots/{snapshot.pk}/"))
     assert complaints(page) == []
-    assert "4 of 4 items counted as met; the criteria held." in page.text
+    assert "4 of 4 items counted as met. The criteria held." in page.text
     card = next(card for card in page.all("section", class_="card") if "DATA-2" in card.text)
     assert "Declared Met" in card.text
     assert "Tested twice." in card.text

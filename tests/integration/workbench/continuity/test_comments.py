@@ -120,7 +120,7 @@ class TestThePage:
         response = pages(lena).get(url(initiative, "comments/"))
         assert SCRIPT not in response.content.decode() and "<b>now" not in response.content.decode()
         words = shown(response).by_id(f"comment-{made.pk}")
-        link = words.one("a", rel="nofollow")
+        link = words.one("a", rel="noopener nofollow")
         assert link.attrs["href"] == "https://wiki.example.com/?a=1&b=2"
         assert len(words.all("br")) == 1
         assert not [one for one in words.all("a") if one.attrs["href"].startswith("javascript")]
@@ -134,7 +134,7 @@ class TestThePage:
         self, lena: User, initiative: Initiative, body: str
     ) -> None:
         page = shown(pages(lena).post(url(initiative, "comments/"), {"body": body}), 422)
-        assert page.has_id("id_body_error")
+        assert page.has_id("initiative_body_error")
         assert page.one("textarea", name="body").text == body
 
     def test_an_auditor_reads(self, lena: User, iris: User, initiative: Initiative) -> None:

@@ -42,8 +42,11 @@ def test_who_was_named_finds_it_at_home(reached: ExitCriterion, omar: User) -> N
     page = page_of(omar)
     assert "An exit criterion waits for you" in page.text
     assert WORDS in page.text
-    assert "reached 30 Mar 2026" in page.text
-    assert [one.text for one in page.all("a", href=decision_path(reached))] == ["Triage", "Decide"]
+    assert "Triage" in page.text and "reached " in page.text
+    assert [one.text for one in page.all("a", href=decision_path(reached))] == [
+        f"An exit criterion waits for you: {WORDS}",
+        "Decide",
+    ]
 
 
 def test_nobody_else_finds_it_there(reached: ExitCriterion, lena: User, ravi: User, ada: User) -> None:

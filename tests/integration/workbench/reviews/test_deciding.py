@@ -1,240 +1,20 @@
-"""The decision page: what was frozen beside what changed, and every decision with what it takes."""
+"""Deciding: every decision with what it takes, and how it is refused."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
-from django.test import Client
 
-from gates.models import Condition, Decision, Initiative, Lesson, Submission
-from gates.stages import Stage
+from gates.models import Comment, Condition, Decision, Initiative, Lesson, Submission, Waiver
 from readiness import clock
 from readiness.accounts.models import User
-from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
 from readiness.actions.gates import decide_gate, submit_gate
-from readiness.actions.holds import set_hold
 from readiness.actions.pieces import Piece
-from readiness.actions.stages import move_stage
-from readiness.actions.waivers import grant_waiver
 from readiness.audit.recording import Actor
-from tests.fixtures import answer_all, create, pages, pass_gate, person, today
+from tests.fixtures import answer_all, create, pages, person, today
 from tests.integration.workbench.markup import Node, complaints, read
-
-LESSON = {
-    "lesson-outcome": "agreed_criteria",
-    "lesson-tried": "Sorting by layout.",
-    "lesson-did_not_work": "Layouts change.",
-}
-
-
-def say(
-    initiative: Initiative, by: User, code: str, answer: str | None = None, *pieces: Piece, **more: Any
-) -> None:
-    change = AnswerChange(code, answer, evidence=pieces, **more)
-    record_answers(initiative.pk, [change], Actor.person(by), clock.now())
-
-
-@pytest.fixture
-def submitted(initiative: Initiative, lena: User) -> Initiative:
-    """Lena's initiative, its Data gate answered and submitted."""
-    answer_all(initiative, lena, gates=["data"])
-    submit_gate(initiative.pk, "data", "Look at DATA-2 first.", Actor.person(lena), clock.now())
-    return initiative
-
-
-@pytest.fixture
-def checkpoint(initiative: Initiative, lena: User) -> Initiative:
-    """Lena's initiative, its first checkpoint submitted with nothing answered."""
-    submit_gate(initiative.pk, "checkpoint-0", "", Actor.person(lena), clock.now())
-    return initiative
-
-
-def path(initiative: Initiative, gate: str = "data") -> str:
-    return f"/initiatives/{initiative.ref}/gates/{gate}/decide/"
-
-
-def review(person: User, initiative: Initiative, gate: str = "data") -> Node:
-    response = pages(person).get(path(initiative, gate))
-    assert response.status_code == 200
-    page = read(response)
-    assert complaints(page) == []
-    return page
-
-
-def decide(client: Client, initiative: Initiative, gate: str = "data", **sent: Any) -> HttpResponse:
-    waiting = Submission.objects.filter(gate__slug=gate, decided_at__isnull=True).first()
-    given = {
-        "submission": str(waiting.pk if waiting else 0),
-        "decision": "pass",
-        "rationale": "Looked at every item.",
-        "rows": "3",
-    }
-    return client.post(path(initiative, gate), given | sent)
-
-
-def a_condition(number: int, owner: str, **more: str) -> dict[str, str]:
-    given = {"text": f"Promise {number}.", "owner": owner, "due": str(today() + timedelta(days=30))}
-    return {f"condition-{number}-{name}": value for name, value in (given | more).items()}
-
-
-def cards(page: Node) -> dict[str, tuple[str, bool]]:
-    """Of each decision its words and whether it can be chosen."""
-    found = {}
-    for label in page.by_id("id_decision_group").all("label"):
-        button = label.one("input", name="decision")
-        words = " ".join(part.text for part in label.all("span"))
-        found[button.attrs["value"]] = (words, "disabled" not in button.attrs)
-    return found
-
-
-def item(page: Node, code: str) -> Node:
-    return next(card for card in page.all("section", class_="card") if card.text.startswith(code))
-
-
-# --- What is shown ---
-
-
-def test_what_was_submitted_is_shown_with_the_evidence_behind_every_met(
-    submitted: Initiative, ravi: User
-) -> None:
-    page = review(ravi, submitted)
-    assert page.one("h1").text == "Decide the Data gate"
-    assert "Look at DATA-2 first." in page.text
-    assert "Nothing changed since it was submitted." in page.text
-    for number in range(1, 5):
-        card = item(page, f"DATA-{number}")
-        assert "Declared Met." in card.text
-        assert card.links()[f"Proof of DATA-{number}"] == f"https://wiki.example.com/DATA-{number}"
-        assert "Look at:" in card.text
-
-
-def test_what_changed_since_is_marked_item_by_item(submitted: Initiative, lena: User, ravi: User) -> None:
-    evidence = submitted.passages.get(framework_slug="five-gate").assessment.evidence
-    withdraw_evidence(submitted.pk, evidence.get(item__code="DATA-2").pk, Actor.person(lena), clock.now())
-    signed = Piece("link", today(), "Signed <b>sheet</b>", "https://wiki.example.com/signed")
-    say(submitted, lena, "DATA-3", None, signed, note="The office signed.")
-    page = review(ravi, submitted)
-    assert "2 items changed after the submission." in page.text
-    second = item(page, "DATA-2")
-    assert "Changed since it was submitted Counts as Partial, it was Met." in second.text
-    assert "Evidence withdrawn: “Proof of DATA-2”." in second.text
-    third = item(page, "DATA-3")
-    assert "Note: “The office signed.”" in third.text
-    assert "Evidence added: “Signed <b>sheet</b>”." in third.text
-    assert "Changed since" not in item(page, "DATA-1").text
-
-
-def test_what_is_new_since_the_last_decision_is_marked_too(
-    submitted: Initiative, lena: User, ravi: User
-) -> None:
-    by = Actor.person(ravi)
-    decide_gate(submitted.pk, "data", "return", "Show the peak of May.", by, clock.now())
-    say(submitted, lena, "DATA-2", None, Piece("link", today(), "May", "https://wiki.example.com/may"))
-    submit_gate(submitted.pk, "data", "", Actor.person(lena), clock.now())
-    page = review(ravi, submitted)
-    assert "New since the last decision Evidence added: “May”." in item(page, "DATA-2").text
-    assert "New since" not in item(page, "DATA-1").text
-    assert "Show the peak of May." in page.text
-
-
-def test_the_criteria_are_shown_twice(submitted: Initiative, lena: User, ravi: User) -> None:
-    say(submitted, lena, "DATA-1", "partial")
-    page = review(ravi, submitted)
-    frozen, now = (
-        next(card for card in page.all("section", class_="card") if card.text.startswith(title)).text
-        for title in ("The criteria, as submitted", "The criteria now")
-    )
-    assert "They held." in frozen and "4 of 4 items are Met" in frozen
-    assert "They do not hold." in now and "is critical and must be Met; it is Partial." in now
-
-
-def test_a_waiver_counts_in_the_frozen_criteria_only_if_it_stood_then(
-    initiative: Initiative, lena: User, ravi: User
-) -> None:
-    until = today() + timedelta(days=30)
-    answer_all(initiative, lena, gates=["data"])
-    say(initiative, lena, "DATA-2", "not_met")
-    grant_waiver(initiative.pk, "DATA-2", "Few users.", until, Actor.person(ravi), clock.now())
-    submit_gate(initiative.pk, "data", "", Actor.person(lena), clock.now())
-    say(initiative, lena, "DATA-3", "partial")
-    page = review(ravi, initiative)
-    frozen = next(card for card in page.all("section", class_="card") if "as submitted" in card.text[:40])
-    assert "No other item is Not met without a waiver; under one: “Pipeline carries 3x peak”" in frozen.text
-    assert "DATA-2 through" in page.text and "Few users." in page.text
-
-
-def test_a_gate_and_a_checkpoint_have_words_of_their_own(
-    submitted: Initiative, lena: User, ravi: User
-) -> None:
-    submit_gate(submitted.pk, "checkpoint-0", "", Actor.person(lena), clock.now())
-    gate = [words.split(" ")[0] for words, _ in cards(review(ravi, submitted)).values()]
-    assert list(cards(review(ravi, submitted))) == ["pass", "pass_with_conditions", "return", "stop"]
-    assert gate == ["Pass", "Pass", "Return", "Stop"]
-    page = review(ravi, submitted, "checkpoint-0")
-    labels = [words.split(" ")[0] for words, _ in cards(page).values()]
-    assert labels == ["Go", "Go", "Rework", "Hold", "Stop"]
-    assert page.one("h1").text == "Decide the checkpoint “Before the PoC”"
-    assert "Recommendation: stop" in page.text
-
-
-def test_only_what_is_possible_can_be_chosen_and_the_rest_says_why(
-    submitted: Initiative, lena: User, ravi: User
-) -> None:
-    assert all(possible for _, possible in cards(review(ravi, submitted)).values())
-    say(submitted, lena, "DATA-1", "partial")
-    found = cards(review(ravi, submitted))
-    assert {value: possible for value, (_, possible) in found.items()} == {
-        "pass": False,
-        "pass_with_conditions": False,
-        "return": True,
-        "stop": True,
-    }
-    assert "The criteria of the Data gate do not hold." in found["pass"][0]
-
-
-def test_a_submission_behind_a_lapsed_gate_cannot_be_decided(
-    initiative: Initiative, lena: User, ravi: User
-) -> None:
-    answer_all(initiative, lena)
-    pass_gate(initiative, "data", lena, ravi)
-    submit_gate(initiative.pk, "architecture", "", Actor.person(lena), clock.now())
-    say(initiative, lena, "DATA-1", "partial")
-    page = review(ravi, initiative, "architecture")
-    assert "It cannot be decided now" in page.text
-    assert not page.all("form", class_="form decision")
-    response = decide(pages(ravi), initiative, "architecture", decision="return")
-    assert response.status_code == 409
-    assert "The Architecture gate is locked until every one before it is passed." in read(response).text
-
-
-def test_an_initiative_on_hold_already_offers_no_second_hold(
-    checkpoint: Initiative, lena: User, ravi: User
-) -> None:
-    set_hold(checkpoint.pk, "Budget.", today(), Actor.person(lena), clock.now())
-    words, possible = cards(review(ravi, checkpoint, "checkpoint-0"))["hold"]
-    assert not possible and "It is on hold already." in words
-
-
-def test_where_nothing_waits_it_leads_to_the_gate(initiative: Initiative, ravi: User) -> None:
-    response = pages(ravi).get(path(initiative))
-    assert response.headers["Location"] == f"/initiatives/{initiative.ref}/gates/data/"
-
-
-def test_on_an_ended_initiative_nothing_is_left_to_decide(
-    submitted: Initiative, lena: User, ravi: User
-) -> None:
-    lesson = {"tried": "Sorting.", "did_not_work": "Layouts.", "outcome": "decided"}
-    move_stage(submitted.pk, Stage.STOPPED, Actor.person(lena), clock.now(), "", lesson)
-    client = pages(ravi)
-    assert client.get(path(submitted)).headers["Location"] == f"/initiatives/{submitted.ref}/"
-    response = decide(client, submitted)
-    assert response.status_code == 409
-    assert "This initiative has ended (stopped)." in read(response).text
-
-
-# --- Deciding ---
+from tests.integration.workbench.reviews.scenes import LESSON, a_condition, decide, item, path, review, say
 
 
 def test_a_pass(submitted: Initiative, ravi: User) -> None:
@@ -490,3 +270,120 @@ def test_its_queries_do_not_grow_with_the_history_of_the_gate(
 def test_a_hidden_initiative_is_not_there(lena: User, omar: User) -> None:
     hidden = create(lena, visibility="team")
     assert pages(omar).get(path(hidden)).status_code == 404
+
+
+# --- Comments at items, a waiver on the way, and what changed meanwhile ---
+
+
+def test_a_return_leaves_comments_at_items_and_the_team_sees_them(
+    submitted: Initiative, lena: User, ravi: User
+) -> None:
+    said = {"comment-DATA-2-text": "Which <b>peak</b>, @lena?", "comment-DATA-4-text": " "}
+    response = decide(pages(ravi), submitted, decision="return", **said)
+    assert response.status_code == 302
+    assert list(Comment.objects.values_list("item", "body")) == [("DATA-2", "Which <b>peak</b>, @lena?")]
+    gate = pages(lena).get(f"/initiatives/{submitted.ref}/gates/data/")
+    page = read(gate)
+    assert complaints(page) == []
+    assert b"<b>peak" not in gate.content
+    told = page.by_id("returned").text
+    assert "Returned by Ravi" in told and "Looked at every item." in told
+    assert "DATA-2 Which <b>peak</b>, @lena?" in told
+    assert page.by_id("returned").links_to(f"/initiatives/{submitted.ref}/checklist/data/#DATA-2")
+
+
+def test_a_comment_that_cannot_be_left_is_named_at_its_item_and_nothing_is_decided(
+    submitted: Initiative, ravi: User
+) -> None:
+    sent = {"comment-DATA-2-text": "Fine.", "comment-DATA-3-text": "Ask @nobody."}
+    response = decide(pages(ravi), submitted, decision="return", **sent)
+    assert response.status_code == 422
+    page = read(response)
+    assert complaints(page) == []
+    assert "Nobody who may see this initiative goes by @nobody" in item(page, "DATA-3").text
+    assert page.one("textarea", name="comment-DATA-2-text").text == "Fine."
+    assert "open" in page.by_id("remark-DATA-3").attrs
+    assert not Decision.objects.exists() and not Comment.objects.exists()
+
+
+def test_a_waiver_is_granted_on_the_way_and_what_was_typed_stays(
+    submitted: Initiative, lena: User, ravi: User
+) -> None:
+    say(submitted, lena, "DATA-2", "not_met")
+    client = pages(ravi)
+    page = review(ravi, submitted)
+    assert page.all("button", name="grant", value="DATA-2") and not page.all("button", value="DATA-1")
+    typed = {"rationale": "So far.", "comment-DATA-3-text": "Good."}
+    refused = decide(client, submitted, grant="DATA-2", **typed)
+    assert refused.status_code == 422
+    assert "This field is required." in item(read(refused), "DATA-2").text
+    until = str(today() + timedelta(days=20))
+    given = {"waiver-DATA-2-reason": "Few users.", "waiver-DATA-2-expires_on": until}
+    response = decide(client, submitted, grant="DATA-2", **typed, **given)
+    assert response.status_code == 200
+    page = read(response)
+    assert complaints(page) == []
+    assert "DATA-2 is under a waiver." in page.text
+    assert page.one("textarea", name="rationale").text == "So far."
+    assert page.one("textarea", name="comment-DATA-3-text").text == "Good."
+    assert page.one("textarea", name="waiver-DATA-2-reason").text == ""
+    assert Waiver.objects.get().reason == "Few users."
+    assert not Decision.objects.exists()
+    assert decide(client, submitted, grant="DATA-9", **typed).status_code == 422
+    assert decide(client, submitted, grant="DATA-1", **{"waiver-DATA-1-reason": "x"}).status_code == 422
+
+
+def seen_on(page: Node) -> dict[str, str]:
+    return {name: page.one("input", name=name).attrs["value"] for name in ("submission", "seen")}
+
+
+def test_what_changed_while_the_page_was_open_is_shown_before_it_is_decided(
+    submitted: Initiative, lena: User, ravi: User
+) -> None:
+    opened = seen_on(review(ravi, submitted))
+    say(submitted, lena, "DATA-3", "partial", note="The office took it back.")
+    client = pages(ravi)
+    response = decide(client, submitted, decision="return", rationale="Mine.", **opened)
+    assert response.status_code == 409
+    page = read(response)
+    assert complaints(page) == []
+    assert "This was changed after you opened the page." in page.text
+    alert = page.one(class_="decision__refusal").text
+    assert "DATA-3: another answer, another note, Lena," in alert and "DATA-2" not in alert
+    assert "Answer was Met is Partial" in item(page, "DATA-3").text
+    assert page.one("textarea", name="rationale").text == "Mine."
+    assert not Decision.objects.exists()
+    assert decide(client, submitted, decision="return", **seen_on(page)).status_code == 302
+
+
+def test_who_decided_meanwhile_is_named_with_the_reason(submitted: Initiative, ravi: User) -> None:
+    opened = seen_on(review(ravi, submitted))
+    decide(pages(person("rita", reviewer=True)), submitted, decision="return", rationale="Not yet.")
+    response = decide(pages(ravi), submitted, rationale="Mine.", **opened)
+    assert response.status_code == 409
+    page = read(response)
+    assert "Rita decided meanwhile: Return" in page.text and "Not yet." in page.text
+    assert page.one("textarea", name="rationale").text == "Mine."
+
+
+@pytest.mark.parametrize("seen", ["", "DATA-1", "DATA-1:x :3 DATA-77:1", "ⅷ:ⅷ"])
+def test_a_page_that_says_nothing_useful_of_what_it_showed_decides_what_stands(
+    submitted: Initiative, ravi: User, seen: str
+) -> None:
+    assert decide(pages(ravi), submitted, decision="return", seen=seen).status_code == 302
+
+
+# --- On to the next ---
+
+
+def test_one_decision_leads_to_the_next(submitted: Initiative, lena: User, ravi: User) -> None:
+    other = create(lena, name="Claims <b>triage</b>")
+    submit_gate(other.pk, "checkpoint-0", "", Actor.person(lena), clock.now())
+    following = f"/initiatives/{other.ref}/gates/checkpoint-0/decide/"
+    client = pages(ravi)
+    assert read(client.get(path(submitted))).links()["Skip to the next (1 more)"] == following
+    done = client.get(decide(client, submitted).headers["Location"])
+    assert b"<b>triage" not in done.content
+    assert read(done).links()["Next to decide: Claims <b>triage</b>, Before the PoC"] == following
+    last = client.get(decide(client, other, "checkpoint-0", decision="return").headers["Location"])
+    assert "Nothing else waits for you." in read(last).text

@@ -1,0 +1,179 @@
+"""An import in the background: first a check that writes nothing, then the writing, batch by batch.
+
+What a worker leaves half done the next one carries on: the file is read again, and what is here already is left alone.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.storage import default_storage
+
+from checklists.documents import DocumentRefused
+from checklists.said import said, stored_parts
+from readiness import clock
+from readiness.accounts.models import User
+from readiness.accounts.policy import Act, allows
+from readiness.audit.recording import Actor
+from readiness.importing import mapping_file
+from readiness.importing.comparing import Comparison, compare
+from readiness.importing.plan import PlannedInitiative, plan
+from readiness.importing.reading import SourceRefused, read_bytes
+from readiness.importing.report import Report
+from readiness.importing.writing import Import, ImportRefused, refuse_what_cannot_be, write
+from readiness.standing.sweeping import NOBODY_TO_BLAME
+from readiness.work import doing
+from readiness.work.models import LongWork
+
+log = logging.getLogger(__name__)
+
+CHECK, RUN = "import.check", "import.run"
+KINDS = (CHECK, RUN)
+LOCK = "import"
+SLICE = timedelta(seconds=45)
+"""So long a worker writes in one go; then the rest is a task anew, far below every time limit."""
+SHOWN = 50
+NOT_ALLOWED = said("Whoever asked for it may not import any more.")
+FILE_GONE = said("The uploaded file is kept for a day, and is gone. Upload it again.")
+UNEXPECTED = said("Something went wrong here; it is in the log. What was written before stays. Try it again.")
+
+
+class SliceOver(Exception):
+    """The rest is for the next task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file and its mapping, read: what would be there, and everything that could not be used."""
+
+    planned: list[PlannedInitiative]
+    report: Report
+    run: Import
+
+
+def read(params: Mapping[str, Any], by: Actor, at: datetime) -> Read:
+    """Raises DocumentRefused, SourceRefused, ImportRefused."""
+    text, name = _mapping(params)
+    mapping = mapping_file.parse(text, name)
+    try:
+        with default_storage.open(params["file_key"]) as file:
+            data = file.read()
+    except FileNotFoundError:
+        raise ImportRefused(FILE_GONE) from None
+    table = read_bytes(
+        data,
+        params["file_name"],
+        encoding=mapping.encoding,
+        sheet=mapping.sheet,
+        header_row=mapping.header_row,
+    )
+    run = Import(mapping_file.parse(text, name, table.header), table.source, at, by)
+    refuse_what_cannot_be(run)
+    planned, report = plan(table, run.mapping)
+    return Read(planned, report, run)
+
+
+def _mapping(params: Mapping[str, Any]) -> tuple[bytes, str]:
+    if params.get("mapping_text"):
+        return params["mapping_text"].encode(), params["mapping_name"]
+    path = mapping_file.find(params["mapping_name"])
+    return path.read_bytes(), path.name
+
+
+def carry_on(work_id: int, at: datetime) -> bool:
+    """Do a check or a run, as far as the time goes. Returns whether something is left for another task."""
+    work = doing.take(work_id, at)
+    if work is None:
+        return False
+    try:
+        return _do(work, at)
+    except (SourceRefused, ImportRefused) as refused:
+        _fail(work, refused.message)
+    except DocumentRefused as refused:
+        _fail(work, refused.sentence)
+    except NOBODY_TO_BLAME:
+        raise  # the work stays, and is taken up again once its sign of life is old
+    except doing.ClaimLost:
+        log.warning("Work %s was taken over by another worker", work.pk)
+    except Exception:
+        log.exception("Work %s failed", work.pk)
+        _fail(work, UNEXPECTED)
+    return False
+
+
+def _fail(work: LongWork, message: str) -> None:
+    doing.fail(work, message, clock.now())
+
+
+def _do(work: LongWork, at: datetime) -> bool:
+    by = User.objects.get(pk=work.by_id)
+    if not allows(by, Act.TAKE_OVER_LATE):
+        raise ImportRefused(NOT_ALLOWED)
+    found = read(work.params, Actor.person(by), at)
+    if work.kind == CHECK:
+        compared = compare(found.planned, found.run.mapping.name)
+        doing.finish(work, clock.now(), told(found.report, compared))
+        return False
+    if found.report.left_out and not work.params.get("skip_bad"):
+        raise ImportRefused(said("Rows would be left out, and that was not agreed to. Nothing was written."))
+    try:
+        _write(work, found, at + SLICE)
+    except SliceOver:
+        doing.pause(work, clock.now())
+        return True
+    return False
+
+
+def _write(work: LongWork, found: Read, until: datetime) -> None:
+    """What an earlier task wrote is counted as done, and told in the result as new or changed then."""
+    before = work.done
+
+    def on_batch(written: int, of: int) -> None:
+        now = clock.now()
+        doing.beat(work, now, before + written, before + of)
+        if now >= until and written < of:
+            raise SliceOver
+
+    compared = write(found.planned, found.run, whole=False, told=on_batch)
+    written = before + len(compared.new) + len(compared.changed)
+    doing.finish(work, clock.now(), told(found.report, compared) | {"written": written})
+
+
+def told(report: Report, compared: Comparison) -> dict[str, Any]:
+    """A check or a run in figures, and the first of what could not be used, as its page shows it."""
+    return {
+        "rows": report.rows,
+        "planned": report.planned,
+        "new": len(compared.new),
+        "changed": len(compared.changed),
+        "same": len(compared.same),
+        "worked_on": [one.row for one in compared.worked_on[:SHOWN]],
+        "worked_on_count": len(compared.worked_on),
+        "gone": list(compared.gone[:SHOWN]),
+        "gone_count": len(compared.gone),
+        "left_out_count": len(report.left_out),
+        "findings": [[reason.value, count] for reason, count in report.by_reason.most_common()],
+        "entries": [
+            {
+                "what": what,
+                "row": one.row,
+                "column": one.column,
+                "text": one.text[:120],
+                "message": one.message,
+                "said": stored_parts(one.message),
+            }
+            for what, one in report.entries()[:SHOWN]
+        ],
+        "entries_count": len(report.left_out) + len(report.findings),
+        "stages": [[stage, count] for stage, count in report.stages.items()],
+    }
+
+
+def forgotten(at: datetime, send: Callable[[int], None]) -> int:
+    """Send the tasks anew of work that nobody has done anything about for too long. Returns how many."""
+    keys = list(LongWork.objects.filter(kind__in=KINDS).forgotten(at).values_list("pk", flat=True))
+    for key in keys:
+        send(key)
+    return len(keys)

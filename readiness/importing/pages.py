@@ -1,0 +1,184 @@
+"""The admins' pages of imports: upload, check, write; each can be left and found again."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from checklists.said import restored
+from readiness.accounts.models import User
+from readiness.accounts.policy import Act, allows
+from readiness.accounts.visits import no_visit
+from readiness.actions.errors import Invalid
+from readiness.actions.files import store_file
+from readiness.clock import now
+from readiness.importing import jobs, tasks
+from readiness.importing.findings import REASON_WORDS, Reason
+from readiness.importing.forms import ImportForm
+from readiness.importing.jobs import CHECK, LOCK, RUN
+from readiness.ui.parts import Link
+from readiness.ui.saying import say
+from readiness.work.doing import AlreadyUnderWay, ask_for
+from readiness.work.models import LongWork, State
+
+log = logging.getLogger(__name__)
+
+SHOWN = 20
+ALLOWED_TYPES = frozenset({".csv", ".xlsx"})
+
+
+def importers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """403 for everybody who may not import."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not isinstance(request.user, User) or not allows(request.user, Act.TAKE_OVER_LATE):
+            raise PermissionDenied(_("Only administrators import."))
+        return view(request, *args, **kwargs)
+
+    return never_cache(guarded)
+
+
+@importers
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: HttpRequest) -> HttpResponse:
+    """The list, and the form that begins one; a POST stores the file and asks for its check."""
+    form = (
+        ImportForm(request.POST or None, request.FILES or None) if request.method == "POST" else ImportForm()
+    )
+    if form.is_bound and form.is_valid():
+        work = _ask_for_check(request, form)
+        if work is not None:
+            return redirect("import", work.pk)
+    works = LongWork.objects.filter(kind__in=jobs.KINDS).select_related("by")
+    crumbs = [Link(label=_("Organisation"), href="/organisation/")]
+    context = {"form": form, "works": list(works[:SHOWN]), "crumbs": crumbs}
+    return render(request, "importing/list.html", context, status=422 if form.is_bound else 200)
+
+
+def _ask_for_check(request: HttpRequest, form: ImportForm) -> LongWork | None:
+    upload = form.cleaned_data["file"]
+    if not upload.name.lower().endswith(tuple(ALLOWED_TYPES)):
+        form.add_error("file", _("A spreadsheet ends in .csv or .xlsx."))
+        return None
+    try:
+        stored = store_file(upload)
+    except Invalid as refused:
+        form.add_error("file", " ".join(error.message for error in refused.errors))
+        return None
+    params = {
+        "file_key": stored.key,
+        "file_name": stored.name,
+        "mapping_name": form.cleaned_data["mapping_name"],
+        "mapping_text": form.cleaned_data["mapping_text"],
+    }
+    work = ask_for(CHECK, stored.name, _person(request), now(), params)
+    _send(work)
+    return work
+
+
+@importers
+@require_safe
+def import_page(request: HttpRequest, work_id: int) -> HttpResponse:
+    work = _find(work_id)
+    context = _shown(work) | {"crumbs": [Link(label=_("Imports"), href="/organisation/imports/")]}
+    return render(request, "importing/page.html", context)
+
+
+@importers
+@no_visit
+@require_safe
+def import_progress(request: HttpRequest, work_id: int) -> HttpResponse:
+    """The part of the page that changes while the work is done; with it ended, the whole page is asked for."""
+    work = _find(work_id)
+    response = render(request, "importing/_progress.html", _shown(work))
+    if not work.is_active and request.headers.get("HX-Request"):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@importers
+@require_POST
+def import_run(request: HttpRequest, work_id: int) -> HttpResponse:
+    """Write what was checked. While another import is under way, that one is shown instead."""
+    check = _find(work_id)
+    if check.kind != CHECK or check.state != State.DONE:
+        raise Http404
+    skip_bad = request.POST.get("skip_bad") == "1"
+    if check.result["left_out_count"] and not skip_bad:
+        context = _shown(check) | {"must_agree": True}
+        return render(request, "importing/page.html", context, status=422)
+    params = check.params | {"skip_bad": skip_bad, "check": check.pk}
+    try:
+        work = ask_for(RUN, check.title, _person(request), now(), params, lock=LOCK)
+    except AlreadyUnderWay as busy:
+        context = _shown(check) | {"busy": busy.work}
+        return render(request, "importing/page.html", context, status=409)
+    _send(work)
+    return redirect("import", work.pk)
+
+
+@importers
+@require_POST
+def import_resume(request: HttpRequest, work_id: int) -> HttpResponse:
+    """Take up again what nobody does anything about. The row decides whether there is anything to do."""
+    work = _find(work_id)
+    if work.is_forgotten(now()):
+        _send(work)
+    return redirect("import", work.pk)
+
+
+def _find(work_id: int) -> LongWork:
+    found: LongWork = get_object_or_404(
+        LongWork.objects.select_related("by"), pk=work_id, kind__in=jobs.KINDS
+    )
+    return found
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def _shown(work: LongWork) -> dict[str, Any]:
+    return {
+        "work": work,
+        "message": say(work.told),
+        "result": work.result | {"entries": _entries(work), "findings": _findings(work)},
+        "is_check": work.kind == CHECK,
+        "forgotten": work.is_forgotten(now()),
+        "writes": work.result.get("new", 0) + work.result.get("changed", 0),
+    }
+
+
+def _entries(work: LongWork) -> list[dict[str, Any]]:
+    return [
+        one | {"message": say(restored(one["message"], one.get("said")))}
+        for one in work.result.get("entries", [])
+    ]
+
+
+def _findings(work: LongWork) -> list[tuple[str, int]]:
+    """An older row names its reasons in words."""
+    found = work.result.get("findings", [])
+    return [(str(_reason(reason.replace(" ", "_"))), count) for reason, count in found]
+
+
+def _reason(value: str) -> str:
+    return REASON_WORDS[Reason(value)] if value in set(Reason) else value.replace("_", " ")
+
+
+def _send(work: LongWork) -> None:
+    """With the broker away the row stays, and the worker that looks each minute finds it."""
+    try:
+        tasks.carry_on.delay(work.pk)
+    except Exception as error:
+        log.warning("The task of work %s could not be sent: %s", work.pk, error)

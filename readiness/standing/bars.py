@@ -1,0 +1,63 @@
+"""Separation of duties for many gates at once: the same rule as at one, in four queries."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Max
+
+from checklists.models import Writing as WritingRow
+from gates.models import Decision, Submission, TeamRole
+from gates.separation import BAR_MESSAGES, Place, Writing, bars
+from readiness.accounts.models import User
+from readiness.ui.saying import say
+
+GateKey = tuple[int, int]
+"""A passage and a gate, by their keys."""
+
+
+def barred_at(user: User, keys: Collection[GateKey]) -> dict[GateKey, str]:
+    """Why this person may neither decide nor confirm at each of these gates; "" where nothing separates them."""
+    passages = {passage for passage, _gate in keys}
+    decided = _last_decisions(passages)
+    submitters = _submitters(passages)
+    writings = _writings(user, passages)
+    places = _places(user, passages)
+    found = {}
+    for key in keys:
+        reasons = bars(
+            user.pk,
+            last_decision_at=decided.get(key),
+            submitted_by=submitters.get(key),
+            writings=writings[key],
+            places=places[key[0]],
+        )
+        found[key] = " ".join(say(BAR_MESSAGES[bar]) for bar in reasons)
+    return found
+
+
+def _last_decisions(passages: Collection[int]) -> dict[GateKey, datetime]:
+    rows = Decision.objects.filter(passage__in=passages).order_by().values("passage_id", "gate_id")
+    return {(row["passage_id"], row["gate_id"]): row["last"] for row in rows.annotate(last=Max("at"))}
+
+
+def _submitters(passages: Collection[int]) -> dict[GateKey, int]:
+    rows = Submission.objects.filter(passage__in=passages, decided_at__isnull=True)
+    return {(passage, gate): by for passage, gate, by in rows.values_list("passage_id", "gate_id", "by_id")}
+
+
+def _writings(user: User, passages: Collection[int]) -> dict[GateKey, list[Writing]]:
+    rows = WritingRow.objects.filter(assessment__passage__in=passages, by=user)
+    found: dict[GateKey, list[Writing]] = defaultdict(list)
+    for passage, gate, at in rows.values_list("assessment__passage", "gate_id", "last_at"):
+        found[passage, gate].append(Writing(user.pk, at))
+    return found
+
+
+def _places(user: User, passages: Collection[int]) -> dict[int, list[Place]]:
+    """By passage: the person's places on the team of its initiative."""
+    rows = TeamRole.objects.filter(initiative__passages__in=passages, user=user)
+    found: dict[int, list[Place]] = defaultdict(list)
+    for passage, since, until in rows.values_list("initiative__passages", "since", "until"):
+        found[passage].append(Place(user.pk, since, until))
+    return found

@@ -1,0 +1,161 @@
+"""What other people wait for from this person: promises, returned gates, exit criteria, handovers, assignments.
+
+Each asks once, whatever waits. An auditor owes nothing: an auditor only reads.
+"""
+
+from datetime import date, tzinfo
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from gates.models import Assignment, Condition, Decision, ExitTrigger, Handover
+from gates.querysets import InitiativeQuerySet
+from gates.rules import ConditionState, DecisionKind, GateStatus
+from readiness.accounts.models import User
+from readiness.clock import day_in
+from readiness.standing.links import checklist_url, exit_decision_url, gate_url, people_url
+from readiness.standing.models import GateStanding
+from readiness.ui.saying import content
+from readiness.workbench.home.waits import MOST, Kind, Wait, due_words, since_words
+
+WORDS_MAX = 400
+"""So many characters of a reviewer's words are quoted; all of them stand on the gate's page."""
+
+
+def condition_waits(person: User, running: InitiativeQuerySet, today: date) -> list[Wait]:
+    """The open conditions that this person promised, of decisions that stand; the next due first."""
+    newer = Decision.objects.filter(
+        passage=OuterRef("decision__passage"), gate=OuterRef("decision__gate"), pk__gt=OuterRef("decision")
+    )
+    own = Condition.objects.filter(
+        ~Exists(newer),
+        owner=person,
+        state=ConditionState.OPEN.value,
+        decision__passage__initiative__in=running,
+    ).select_related("decision__gate", "decision__passage__initiative")
+    return [_condition_wait(condition, today) for condition in own.order_by("due", "pk")[:MOST]]
+
+
+def _condition_wait(condition: Condition, today: date) -> Wait:
+    initiative, gate = condition.decision.passage.initiative, condition.decision.gate
+    return Wait(
+        kind=Kind.CONDITION,
+        initiative=initiative,
+        title=_("You promised: %(condition)s") % {"condition": condition.text},
+        place=content(gate.name),
+        day=condition.due,
+        when=due_words(condition.due, today),
+        late=condition.due < today,
+        url=gate_url(initiative.ref, gate.slug) + "#conditions",
+        button=_("Say it is kept"),
+    )
+
+
+def exit_waits(person: User, running: InitiativeQuerySet, today: date) -> list[Wait]:
+    """The exit criteria that were reached and that this person was named to decide, the oldest first."""
+    waiting = ExitTrigger.objects.filter(
+        criterion__decider=person, criterion__initiative__in=running, decided_at__isnull=True
+    ).select_related("criterion__initiative")
+    return [_exit_wait(trigger, today) for trigger in waiting.order_by("on", "pk")[:MOST]]
+
+
+def _exit_wait(trigger: ExitTrigger, today: date) -> Wait:
+    initiative = trigger.criterion.initiative
+    return Wait(
+        kind=Kind.EXIT,
+        initiative=initiative,
+        title=_("An exit criterion waits for you: %(criterion)s") % {"criterion": trigger.words},
+        place=_("Promises"),
+        day=trigger.on,
+        when=_("reached %(when)s") % {"when": since_words(trigger.on, today)},
+        late=True,
+        url=exit_decision_url(initiative.ref, trigger.criterion_id),
+        button=_("Decide"),
+    )
+
+
+def returned_waits(work: InitiativeQuerySet, today: date, zone: tzinfo) -> list[Wait]:
+    """Gates and checkpoints that a reviewer sent back, with the reviewer's words; the oldest first."""
+    returned = GateStanding.objects.filter(
+        initiative=OuterRef("passage__initiative"),
+        framework=OuterRef("passage__framework_slug"),
+        gate=OuterRef("gate__slug"),
+        status=GateStatus.RETURNED.value,
+    )
+    newer = Decision.objects.filter(passage=OuterRef("passage"), gate=OuterRef("gate"), pk__gt=OuterRef("pk"))
+    found = Decision.objects.filter(
+        Exists(returned),
+        ~Exists(newer),
+        decision=DecisionKind.RETURN.value,
+        passage__initiative__in=work,
+    ).select_related("gate", "passage__initiative", "by")
+    return [_returned_wait(one, today, zone) for one in found.order_by("at", "pk")[:MOST]]
+
+
+def _returned_wait(decision: Decision, today: date, zone: tzinfo) -> Wait:
+    initiative, on = decision.passage.initiative, day_in(zone, decision.at)
+    words = decision.rationale
+    return Wait(
+        kind=Kind.RETURNED,
+        initiative=initiative,
+        title=_("%(gate)s was sent back to you") % {"gate": content(decision.gate.name)},
+        place=content(decision.gate.name),
+        day=on,
+        when=_("returned %(when)s") % {"when": since_words(on, today)},
+        late=True,
+        url=checklist_url(initiative.ref, decision.gate.slug),
+        button=_("Mend it"),
+        words=words if len(words) <= WORDS_MAX else f"{words[:WORDS_MAX]} …",
+        by=str(decision.by),
+    )
+
+
+def handover_waits(person: User, running: InitiativeQuerySet, today: date, zone: tzinfo) -> list[Wait]:
+    """Open handovers to this person, and those in which they hand on what they know; the oldest first."""
+    waiting = Handover.objects.filter(
+        Q(successor=person) | Q(leaver=person), initiative__in=running, closed_at__isnull=True
+    ).select_related("initiative", "leaver")
+    return [_handover_wait(one, person, today, zone) for one in waiting.order_by("opened_at", "pk")[:MOST]]
+
+
+def _handover_wait(handover: Handover, person: User, today: date, zone: tzinfo) -> Wait:
+    on = day_in(zone, handover.opened_at)
+    if handover.leaver_id == person.pk:
+        title, button = _("Hand on what you know"), _("Write it down")
+    else:
+        title = _("%(leaver)s hands over to you") % {"leaver": handover.leaver}
+        button = _("Look at it")
+    return Wait(
+        kind=Kind.HANDOVER,
+        initiative=handover.initiative,
+        title=title,
+        place=_("People"),
+        day=on,
+        when=_("opened %(when)s") % {"when": since_words(on, today)},
+        late=False,
+        url=people_url(handover.initiative.ref),
+        button=button,
+    )
+
+
+def assignment_waits(person: User, running: InitiativeQuerySet, today: date) -> list[Wait]:
+    """The items that somebody asked this person to see to, the next due first."""
+    asked = Assignment.objects.open().for_person(person).filter(passage__initiative__in=running)
+    return [_assignment_wait(one, today) for one in asked[:MOST]]
+
+
+def _assignment_wait(assignment: Assignment, today: date) -> Wait:
+    initiative, item = assignment.passage.initiative, assignment.item
+    return Wait(
+        kind=Kind.ASSIGNMENT,
+        initiative=initiative,
+        title=_("See to “%(item)s”") % {"item": content(item.title)},
+        place=content(item.gate.name),
+        day=assignment.due,
+        when=due_words(assignment.due, today),
+        late=assignment.due < today,
+        url=checklist_url(initiative.ref, item.gate.slug, item.code),
+        button=_("Answer it"),
+        words=assignment.note,
+        by=str(assignment.by) if assignment.note else "",
+    )

@@ -1,0 +1,232 @@
+"""An import in the browser: a file comes in, is checked, and is written when an admin says so."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
+
+from gates.models import Initiative
+from readiness import clock
+from readiness.accounts.models import User
+from readiness.audit.models import ActorKind, Event
+from readiness.audit.recording import verify
+from readiness.importing import jobs, writing
+from readiness.work.models import LEASE, LongWork, State
+from tests.fixtures import pages
+from tests.integration.workbench.markup import Node, complaints, read
+from tests.unit.importing.building import MAPPING, csv_bytes, row, xlsx_bytes
+
+pytestmark = pytest.mark.django_db
+
+HOME = "/organisation/imports/"
+ROWS = [row(name=f"Number {number}", unit="HR", stage="Idea", begun="6/1/2026") for number in range(5)]
+BAD = row(name="", unit="HR", stage="Idea", begun="6/1/2026")
+
+
+def upload(by: User, rows: list[Any], name: str = "list.csv", mapping: str = MAPPING, **more: Any) -> Any:
+    data = xlsx_bytes(rows) if name.endswith("xlsx") else csv_bytes(rows)
+    own = SimpleUploadedFile("acme.yaml", mapping.encode())
+    return pages(by).post(HOME, {"file": SimpleUploadedFile(name, data), "mapping_file": own} | more)
+
+
+def newest() -> LongWork:
+    work = LongWork.objects.order_by("-pk").first()
+    assert work is not None
+    return work
+
+
+def work_off(work: LongWork | None = None) -> LongWork:
+    """What a worker does with it."""
+    work = work or newest()
+    while jobs.carry_on(work.pk, clock.now()):
+        pass
+    work.refresh_from_db()
+    return work
+
+
+def page_of(by: User, work: LongWork) -> Node:
+    response = pages(by).get(f"{HOME}{work.pk}/")
+    assert response.status_code == 200
+    page = read(response)
+    assert complaints(page) == []
+    return page
+
+
+def run(by: User, check: LongWork, **given: str) -> Any:
+    return pages(by).post(f"{HOME}{check.pk}/run/", given)
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
+def test_it_is_checked_first_and_then_written_by_whom_it_says(ada: User, name: str) -> None:
+    response = upload(ada, ROWS, name)
+    check = newest()
+    assert response["Location"] == f"{HOME}{check.pk}/"
+    assert "Waiting for a worker" in page_of(ada, check).text
+    assert work_off().state == State.DONE
+    assert Initiative.objects.count() == 0, "a check writes nothing"
+    assert "5 initiatives would be written" in page_of(ada, check).text
+    assert run(ada, check).status_code == 302
+    written = work_off()
+    assert (written.state, written.done, written.total, written.result["written"]) == (State.DONE, 5, 5, 5)
+    assert "5 initiatives were written" in page_of(ada, written).text
+    events = Event.objects.filter(verb="initiative.imported")
+    assert {(event.actor_kind, event.actor) for event in events} == {(ActorKind.PERSON, ada)}
+    assert events.count() == 5 and verify()[1] is None
+    assert "list." in read(pages(ada).get(HOME)).text
+
+
+def test_the_same_file_again_has_nothing_to_write(ada: User) -> None:
+    for _ in range(2):
+        upload(ada, ROWS)
+        check = work_off()
+        run(ada, check)
+        if check.result["new"]:
+            work_off()
+    assert check.result["same"] == 5
+    assert "There is nothing to write" in page_of(ada, check).text
+    assert Initiative.objects.count() == 5
+
+
+def test_rows_that_cannot_be_used_are_shown_and_left_out_only_when_told_to(ada: User) -> None:
+    upload(ada, [*ROWS, BAD])
+    check = work_off()
+    page = page_of(ada, check)
+    assert "What could not be used" in page.text and "Row left out" in page.text
+    refused = run(ada, check)
+    assert refused.status_code == 422 and "Say what is to become" in refused.content.decode()
+    assert newest() == check, "nothing was asked for"
+    run(ada, check, skip_bad="1")
+    assert work_off().result["written"] == 5
+
+
+def test_what_is_killed_half_way_is_carried_on_and_nothing_is_doubled(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "BATCH", 2)
+    upload(ada, ROWS)
+    run(ada, work_off())
+    work = newest()
+    honest, calls = writing._write_batch, []
+
+    def dies(batch: Any, of: Any) -> None:
+        calls.append(batch)
+        if len(calls) == 2:
+            raise OperationalError("killed")
+        honest(batch, of)
+
+    monkeypatch.setattr(writing, "_write_batch", dies)
+    with pytest.raises(OperationalError):
+        jobs.carry_on(work.pk, clock.now())
+    work.refresh_from_db()
+    assert (work.state, work.done, Initiative.objects.count()) == (State.RUNNING, 2, 2)
+    assert jobs.forgotten(clock.now(), lambda _: None) == 0, "its sign of life is young"
+    LongWork.objects.update(beat_at=clock.now() - LEASE)
+    assert "Nothing has happened for a while" in page_of(ada, work).text
+    sent: list[int] = []
+    assert jobs.forgotten(clock.now(), sent.append) == 1 and sent == [work.pk]
+    work_off(work)
+    assert (work.state, work.done, work.total, work.result["written"]) == (State.DONE, 5, 5, 5)
+    assert Initiative.objects.count() == Event.objects.filter(verb="initiative.imported").count() == 5
+
+
+def test_a_long_one_is_written_in_slices(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "BATCH", 2)
+    monkeypatch.setattr(jobs, "SLICE", timedelta(0))
+    upload(ada, ROWS)
+    run(ada, work_off())
+    work = newest()
+    assert jobs.carry_on(work.pk, clock.now()), "something is left"
+    work.refresh_from_db()
+    assert (work.state, work.done, work.total) == (State.WAITING, 2, 5)
+    assert "2 of 5 rows are written" in page_of(ada, work).text
+    assert work_off(work).result["written"] == 5
+
+
+def test_two_at_once_are_refused_and_the_other_is_shown(ada: User) -> None:
+    upload(ada, ROWS)
+    check = work_off()
+    run(ada, check)
+    first = newest()
+    again = run(ada, check)
+    assert again.status_code == 409
+    assert read(again).links()["Look at it"] == f"{HOME}{first.pk}/"
+    work_off(first)
+    assert run(ada, check).status_code == 302
+
+
+def test_what_is_no_spreadsheet_or_no_mapping_is_refused_with_the_reason(ada: User) -> None:
+    cases = [
+        ({"file": SimpleUploadedFile("list.pdf", b"%PDF-1.7")}, "ends in .csv or .xlsx"),
+        ({"file": SimpleUploadedFile("list.xlsx", b"not a workbook")}, "list.xlsx"),
+        ({"mapping_file": SimpleUploadedFile("acme.yaml", b"mapping: 3\n")}, "acme.yaml"),
+        ({"mapping_file": ""}, "Choose a mapping"),
+    ]
+    for given, _words in cases:
+        response = upload(ada, ROWS, **given)
+        assert response.status_code == 422
+        assert read(response).all(class_="field__errors") or "form-errors" in response.content.decode()
+    assert not LongWork.objects.exists()
+    upload(ada, ROWS, mapping=MAPPING.replace("columns", "cols"))
+    assert not LongWork.objects.exists(), "a mistake in the mapping is told before anything is stored"
+
+
+def test_a_column_that_is_missing_fails_the_check_with_the_reason(ada: User) -> None:
+    pages(ada).post(
+        HOME,
+        {
+            "file": SimpleUploadedFile("list.csv", b"A;B\n1;2\n"),
+            "mapping_file": SimpleUploadedFile("acme.yaml", MAPPING.encode()),
+        },
+    )
+    work = work_off()
+    assert work.state == State.FAILED and "the file has no column" in work.message
+    assert "It could not be done" in page_of(ada, work).text
+    german = read(pages(ada).get(f"{HOME}{work.pk}/", HTTP_ACCEPT_LANGUAGE="de")).by_id("main").text
+    assert "die Datei hat keine Spalte" in german and "has no column" not in german
+
+
+def test_a_mistake_in_a_mapping_is_told_in_the_language_of_who_uploads_it(ada: User) -> None:
+    wrong = SimpleUploadedFile("acme.yaml", MAPPING.replace("columns", "cols").encode())
+    given = {"file": SimpleUploadedFile("list.csv", b"A;B\n1;2\n"), "mapping_file": wrong}
+    response = pages(ada).post(HOME, given, HTTP_ACCEPT_LANGUAGE="de")
+    assert response.status_code == 422
+    assert re.search(r"acme\.yaml, Zeile \d+: 'cols' ist hier nicht bekannt", read(response).text)
+
+
+def test_a_file_that_is_gone_and_a_person_who_is_no_admin_any_more(ada: User) -> None:
+    upload(ada, ROWS)
+    check = work_off()
+    default_storage.delete(check.params["file_key"])
+    run(ada, check)
+    gone = work_off()
+    assert gone.state == State.FAILED and "Upload it again" in gone.message
+    upload(ada, ROWS)
+    User.objects.filter(pk=ada.pk).update(is_admin=False)
+    assert work_off().message == jobs.NOT_ALLOWED
+    assert Initiative.objects.count() == 0
+
+
+def test_nobody_else_comes_near(ada: User, lena: User, elsa: User) -> None:
+    upload(ada, ROWS)
+    work = work_off()
+    for user in (lena, elsa):
+        for path in ("", f"{work.pk}/", f"{work.pk}/progress/"):
+            assert pages(user).get(HOME + path).status_code == 403
+        for path in (f"{work.pk}/run/", f"{work.pk}/resume/"):
+            assert pages(user).post(HOME + path).status_code == 403
+
+
+def test_the_progress_asks_anew_until_it_is_done(ada: User) -> None:
+    upload(ada, ROWS)
+    work = newest()
+    url = f"{HOME}{work.pk}/progress/"
+    part = pages(ada).get(url, HTTP_HX_REQUEST="true")
+    assert "every 2s" in part.content.decode() and "HX-Refresh" not in part
+    assert page_of(ada, work).links()["Look again"] == f"{HOME}{work.pk}/"
+    work_off(work)
+    part = pages(ada).get(url, HTTP_HX_REQUEST="true")
+    assert "every 2s" not in part.content.decode() and part["HX-Refresh"] == "true"

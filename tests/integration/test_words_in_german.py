@@ -1,0 +1,168 @@
+"""Refusals, history, mails, imports and proposals in German: no English word is put into a German sentence."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from checklists.said import restored, stored_parts
+from gates.models import Condition
+from gates.roadmap import Phase, begin_refusal
+from gates.rules import ConditionState
+from gates.stages import Stage
+from readiness import clock
+from readiness.accounts.models import User
+from readiness.accounts.policy import Act
+from readiness.actions.errors import Invalid, NotAllowed, NotFound, Refused
+from readiness.actions.limits import LimitReached
+from readiness.actions.people import Profile, create_person
+from readiness.actions.roadmaps import begin_phase
+from readiness.actions.stages import move_stage
+from readiness.audit.models import Event
+from readiness.audit.recording import Actor
+from readiness.notices.news import news_of
+from readiness.standing.flags.facts import PlanFacts
+from readiness.standing.flags.rules_money import money
+from readiness.standing.flags.thresholds import Unit
+from readiness.standing.proposals import Known, propose
+from readiness.standing.words import threshold_in_words
+from readiness.ui.saying import say
+from readiness.workbench.initiatives.consequences import consequences
+from readiness.workbench.initiatives.sayings import said
+from tests.fixtures import create, pages
+from tests.integration.importing.test_browser import BAD, ROWS, newest, upload, work_off
+
+GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
+"""What a browser sends."""
+
+
+@pytest.fixture(autouse=True)
+def _german() -> object:
+    with translation.override("de"):
+        yield
+
+
+class TestRefusals:
+    def test_what_somebody_may_not_is_named_in_their_language(self, lena: User, ravi: User) -> None:
+        one = create(lena, _now(), name="Invoice triage")
+        with pytest.raises(NotAllowed) as refused:
+            move_stage(one.pk, "poc", Actor.person(ravi), _now(), "")
+        assert refused.value.message == "Das dürfen Sie hier nicht: die Phase wechseln, stilllegen."
+        assert all(act.words != act.value for act in Act)
+
+    def test_a_name_that_is_taken_is_called_by_what_it_is(self, ada: User, lena: User) -> None:
+        with pytest.raises(Invalid) as refused:
+            create_person("lena", Profile("Lena"), Actor.person(ada), _now())
+        assert "Dieser Benutzername ist schon vergeben." in refused.value.message
+
+    def test_what_is_not_there(self, db: None) -> None:
+        assert NotFound().message == "Nicht gefunden."
+
+    def test_a_limit_speaks_of_the_stage_and_of_who_is_there(self, db: None) -> None:
+        assert LimitReached(Stage.LIVE, "", 2, []).message == (
+            "Was keinen Bereich nennt, darf zugleich 2 haben (Live), und diese Grenze ist erreicht. "
+            "Mit einer Begründung geht es trotzdem."
+        )
+
+    def test_a_phase_that_cannot_begin_is_told_with_the_stages(self, lena: User) -> None:
+        one = create(lena, _now(), name="Invoice triage")
+        with pytest.raises(Refused) as refused:
+            begin_phase(one.pk, Phase.DECISION.value, None, Actor.person(lena), _now())
+        assert refused.value.message == (
+            "„Entscheidung“ beginnt nur in: Pilot oder Rollout. Diese Initiative ist in: Aufnahme."
+        )
+        assert begin_refusal([], Phase.DECISION, Stage.INTAKE) is not None
+
+    def test_the_state_of_a_condition(self) -> None:
+        condition = Condition(state=ConditionState.KEPT.value)
+        assert condition.get_state_display() == "Erfüllt gemeldet, zu bestätigen"
+
+
+class TestWhatIsStored:
+    """Sentences that were made in English and are said when they are read."""
+
+    def test_a_proposal_is_a_whole_sentence(self) -> None:
+        proposal = propose("plan.dates", Known(plan=PlanFacts(poc_days=60)))
+        assert proposal is not None
+        assert proposal.why == (
+            "The PoC has an end. Still missing: the length of the pilot, the day of the decision, the dates for "
+            "preparing production and an exit criterion that names who decides."
+        )
+        assert say(restored(str(proposal.why), stored_parts(proposal.why))) == (
+            "Der PoC hat ein Ende. Es fehlt noch: die Dauer des Piloten, der Tag der Entscheidung, die Termine für die "
+            "Vorbereitung der Produktion und ein Abbruchkriterium, das sagt, wer entscheidet."
+        )
+
+    @pytest.mark.parametrize(
+        ("currency", "english", "german"),
+        [("EUR", "EUR 1,250.50", "EUR 1.250,50"), ("", "1,250.50", "1.250,50")],
+    )
+    def test_money_within_a_sentence(self, currency: str, english: str, german: str) -> None:
+        amount = money(Decimal("1250.5"), currency)
+        assert amount == english
+        assert say(restored(str(amount), stored_parts(amount))) == german
+
+    def test_a_threshold(self) -> None:
+        assert threshold_in_words(Decimal(21), Unit.DAYS) == "21 Tage"
+        assert threshold_in_words(Decimal(30), Unit.PERCENT) == "30 %"
+
+
+class TestNews:
+    def test_a_lapse_and_a_flag_are_named_in_the_language_of_the_mail(self, lena: User) -> None:
+        one = create(lena, _now(), name="Invoice triage")
+        event = Event(
+            verb="standing.changed",
+            initiative=one,
+            data={
+                "standing": {
+                    "gates": {"data": ["passed", "lapsed"]},
+                    "flags_opened": [{"code": "no_activity", "severity": "critical"}],
+                }
+            },
+        )
+        told = " ".join(news_of(event).to_team)
+        assert "Daten ist verfallen" in told
+        assert "Warnsignal (kritisch)" in told or "Warnsignal (Kritisch)" in told
+        assert not {"critical", "Data", "Nothing"} & set(told.replace("(", " ").replace(")", " ").split())
+
+    def test_what_an_event_changed(self) -> None:
+        assert consequences({"gates": {"data": ["open", "passed"]}}) == ["Daten: erst Offen, dann Bestanden."]
+
+
+class TestHistory:
+    def test_events_are_told_whole(self, db: None) -> None:
+        moved = said("stage.moved", {"from": "intake", "to": "poc", "reason": "Los"})
+        assert (moved.title, moved.body) == ("Phase gewechselt: von Aufnahme nach PoC", "Los")
+        answers = [{"item": f"DATA-{number}", "answer": ["unanswered", "met"]} for number in range(1, 4)]
+        answered = said("answer.recorded", {"answers": answers})
+        assert answered.title == "3 Prüfpunkte beantwortet"
+        assert answered.body == "Erfüllt: DATA-1, DATA-2 und DATA-3."
+        kept = said("condition.kept", {"text": "Wird nachgereicht", "said": ""})
+        assert kept.title == "Auflage als erfüllt gemeldet"
+
+
+class TestImports:
+    def test_what_a_check_found_is_read_in_german_whoever_the_worker_was(self, ada: User) -> None:
+        with translation.override("en"):
+            upload(ada, [*ROWS, BAD])
+            work_off()
+        shown = _page(ada)
+        assert "Die Zeile sagt nicht, was eine Initiative braucht: Name." in shown
+
+    def test_why_it_failed(self, ada: User) -> None:
+        with translation.override("en"):
+            upload(ada, [], name="list.csv")
+            work = work_off()
+        assert work.message == "The file holds the names of the columns and no row below them."
+        assert "Die Datei enthält die Namen der Spalten und darunter keine Zeile." in _page(ada)
+
+
+def _page(by: User) -> str:
+    response = pages(by).get(f"/organisation/imports/{newest().pk}/", **GERMAN)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def _now() -> datetime:
+    return clock.now()
