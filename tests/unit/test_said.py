@@ -80,15 +80,15 @@ def test_parts_that_do_not_make_it_leave_the_text_alone(kept: object) -> None:
 
 @pytest.mark.usefixtures("_made_up")
 def test_it_is_said_in_the_readers_language_part_by_part() -> None:
-    assert say(said("{given} counts instead.", given=MET)) == "⟦⟦Met⟧ counts instead.⟧"
-    assert say(said_of("for {count} week", "for {count} weeks", 4)) == "⟦for 4 weeks⟧"
+    assert say(said("{given} counts instead.", given=MET)) == "⟦Met⟧⟦ counts instead.⟧"
+    assert say(said_of("for {count} week", "for {count} weeks", 4)) == "⟦for ⟧4⟦ weeks⟧"
     assert say(content("Source quality proven")) == "⟦Source quality proven⟧"
     assert say(content("What we call it here")) == "What we call it here"
     assert say(joined([MET, "typed by a person"], ", ")) == "⟦Met⟧, typed by a person"
     assert say("An older row.") == "An older row."
     assert say(None) is None
     words = criterion_words("Use", "%", Comparator.UNDER, Decimal("1250.5"), 28, "")
-    assert say(words).startswith("⟦Use under ")
+    assert say(words) == "Use⟦ under ⟧1,250.5 % ⟦for ⟧4⟦ weeks⟧"
 
 
 def test_a_number_is_kept_alike_however_many_zeros_it_came_with() -> None:

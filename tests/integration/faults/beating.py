@@ -117,8 +117,9 @@ def send_what_is_left(minutes: int) -> int:
 
 def damaged() -> dict[str, list[str]]:
     """Each damage that a kill might do, and what of the state above tells of it."""
-    send_due()
     recompute_due(clock.now())
+    send_due()
+    send_what_is_left(minutes=3 * 24 * 60)  # whatever hour a digest goes out at
     return {name: _told_by(do) for name, do in DAMAGES.items()}
 
 

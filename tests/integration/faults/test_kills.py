@@ -126,6 +126,6 @@ def test_what_is_looked_at_would_show_what_a_kill_might_do(on_postgres: Installa
         "a score older than its answers": ["stale"],
         "a flag lost": ["told_as_they_stand", "stale"],
         "an event changed": ["chain"],
-        "a mail forgotten": ["mails_owed"],
+        "a mail forgotten": ["mails_owed", "each_mailed_once"],
         "a mark forgotten": ["due"],
     }
