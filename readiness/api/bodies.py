@@ -221,6 +221,14 @@ class FileBody(Shape):
     expires_on = Day(required=False)
 
 
+class ReuseBody(Shape):
+    """A piece that lies behind another item of the same initiative, by its `id`."""
+
+    example = {"evidence": 4711}
+
+    evidence = Whole(1, KEY_MAX)
+
+
 class AnswerBody(Shape):
     """What to write at one item. What is absent stays as it is; `unanswered` takes an answer back."""
 

@@ -37,6 +37,8 @@ class Code(StrEnum):
     NOTHING_SUBMITTED = "nothing_submitted"
     ANOTHER_SUBMISSION = "another_submission"
     NOT_A_GATE = "not_a_gate"
+    EVIDENCE_WITHDRAWN = "evidence_withdrawn"
+    EVIDENCE_RAN_OUT = "evidence_ran_out"
     CONDITION_NOT_OPEN = "condition_not_open"
     CONDITION_NOT_KEPT = "condition_not_kept"
     CONDITION_OPEN = "condition_open"
@@ -155,6 +157,14 @@ KINDS: dict[Code, Kind] = {
         "The `submission` that was named is no longer the one that waits: read the gate again, then decide.",
     ),
     Code.NOT_A_GATE: Kind(409, "Not a gate", "A profile is drawn, not decided."),
+    Code.EVIDENCE_WITHDRAWN: Kind(
+        409, "The evidence was withdrawn", "A piece that was withdrawn is not put behind another item."
+    ),
+    Code.EVIDENCE_RAN_OUT: Kind(
+        409,
+        "The evidence has run out",
+        "It would not allow Met at this item today: add it anew with its new day.",
+    ),
     Code.CONDITION_NOT_OPEN: Kind(
         409, "The condition is not open", "It was marked kept or confirmed already."
     ),
@@ -280,6 +290,7 @@ class FieldCode(StrEnum):
     INACTIVE_PERSON = "inactive_person"
     SAME_PERSON = "same_person"
     UNKNOWN_ITEM = "unknown_item"
+    UNKNOWN_EVIDENCE = "unknown_evidence"
     UNKNOWN_GATE = "unknown_gate"
     ANOTHER_GATE = "another_gate"
     UNKNOWN_MENTION = "unknown_mention"
@@ -333,6 +344,7 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.INACTIVE_PERSON: "The person is no longer active.",
     FieldCode.SAME_PERSON: "It names the person who leaves.",
     FieldCode.UNKNOWN_ITEM: "The initiative has no item with this code.",
+    FieldCode.UNKNOWN_EVIDENCE: "The initiative has no piece with this key that people gave.",
     FieldCode.UNKNOWN_GATE: "The initiative has no gate with this slug.",
     FieldCode.ANOTHER_GATE: "The item that is named belongs to another gate.",
     FieldCode.UNKNOWN_MENTION: "It mentions a name of nobody who may see the initiative.",

@@ -35,6 +35,9 @@ initiative: list[URLPattern] = [
     path("checklist/<word:code>/", checklist.ChecklistItem.as_view(), name="api-item"),
     path("checklist/<word:code>/evidence/", checklist.EvidenceFiles.as_view(), name="api-item-evidence"),
     path(
+        "checklist/<word:code>/evidence/reuse/", checklist.EvidenceReuse.as_view(), name="api-evidence-reuse"
+    ),
+    path(
         "checklist/<word:code>/evidence/<key:evidence_id>/",
         checklist.ItemEvidencePiece.as_view(),
         name="api-item-evidence-piece",

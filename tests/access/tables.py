@@ -262,6 +262,7 @@ api-item                        GET    read   200 200   in     ok   ok   ok   ok
 api-item                        PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-item:evidence               PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-item-evidence               POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-evidence-reuse              POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-item-evidence-piece         GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-item-evidence-piece         DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-evidence                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404

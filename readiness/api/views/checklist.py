@@ -1,5 +1,6 @@
 """The checklist: reading it, answering one item or many, and the evidence behind an item."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.http import FileResponse, QueryDict
@@ -12,12 +13,13 @@ from gates.models import Initiative
 from readiness.accounts.models import Scope
 from readiness.accounts.policy import Act, allows, relation_to
 from readiness.actions.answers import AnswerChange, places_of, record_answers, withdraw_evidence
-from readiness.actions.errors import FieldError, NotAllowed
+from readiness.actions.errors import FieldError, NotAllowed, NotFound, invalid
 from readiness.actions.files import add_file_evidence
 from readiness.actions.pieces import Piece
+from readiness.actions.reuse import REUSABLE_KINDS, reuse_evidence
 from readiness.api import shapes
 from readiness.api.base import ApiView, checked
-from readiness.api.bodies import AnswerBody, FileBody, ManyAnswers
+from readiness.api.bodies import AnswerBody, FileBody, ManyAnswers, ReuseBody
 from readiness.api.codes import Code
 from readiness.api.documents.checklist import checklist, evidence_detail, items_by_code
 from readiness.api.documents.readiness import readiness
@@ -48,6 +50,17 @@ class ItemView(ApiView):
         item = items_by_code(row.ref, judge_now(row.pk, self.at), [code])[code]
         document: shapes.ItemWritten = {**item, "readiness": readiness(row.ref, outcome)}
         return Response(document, status=status, headers={"ETag": item["etag"]})
+
+    def added(self, row: Initiative, code: str, outcome: Outcome, kinds: Iterable[str]) -> Response:
+        """The item, and where the piece is read that was just put behind it; 200 where it lay there already."""
+        piece = Evidence.objects.filter(
+            assessment__passage__initiative=row, item__code=code, kind__in=kinds, received_at=self.at
+        ).first()
+        response = self.written(row, code, outcome, status=201 if piece else 200)
+        if piece:
+            where = f"/api/v1/initiatives/{row.ref}/evidence/{piece.pk}/"
+            response["Location"] = self.request.build_absolute_uri(where)
+        return response
 
 
 class Checklist(ApiView):
@@ -140,14 +153,7 @@ class EvidenceFiles(ItemView):
                 self.actor,
                 self.at,
             )
-        added = Evidence.objects.filter(
-            assessment__passage__initiative=row, item__code=code, kind=EvidenceKind.FILE, received_at=self.at
-        ).first()
-        response = self.written(row, code, outcome, status=201 if added else 200)
-        if added:
-            where = f"/api/v1/initiatives/{row.ref}/evidence/{added.pk}/"
-            response["Location"] = request.build_absolute_uri(where)
-        return response
+        return self.added(row, code, outcome, [EvidenceKind.FILE])
 
     def _form(self) -> dict[str, Any]:
         """The file and the fields beside it, each once; an empty field is none."""
@@ -164,6 +170,28 @@ class EvidenceFiles(ItemView):
             if values[0] != "":
                 given[name] = values[0]
         return checked(FileBody(data=given))
+
+
+class EvidenceReuse(ItemView):
+    scopes = {"POST": Scope.WRITE}
+
+    @operation(
+        "Use a piece of evidence again",
+        answers={200: shapes.ItemWritten, 201: shapes.ItemWritten},
+        body=ReuseBody,
+        headers=CREATED,
+    )
+    def post(self, request: Request, initiative_id: int, code: str) -> Response:
+        """Puts a link, a statement or a file of another item of the same initiative behind this one as well, with its
+        day and its expiry. Where it lies there already nothing changes, and the answer is 200."""
+        row, key = self.place(initiative_id, code), self.body(ReuseBody)["evidence"]
+        with self.item_unchanged(row, code):
+            try:
+                outcome = reuse_evidence(row.pk, key, code, self.actor, self.at)
+            except NotFound:  # the item is there
+                message = "This initiative has no such piece of evidence."
+                raise invalid("evidence", "unknown_evidence", message) from None
+        return self.added(row, code, outcome, REUSABLE_KINDS)
 
 
 class EvidencePiece(ItemView):

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import get_resolver
 
+from checklists.models import Evidence
 from gates.models import Condition, ExitTrigger, Initiative
 from readiness import clock
 from readiness.accounts.models import User
@@ -131,6 +132,8 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     form = _example("addFileAsEvidence") | {"file": upload}
     assert lead.upload(f"initiatives/{one.ref}/checklist/DATA-4/evidence/", form).status_code == 201
     tried.add("addFileAsEvidence")
+    Evidence.objects.filter(item__code="DATA-4").update(id=_example("usePieceOfEvidenceAgain")["evidence"])
+    true(lead, "usePieceOfEvidenceAgain", one, code="DATA-2")
 
     two = create(lena, stage="poc")
     true(lead, "moveToAnotherStage", two)

@@ -17,7 +17,6 @@ NOT_OVER_REST = {
     "passwords.py",
     "people.py",
     "rates.py",
-    "reuse.py",
     "saved_views.py",
     "tokens.py",
 }
