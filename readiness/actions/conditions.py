@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from gates.models import Condition
@@ -17,6 +17,8 @@ from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
 from readiness.ui.local import within
+
+CONFIRMED_AT_ONCE_MAX = 100
 
 
 @transaction.atomic
@@ -49,26 +51,33 @@ def confirm_condition(initiative_id: int, condition_id: int, by: Actor, at: date
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What became of one of several: ``refusal`` says why it was not confirmed, "" where it was."""
+    """What became of one of several: ``refused`` is why it was not confirmed, None where it was."""
 
     condition_id: int
-    refusal: str = ""
+    refused: Refused | None = None
 
 
 def confirm_conditions(wanted: Iterable[tuple[int, int]], by: Actor, at: datetime) -> list[Confirmed]:
     """Confirm several, each on its own: one that is refused leaves the others as they are.
 
     ``wanted``: keys of an initiative and of a condition of it. Every one is a transaction of its own with every check
-    that a single one has, and an event of its own.
+    that a single one has, and an event of its own. Where the database goes away after some were confirmed, the rest
+    is refused as ``busy`` and not tried: what was done is told in any case.
     """
-    found = []
+    found: list[Confirmed] = []
+    away: Refused | None = None
     for initiative_id, condition_id in wanted:
         try:
-            confirm_condition(initiative_id, condition_id, by, at)
+            if away is None:
+                confirm_condition(initiative_id, condition_id, by, at)
         except Refused as refused:
-            found.append(Confirmed(condition_id, refused.message))
-        else:
-            found.append(Confirmed(condition_id))
+            found.append(Confirmed(condition_id, refused))
+            continue
+        except (OperationalError, InterfaceError):
+            if all(one.refused for one in found):  # nothing was written: it is as if nobody had asked
+                raise
+            away = Refused("busy", _("The database is busy or away. Try again in a moment."))
+        found.append(Confirmed(condition_id, away))
     return found
 
 

@@ -41,6 +41,7 @@ class Code(StrEnum):
     EVIDENCE_RAN_OUT = "evidence_ran_out"
     CONDITION_NOT_OPEN = "condition_not_open"
     CONDITION_NOT_KEPT = "condition_not_kept"
+    NONE_CONFIRMED = "none_confirmed"
     CONDITION_OPEN = "condition_open"
     CONDITION_SUPERSEDED = "condition_superseded"
     ALREADY_ATTACHED = "already_attached"
@@ -170,6 +171,9 @@ KINDS: dict[Code, Kind] = {
     ),
     Code.CONDITION_NOT_KEPT: Kind(
         409, "The condition is not kept", "Only what was marked kept can be confirmed."
+    ),
+    Code.NONE_CONFIRMED: Kind(
+        409, "None was confirmed", "Of several conditions none could be confirmed: see `results`."
     ),
     Code.CONDITION_OPEN: Kind(
         409, "The condition is open", "Only a kept or confirmed condition is reopened."

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import (
     PermissionDenied,
@@ -25,6 +25,7 @@ from readiness.actions.errors import Conflict, FieldError, Invalid, NotAllowed, 
 from readiness.actions.limits import LimitReached
 from readiness.api.codes import KINDS, PROMOTED, Code, known
 from readiness.api.constraints import broken_promise
+from readiness.api.shapes.common import Problem as ProblemDocument
 from readiness.api.shapes.common import ReachedLimit
 from readiness.standing.links import initiative_url
 
@@ -108,6 +109,11 @@ def document(problem: Problem) -> dict[str, Any]:
     return body | problem.extra
 
 
+def refusal(exc: Refused, view: Any) -> ProblemDocument:
+    """The problem document that one act would have been refused with, where several are asked for at once."""
+    return cast("ProblemDocument", document(_of_refusal(exc, {"view": view})))
+
+
 def _as_problem(exc: Exception, context: dict[str, Any]) -> Problem:
     if isinstance(exc, Problem):
         return exc
@@ -145,7 +151,7 @@ def _of_refusal(exc: Refused, context: dict[str, Any]) -> Problem:
     if isinstance(exc, Conflict):
         shown = {"blockers": context["view"].shown_blockers(exc.blockers)} if exc.blockers else {}
         return Problem(code or Code.CONFLICT, exc.message, **shown)
-    return Problem(Code.CONFLICT, exc.message)
+    return Problem(code or Code.CONFLICT, exc.message)
 
 
 def _limit(reached: LimitReached) -> ReachedLimit:

@@ -104,6 +104,7 @@ version_1: list[URLPattern | URLResolver] = [
     path("flags/<key:flag_id>/acknowledge/", flags.Acknowledge.as_view(), name="api-flag-acknowledge"),
     path("flags/<key:flag_id>/snooze/", flags.Snooze.as_view(), name="api-flag-snooze"),
     path("flags/<key:flag_id>/cause/", flags.Cause.as_view(), name="api-flag-cause"),
+    path("conditions/confirm/", gates.ConfirmConditions.as_view(), name="api-conditions-confirm"),
     path("limits/", organisation.Limits.as_view(), name="api-limits"),
     path("users/", organisation.Users.as_view(), name="api-users"),
     path("users/<str:username>/hand-over/", continuity.HandOver.as_view(), name="api-hand-over"),

@@ -266,6 +266,7 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-condition-keep": lambda place: {"note": "Done."},
     "api-condition-keep:lead": lambda place: {"note": "Done."},
     "api-condition-keep:auditor": lambda place: {"note": "Done."},
+    "api-conditions-confirm": lambda place: {"conditions": [place.conditions["kept"]]},
     "api-condition-reopen": lambda place: {"reason": "Not there."},
     "api-waivers": lambda place: {"item": "ARCH-1", "reason": "Accepted.", "expires_on": soon()},
     "api-kpis": lambda place: {"name": "Errors", "kind": "technical"},

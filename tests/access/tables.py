@@ -326,6 +326,7 @@ api-portfolio                   GET    read   200 -     in     ok   ok   ok   ok
 api-symptoms                    GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-scores                      GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-flags                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-conditions-confirm          POST   review 200 -     in     403  403  409  403  403  403  ok   403  403  403  403
 api-limits                      GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-limits                      PUT    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-users                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

@@ -111,6 +111,19 @@ def condition(row: models.Condition) -> shapes.Condition:
     }
 
 
+def condition_outcome(
+    key: int, row: models.Condition | None, state: str | None, problem: shapes.Problem | None
+) -> shapes.ConditionOutcome:
+    """``row``: None where there is none that the person may know of."""
+    return {
+        "condition": key,
+        "initiative": row.decision.passage.initiative.ref if row else None,
+        "gate": row.decision.gate.slug if row else None,
+        "state": state,
+        "refusal": problem,
+    }
+
+
 def snapshot(row: models.Snapshot) -> shapes.Snapshot:
     gate_row: GateRow = row.gate
     content = row.content

@@ -16,6 +16,7 @@ from readiness.api.shapes.checklist import (
 )
 from readiness.api.shapes.common import (
     Blocker,
+    ConditionOutcome,
     FieldProblem,
     InitiativeLink,
     Problem,
@@ -36,6 +37,7 @@ from readiness.api.shapes.exits import Agreed, ExitCriterion, ExitCriterionWritt
 from readiness.api.shapes.gates import (
     Clause,
     Condition,
+    ConditionsConfirmed,
     Decision,
     FrozenEvidence,
     FrozenItem,
@@ -146,6 +148,8 @@ __all__ = [
     "Assignment",
     "Comment",
     "Condition",
+    "ConditionOutcome",
+    "ConditionsConfirmed",
     "Decision",
     "DeployCheck",
     "Event",

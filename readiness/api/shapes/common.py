@@ -4,6 +4,7 @@ from typing import Annotated, Any, TypedDict
 
 from gates.criteria import BlockerCode
 from gates.limits import LIMITED
+from gates.rules import ConditionState
 from readiness.api.codes import Code
 from readiness.api.typed import Example, Format, Told, Words
 
@@ -63,6 +64,17 @@ class Problem(TypedDict, total=False):
     limit: Annotated[ReachedLimit, Told("Of `parallel_limit`.")]
     allowed: Annotated[bool, Told("Of a deploy check that refuses.")]
     verdict: Annotated[str, Told("Of a deploy check that refuses.")]
+    results: Annotated["list[ConditionOutcome]", Told("Of `none_confirmed`: why, one by one.")]
+
+
+class ConditionOutcome(TypedDict):
+    """What became of one of several conditions: confirmed where `refusal` is null."""
+
+    condition: int
+    initiative: Annotated[Ref | None, Told("Null where there is no such condition that you may know of.")]
+    gate: str | None
+    state: Annotated[str | None, Words(ConditionState)]
+    refusal: Annotated[Problem | None, Told("As confirming it alone would have been refused.")]
 
 
 class ProblemKind(TypedDict):

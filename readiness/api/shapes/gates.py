@@ -7,7 +7,7 @@ from checklists.scoring import AnswerValue
 from gates.criteria import BlockerCode
 from gates.models import MaterialChangeKind
 from gates.rules import ConditionState, DecisionKind, GateStatus
-from readiness.api.shapes.common import Day, Moment, Username
+from readiness.api.shapes.common import ConditionOutcome, Day, Moment, Username
 from readiness.api.shapes.readiness import Readiness
 from readiness.api.typed import Told, Words
 
@@ -42,6 +42,14 @@ class Condition(TypedDict):
     owner: Username
     due: Annotated[Day, Told("Its last good day.")]
     state: Annotated[str, Words(ConditionState)]
+
+
+class ConditionsConfirmed(TypedDict):
+    """Those that could be confirmed are; the others stand as they stood."""
+
+    confirmed: int
+    refused: int
+    results: Annotated[list[ConditionOutcome], Told("One each, in the order in which they were named.")]
 
 
 class Gate(TypedDict):

@@ -6,7 +6,14 @@ from rest_framework.response import Response
 from gates.models import Condition as ConditionRow
 from gates.models import Initiative, Snapshot, Waiver
 from readiness.accounts.models import Organisation, Scope
-from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
+from readiness.actions.conditions import (
+    Confirmed,
+    confirm_condition,
+    confirm_conditions,
+    keep_condition,
+    reopen_condition,
+)
+from readiness.actions.errors import FieldError, Invalid, NotAllowed, NotFound
 from readiness.actions.gates import ItemComment, Promise, Seen, decide_gate, submit_gate
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.waivers import grant_waiver
@@ -23,12 +30,13 @@ from readiness.api.bodies import (
 )
 from readiness.api.codes import Code
 from readiness.api.documents.checklist import waiver
-from readiness.api.documents.gates import gate, gates, snapshot
+from readiness.api.documents.gates import condition_outcome, gate, gates, snapshot
 from readiness.api.documents.readiness import moment, readiness
-from readiness.api.errors import Problem
+from readiness.api.errors import Problem, refusal
 from readiness.api.openapi import operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import GateQuery, PageQuery
+from readiness.api.review_bodies import ConditionsBody
 from readiness.standing.recompute import Outcome, judge_now
 
 
@@ -129,6 +137,55 @@ class ConfirmCondition(ConditionView):
         with self.unchanged(row):
             outcome = confirm_condition(row.pk, condition_id, self.actor, self.at)
         return self.written(row, slug, outcome)
+
+
+class ConfirmConditions(ApiView):
+    scopes = {"POST": Scope.REVIEW}
+
+    @operation("Confirm several conditions", answers={200: shapes.ConditionsConfirmed}, body=ConditionsBody)
+    def post(self, request: Request) -> Response:
+        """Each on its own, as if it were confirmed alone: one that is refused holds up no other; `results` says why.
+        Where none could be confirmed nothing has changed: 409 `none_confirmed`, with the same `results`."""
+        if not self.person.is_reviewer:
+            raise NotAllowed("not_allowed", "Only reviewers confirm conditions.")
+        keys = self._keys()
+        rows = self._visible(keys)
+        wanted = [(rows[key].decision.passage.initiative_id, key) for key in keys if key in rows]
+        done = {one.condition_id: one for one in confirm_conditions(wanted, self.actor, self.at)}
+        states = dict(ConditionRow.objects.filter(pk__in=rows).values_list("pk", "state"))
+        results = []
+        for key in keys:
+            refused = done.get(key, Confirmed(key, NotFound())).refused
+            problem = refusal(refused, self) if refused else None
+            results.append(condition_outcome(key, rows.get(key), states.get(key), problem))
+        left = sum(1 for one in results if one["refusal"])
+        if left == len(results):
+            raise Problem(Code.NONE_CONFIRMED, results=results)
+        document: shapes.ConditionsConfirmed = {
+            "confirmed": len(results) - left,
+            "refused": left,
+            "results": results,
+        }
+        return Response(document)
+
+    def _keys(self) -> list[int]:
+        keys: list[int] = self.body(ConditionsBody)["conditions"]
+        errors = [
+            FieldError(f"conditions.{place}", "named_twice", f"{key} is named twice.")
+            for place, key in enumerate(keys)
+            if key in keys[:place]
+        ]
+        if not keys:
+            errors.append(FieldError("conditions", "required", "Name at least one."))
+        if errors:
+            raise Invalid(errors)
+        return keys
+
+    def _visible(self, keys: list[int]) -> dict[int, ConditionRow]:
+        """Those that the person may know of."""
+        initiatives = Initiative.objects.visible_to(self.person)
+        rows = ConditionRow.objects.filter(pk__in=keys, decision__passage__initiative__in=initiatives)
+        return rows.select_related("decision__gate", "decision__passage__initiative").in_bulk()
 
 
 class ReopenCondition(ConditionView):

@@ -11,13 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gates.models import Condition, Initiative
-from readiness.actions.conditions import confirm_conditions
+from readiness.actions.conditions import CONFIRMED_AT_ONCE_MAX, confirm_conditions
 from readiness.clock import now
 from readiness.standing.links import gate_url
 from readiness.workbench.finding import actor_of, person_of
 from readiness.workbench.reviews.inbox import CONDITIONS
-
-AT_ONCE_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def conditions_confirm(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('reviews')}?show={CONDITIONS}")
     wanted = [(one.decision.passage.initiative_id, one.pk) for one in chosen.values()]
     found = confirm_conditions(wanted, actor_of(request), now())
-    results = [_result(chosen[one.condition_id], one.refusal) for one in found]
+    results = [_result(chosen[one.condition_id], one.refused.message if one.refused else "") for one in found]
     context = {
         "results": results,
         "done": sum(1 for one in results if not one.refusal),
@@ -59,7 +57,7 @@ def conditions_confirm(request: HttpRequest) -> HttpResponse:
 def _keys(sent: list[str]) -> list[int]:
     """The keys among what was sent, at most so many at once."""
     known = [one for one in sent if one.isascii() and one.isdecimal() and len(one) < 19]
-    return [int(one) for one in known[:AT_ONCE_MAX]]
+    return [int(one) for one in known[:CONFIRMED_AT_ONCE_MAX]]
 
 
 def _result(condition: Condition, refusal: str) -> Result:

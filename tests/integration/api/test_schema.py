@@ -143,6 +143,9 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     condition = Condition.objects.get().pk
     true(lead, "markConditionKept", two, condition_id=condition)
     true(reviewer, "reopenCondition", two, condition_id=condition)
+    assert lead.post(f"initiatives/{two.ref}/conditions/{condition}/keep/").status_code == 200
+    Condition.objects.update(id=_example("confirmSeveralConditions")["conditions"][0])
+    true(reviewer, "confirmSeveralConditions")
     true(reviewer, "grantWaiver", two)
     true(reviewer, "declareMaterialChange", two)
 
