@@ -21,11 +21,11 @@ MOST = Decimal(10) ** 8
 
 
 @transaction.atomic
-def set_rate(currency: str, on: date | None, rate: Any, by: Actor, at: datetime) -> Rate:
+def set_rate(currency: str, on: date | None, rate: Any, by: Actor, at: datetime) -> tuple[Rate, bool]:
     """Say what one unit of ``currency`` is worth in the organisation's, from a day on; of the same day it is replaced.
 
-    ``rate``: text or number. The same again changes nothing. Every figure follows from then on. Raises NotAllowed, or
-    Invalid at ``currency``, ``on`` and ``rate``.
+    ``rate``: text or number. The same again changes nothing. Every figure follows from then on. Answers whether the
+    day had none before. Raises NotAllowed, or Invalid at ``currency``, ``on`` and ``rate``.
     """
     organisation = begin_administration(by)
     currency = currency.strip().upper()
@@ -37,12 +37,12 @@ def set_rate(currency: str, on: date | None, rate: Any, by: Actor, at: datetime)
     row = Rate.objects.select_for_update(no_key=True).filter(**place).first()
     before = row.rate if row else None
     if row is not None and before == given:
-        return row
+        return row, False
     row = row or Rate(**place)
     row.rate, row.entered_by, row.entered_at = given, by.user, at
     row.save()
     record(by, "rate.set", _told(row, before, given), at)
-    return row
+    return row, before is None
 
 
 @transaction.atomic

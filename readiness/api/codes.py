@@ -280,6 +280,7 @@ class FieldCode(StrEnum):
     BEFORE_EFFECTIVE_DATE = "before_effective_date"
     BEFORE_START = "before_start"
     BEFORE_EARLIER_PHASE = "before_earlier_phase"
+    OWN_CURRENCY = "own_currency"
     SHARES_OVER_100 = "shares_over_100"
     SUM_OF_MONTHS = "sum_of_months"
     BEFORE_THE_START = "before_the_start"
@@ -334,6 +335,7 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.BEFORE_EFFECTIVE_DATE: "It expires before the day it speaks of.",
     FieldCode.BEFORE_START: "It ends before it starts.",
     FieldCode.BEFORE_EARLIER_PHASE: "It lies before the phase that comes first.",
+    FieldCode.OWN_CURRENCY: "It is what the organisation counts in, and needs no rate.",
     FieldCode.SHARES_OVER_100: "The shares add up to more than 100 percent.",
     FieldCode.SUM_OF_MONTHS: "It is the sum of the months entered under `spending/`.",
     FieldCode.BEFORE_THE_START: "It lies before the day on which the initiative entered its stage.",

@@ -44,7 +44,8 @@ def _told(name: str, text: str, statuses: Sequence[int]) -> OpenApiParameter:
 
 
 WITH_ETAG = (_told("ETag", "The version, for `If-Match`.", (200, 201)),)
-CREATED = (*WITH_ETAG, _told("Location", "Where it is read.", (201,)))
+LOCATED = (_told("Location", "Where it is read.", (201,)),)
+CREATED = (*WITH_ETAG, *LOCATED)
 CACHED = (_told("ETag", "Of this content, for `If-None-Match`.", (200,)), IF_NONE_MATCH)
 
 

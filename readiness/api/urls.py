@@ -17,6 +17,7 @@ from readiness.api.views import (
     plans,
     portfolio,
     promises,
+    rates,
     readiness,
     together,
 )
@@ -106,6 +107,8 @@ version_1: list[URLPattern | URLResolver] = [
     path("flags/<key:flag_id>/cause/", flags.Cause.as_view(), name="api-flag-cause"),
     path("conditions/confirm/", gates.ConfirmConditions.as_view(), name="api-conditions-confirm"),
     path("limits/", organisation.Limits.as_view(), name="api-limits"),
+    path("rates/", rates.Rates.as_view(), name="api-rates"),
+    path("rates/<key:rate_id>/", rates.RateDetail.as_view(), name="api-rate"),
     path("users/", organisation.Users.as_view(), name="api-users"),
     path("users/<str:username>/hand-over/", continuity.HandOver.as_view(), name="api-hand-over"),
     path("lessons/", lessons.Lessons.as_view(), name="api-lessons"),

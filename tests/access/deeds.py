@@ -100,6 +100,7 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "symptom": lambda place, world: {"code": "over_the_limit"},
     "limit-remove": lambda place, world: {"limit_id": LIMIT},
     "rate-remove": lambda place, world: {"rate_id": RATE},
+    "api-rate": lambda place, world: {"rate_id": RATE},
     **{
         f"portfolio-report{part}": lambda place, world: {"report_id": REPORT}
         for part in ("", "-progress", "-resume", "-file")
@@ -289,6 +290,7 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-what-worked": lambda place: {"made_it_work": "Two clerks tested every week."},
     "api-flag-cause": lambda place: {"root_cause": "integration"},
     "api-flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
+    "api-rates": lambda place: {"currency": "CHF", "rate": "1.05", "on": "2026-01-31"},
     "api-limits": lambda place: {"limits": [{"stage": "rollout", "most": 4}]},
 }
 # The one form of the API.
@@ -378,6 +380,8 @@ BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("api-what-worked", "PUT"): _live,
     ("limit-remove", "POST"): _a_limit,
     ("rate-remove", "POST"): _a_rate,
+    ("api-rate", "GET"): _a_rate,
+    ("api-rate", "DELETE"): _a_rate,
     ("portfolio-report", "GET"): _a_report_of_elsas,
     ("portfolio-report-progress", "GET"): _a_report_of_elsas,
     ("portfolio-report-resume", "POST"): _a_report_of_elsas,

@@ -329,6 +329,10 @@ api-flags                       GET    read   200 -     in     ok   ok   ok   ok
 api-conditions-confirm          POST   review 200 -     in     403  403  409  403  403  403  ok   403  403  403  403
 api-limits                      GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-limits                      PUT    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-rates                       GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-rates                       POST   admin  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-rate                        GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-rate                        DELETE admin  204 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-users                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-frameworks                  GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-framework                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

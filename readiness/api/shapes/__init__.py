@@ -60,6 +60,7 @@ from readiness.api.shapes.initiatives import (
 from readiness.api.shapes.organisation import (
     Actor,
     Event,
+    ExchangeRate,
     Framework,
     FrameworkBrief,
     FrameworkGate,
@@ -156,6 +157,7 @@ __all__ = [
     "Evidence",
     "EvidenceDetail",
     "EvidenceFile",
+    "ExchangeRate",
     "ExitCriterion",
     "ExitCriterionWritten",
     "ExitTrigger",

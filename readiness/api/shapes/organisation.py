@@ -5,8 +5,8 @@ from typing import Annotated, Any, TypedDict
 from checklists.models import FrameworkKind, Order
 from gates.stages import Stage
 from readiness.accounts.models import Function
-from readiness.api.shapes.common import Moment, Ref, Username
-from readiness.api.typed import Told, Words
+from readiness.api.shapes.common import Day, Moment, Ref, Username
+from readiness.api.typed import Example, Told, Words
 from readiness.audit.models import ActorKind
 
 
@@ -15,6 +15,18 @@ class User(TypedDict):
     name: str
     unit: str
     function: Annotated[str, Words(Function)]
+
+
+class ExchangeRate(TypedDict):
+    """What one unit of `currency` is worth in `into`, from a day on until the day of the next one."""
+
+    id: int
+    currency: Annotated[str, Example("CHF")]
+    into: Annotated[str, Told("What the organisation counted in when it was entered."), Example("EUR")]
+    on: Day
+    rate: Annotated[str, Told("At most ten decimals."), Example("1.05")]
+    entered_by: Annotated[Username | None, Told("Null where a command entered it.")]
+    entered_at: Moment
 
 
 class Guard(TypedDict):

@@ -39,7 +39,9 @@ def rates(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            row = set_rate(given["currency"], given["on"], decimal(given["rate"]), actor_of(request), at)
+            row, _entered = set_rate(
+                given["currency"], given["on"], decimal(given["rate"]), actor_of(request), at
+            )
         except Refused as refused:
             status = tell(form, refused)
         else:

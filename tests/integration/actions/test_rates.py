@@ -26,9 +26,9 @@ def standing() -> list[tuple[str, str, date, str]]:
 
 
 def test_an_admin_enters_changes_and_takes_away_a_rate_and_each_leaves_one_event(ada: User) -> None:
-    set_rate(" chf ", DAY, "1.05", act(ada), on(0))
-    set_rate("CHF", DAY, "1.0500", act(ada), on(0))  # the same again changes nothing
-    set_rate("CHF", DAY, Decimal("1.1"), act(ada), on(1))
+    assert set_rate(" chf ", DAY, "1.05", act(ada), on(0))[1] is True
+    assert set_rate("CHF", DAY, "1.0500", act(ada), on(0))[1] is False  # the same again changes nothing
+    assert set_rate("CHF", DAY, Decimal("1.1"), act(ada), on(1))[1] is False
     assert standing() == [("CHF", "EUR", DAY, "1.1")]
     row = Rate.objects.get()
     assert (row.entered_by, row.entered_at) == (ada, on(1))
@@ -45,7 +45,7 @@ def test_an_admin_enters_changes_and_takes_away_a_rate_and_each_leaves_one_event
 
 
 def test_nobody_else_enters_or_takes_away_a_rate(lena: User, elsa: User, iris: User, ada: User) -> None:
-    row = set_rate("USD", DAY, "0.9", COMMAND, on(0))
+    row, _ = set_rate("USD", DAY, "0.9", COMMAND, on(0))
     assert row.entered_by is None
     for other in (lena, elsa, iris):
         with pytest.raises(NotAllowed):

@@ -171,6 +171,7 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     true(lead, "beginPhase", three, kind="decision")
     true(lead, "enterMonthSpending", three)
     true(api(ada), "setParallelLimits")
+    true(api(ada), "enterExchangeRate")
     handover = true(lead, "startHandover", three).json()["id"]
     true(lead, "writeHandover", three, handover_id=handover)
     true(lead, "comment", three)

@@ -16,7 +16,6 @@ NOT_OVER_REST = {
     "organisation.py",
     "passwords.py",
     "people.py",
-    "rates.py",
     "saved_views.py",
     "tokens.py",
 }
