@@ -203,7 +203,7 @@ def _gates(side: Counted, mean: Decimal | None) -> str:
 
 def _median_row(then: Counted, now: Counted, turned: bool = False) -> Compared:
     apart = now.median - then.median if now.median is not None and then.median is not None else None
-    left, right = Figure(figure(then.median)), Figure(figure(now.median))
+    left, right = Figure(figure(then.median, 1)), Figure(figure(now.median, 1))
     if turned:
         left, right = right, left
     return _compared(_("Median score"), left, right, apart, MORE_IS_BETTER)
@@ -226,9 +226,9 @@ def _money(found: Sum) -> Figure:
 
 
 WORDS = {
-    1: (gettext_lazy("better"), "good", "arrow-up"),
+    1: (gettext_lazy("better"), "good", "check"),
     0: (gettext_lazy("the same"), "muted", "minus"),
-    -1: (gettext_lazy("worse"), "warning", "arrow-down"),
+    -1: (gettext_lazy("worse"), "warning", "warning"),
 }
 
 
@@ -245,8 +245,7 @@ def _compared(
     turn = (apart > 0) - (apart < 0)
     difference = words or signed(apart)
     if turn and not better:
-        return Compared(
-            label, left, right, difference, _("higher") if turn > 0 else _("lower"), "neutral", ""
-        )
-    word, tone, icon = WORDS[turn * better if better else turn]
-    return Compared(label, left, right, difference, str(word), tone, icon)
+        word, icon = (_("higher"), "arrow-up") if turn > 0 else (_("lower"), "arrow-down")
+        return Compared(label, left, right, difference, word, "neutral", icon)
+    judged, tone, mark = WORDS[turn * better if better else turn]
+    return Compared(label, left, right, difference, str(judged), tone, mark)

@@ -139,7 +139,7 @@ def month_rows(found: Trend, today: date, scope: Scope) -> list[MonthRow]:
             (head_words(mark), Figure(figure(one.of(mark)), listed(scope, mark, one.day, one.of(mark))))
             for mark in marks
         ]
-        median = (_("Median score"), Figure(figure(one.median)))
+        median = (_("Median score"), Figure(figure(one.median, 1)))
         return MonthRow(day_words(one.day, today), [cells[0], median, *cells[1:]])
 
     return [row(one) for one in reversed(found.days)]

@@ -152,12 +152,14 @@ def _month(day: date, months: int) -> date:
 
 
 DAYS_UP_TO = 100
+CLOSE = 4
 
 
 def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
     """Days to name on an axis, at most `most`: years or months on their first day, below 100 days single ones.
 
-    A year is written at the first mark and where it changes; where that is at the second mark, it says enough.
+    A year is written at the first mark and where it changes; where that is at the second mark, it says enough,
+    and where there are many marks the first one is left out: there is no room for it beside a year.
     """
     span = (last - first).days
     if span < DAYS_UP_TO:
@@ -181,7 +183,10 @@ def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]
     named = [place == 0 or year != years[place - 1] for place, year in enumerate(years)]
     if len(named) > 1 and named[1]:
         named[0] = False
-    return [(day, short_month(day, with_year=year)) for day, year in zip(days, named, strict=True)]
+    marks = list(zip(days, named, strict=True))
+    if len(marks) > CLOSE and not named[0]:
+        marks = marks[1:]
+    return [(day, short_month(day, with_year=year)) for day, year in marks]
 
 
 def anchor(at: float) -> str:

@@ -95,6 +95,7 @@ def test_a_single_day_and_no_day_can_be_drawn() -> None:
         (date(2026, 3, 1), date(2026, 3, 6), ["1 Mar", "2 Mar", "3 Mar", "4 Mar", "5 Mar", "6 Mar"]),
         (date(2026, 9, 7), date(2026, 11, 16), ["7 Sep", "21 Sep", "5 Oct", "19 Oct", "2 Nov", "16 Nov"]),
         (date(2025, 11, 10), date(2026, 3, 2), ["Dec", "Jan 2026", "Feb", "Mar"]),
+        (date(2025, 11, 30), date(2026, 11, 28), ["Feb 2026", "Apr", "Jun", "Aug", "Oct"]),
         (date(2024, 1, 1), date(2025, 6, 30), ["Jan 2024", "Apr", "Jul", "Oct", "Jan 2025", "Apr"]),
         (date(2019, 5, 1), date(2024, 4, 1), ["2020", "2021", "2022", "2023", "2024"]),
     ],

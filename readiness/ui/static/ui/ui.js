@@ -19,6 +19,13 @@
     choose(event.submitter.value);
   });
 
+  // On a narrow screen a row of tabs or steps is longer than the window: the one that is open is brought into sight.
+  for (const open of document.querySelectorAll(":is(.tabs, .track) [aria-current]")) {
+    const row = open.closest(".tabs, .track");
+    const [at, whole] = [open.getBoundingClientRect(), row.getBoundingClientRect()];
+    if (row.scrollWidth > row.clientWidth) row.scrollBy({ left: (at.left + at.right - whole.left - whole.right) / 2, behavior: "instant" });
+  }
+
   // Menus close when one looks elsewhere.
   const openMenus = () => document.querySelectorAll("details[data-menu][open]");
   document.addEventListener("click", (event) => {
