@@ -13,6 +13,7 @@ from gates.models import Initiative
 from gates.querysets import InitiativeQuerySet
 from readiness.accounts.current import organisation_of
 from readiness.accounts.models import Organisation, User
+from readiness.accounts.policy import Act, allows
 from readiness.clock import now
 from readiness.portfolio.figures import Basis, basis
 from readiness.portfolio.saved import Views, canonical, own_choices, views_of
@@ -69,6 +70,10 @@ class Frame:
     views: Views
     own: list[tuple[str, str]]
     query: str
+
+    @property
+    def may_create(self) -> bool:
+        return allows(self.person, Act.CREATE)
 
     @property
     def savable(self) -> bool:

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from django.utils.html import escape
 
+from checklists.models import Item
 from checklists.said import restored, stored_parts
-from gates.models import Condition
+from gates.models import Condition, Initiative
 from gates.roadmap import Phase, begin_refusal
 from gates.rules import ConditionState
 from gates.stages import Stage
@@ -15,6 +17,7 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Invalid, NotAllowed, NotFound, Refused
+from readiness.actions.gates import submit_gate
 from readiness.actions.limits import LimitReached
 from readiness.actions.people import Profile, create_person
 from readiness.actions.roadmaps import begin_phase
@@ -27,10 +30,10 @@ from readiness.standing.flags.rules_money import money
 from readiness.standing.flags.thresholds import Unit
 from readiness.standing.proposals import Known, propose
 from readiness.standing.words import threshold_in_words
-from readiness.ui.saying import say
+from readiness.ui.saying import content, say
 from readiness.workbench.initiatives.consequences import consequences
 from readiness.workbench.initiatives.sayings import said
-from tests.fixtures import create, pages
+from tests.fixtures import answer_all, create, pages
 from tests.integration.importing.test_browser import BAD, ROWS, newest, upload, work_off
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
@@ -140,6 +143,27 @@ class TestHistory:
         assert answered.body == "Erfüllt: DATA-1, DATA-2 und DATA-3."
         kept = said("condition.kept", {"text": "Wird nachgereicht", "said": ""})
         assert kept.title == "Auflage als erfüllt gemeldet"
+
+
+class TestPages:
+    def test_a_reviewer_decides_in_german(self, lena: User, ravi: User) -> None:
+        one = create(lena, _now(), name="Invoice triage")
+        answer_all(one, lena, gates=["data"])
+        submit_gate(one.pk, "data", "", Actor.person(lena), _now())
+        shown = pages(ravi).get(f"/initiatives/{one.ref}/gates/data/decide/", **GERMAN).content.decode()
+        for item in Item.objects.filter(gate__slug="data"):
+            for words in (item.title, item.reviewer_check):
+                assert content(words) != words
+                assert escape(words) not in shown
+                assert escape(content(words)) in shown
+
+    def test_what_waits_at_a_gate_is_no_small_noun(self, lena: User, elsa: User) -> None:
+        one = create(lena, _now(), name="Invoice triage")
+        answer_all(one, lena, gates=["data"])
+        submit_gate(one.pk, "data", "", Actor.person(lena), _now())
+        Initiative.objects.filter(pk=one.pk).update(stage="pilot")
+        shown = pages(elsa).get("/portfolio/gates/", **GERMAN).content.decode()
+        assert "Daten – In Prüfung: 1" in shown
 
 
 class TestImports:

@@ -20,6 +20,7 @@ from readiness.standing.links import gate_url, initiative_url, why_url
 from readiness.standing.models import GateStanding
 from readiness.standing.words import GATE_WORDS, STAGE_WORDS, Word
 from readiness.ui.charts import Cell, heat_level
+from readiness.ui.local import within
 from readiness.ui.markup import figure
 from readiness.ui.saying import content
 
@@ -164,7 +165,7 @@ def troubles(cells: Sequence[GateCell], framework: str, scope: Scope) -> list[Tr
             if count and status in STATES[state]:
                 words = _("%(gate)s %(state)s: %(count)s") % {
                     "gate": content(cell.name),
-                    "state": GATE_WORDS[status].label.lower(),
+                    "state": within(GATE_WORDS[status].label),
                     "count": figure(count),
                 }
                 found.append(

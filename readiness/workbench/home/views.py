@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         stalled=Count("pk", filter=Q(standing__stalled=True)),
     )
     waits = _waits(person, organisation, visible.running(), today)
+    decisions = _decisions(visible, organisation, today) if person.is_executive else []
     context = {
         "rows": _rows(mine, today),
         "mine_count": mine.count(),
@@ -71,7 +72,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "further_waits": waits[WAITS_SHOWN:],
         "since": since_last_visit(person, visible.on_team_of(person)),
         "inbox": _inbox(person, organisation, at),
-        "decisions": _decisions(visible, organisation, today) if person.is_executive else [],
+        "decisions": decisions,
+        "to_decide": any(group.count for group in decisions),
         "trail": _trail() if allows(person, Act.SEE_AUDIT) else [],
         "counts": counts,
         "may_create": allows(person, Act.CREATE),

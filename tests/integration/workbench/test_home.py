@@ -123,6 +123,9 @@ def test_an_executive_begins_with_what_to_decide_this_week(lena: User, ravi: Use
         "Far beyond the plan": "1",
     }
     assert "To decide this week" not in heads(home(lena))
+    waits = page.by_id("waits").text
+    assert "what is to be decided stands below" in waits
+    assert "Nothing waits for you" not in waits
 
 
 def test_an_auditor_begins_with_the_trail_and_is_offered_nothing_to_do(lena: User, iris: User) -> None:

@@ -181,6 +181,7 @@ def test_where_nothing_waits_the_next_best_thing_is_named(lena: User, elsa: User
     assert "Nothing waits for you" in card.text
     (best,) = card.all("a")
     assert best.attrs["href"].startswith(f"/initiatives/{initiative.ref}/")
+    assert best.text.startswith(f"{initiative.name}: ")
     assert titled(read(pages(elsa).get("/")), "Waits for you").links()["Portfolio"] == "/portfolio/"
 
 
