@@ -6,11 +6,13 @@ A published version never changes, so what was read stays true for the life of t
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import F
 
 from checklists.models import Framework, Item, Order
 from checklists.scoring import ItemDefinition
+from gates.asking import Prepared
 from gates.criteria import KIND_OF_GATES, GateDefinition
 from gates.models import Passage
 from gates.rules import FrameworkDefinition
@@ -54,14 +56,19 @@ def loaded_framework(pk: int, checksum: str) -> LoadedFramework:
     return _load(pk, checksum)
 
 
-def passages_of(initiative_id: int) -> list[tuple[Passage, LoadedFramework]]:
-    """The frameworks of an initiative in their order; one query once they were read."""
-    rows = Passage.objects.filter(initiative_id=initiative_id).order_by()
-    with_framework = rows.annotate(
-        framework=F("assessment__framework"), checksum=F("assessment__framework__checksum")
+def passages_of(*initiatives: int) -> list[tuple[Passage, LoadedFramework]]:
+    """The frameworks of these initiatives, each's in their order; one query once they were read."""
+    found = [(row, loaded_framework(row.framework, row.checksum)) for row in _passages(*initiatives)]
+    return sorted(found, key=lambda pair: (pair[0].initiative_id, pair[0].position))
+
+
+_passages: Prepared[Any] = Prepared(
+    lambda keys: (
+        Passage.objects.filter(initiative__in=keys)
+        .order_by()
+        .annotate(framework=F("assessment__framework"), checksum=F("assessment__framework__checksum"))
     )
-    found = [(row, loaded_framework(row.framework, row.checksum)) for row in with_framework]
-    return sorted(found, key=lambda pair: pair[0].position)
+)
 
 
 @lru_cache(maxsize=64)

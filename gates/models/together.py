@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from checklists.models import Item
+from gates.asking import Prepared
 from gates.models.initiative import Initiative, TeamRole, user_key
 from gates.models.reviews import Passage
 from gates.querysets import Viewer
@@ -163,6 +164,11 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{self.item_id} for {self.person_id}"
 
+    @staticmethod
+    def any_open(initiative_id: int) -> bool:
+        """Whether somebody is asked to see to anything here."""
+        return bool(_open_of(initiative_id))
+
     @property
     def told(self) -> dict[str, Any]:
         """What events say of it: people by key and by name, the item by its code."""
@@ -177,3 +183,8 @@ class Assignment(models.Model):
             "due": self.due,
             "note": self.note,
         }
+
+
+_open_of = Prepared(
+    lambda keys: Assignment.objects.open().filter(passage__initiative__in=keys).order_by().only("pk")
+)

@@ -8,6 +8,7 @@ token's scopes narrow it further at the door of the API.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from gates.asking import Prepared
 from gates.models import Initiative, TeamRole
 from readiness.accounts.models import SystemRole, User
 from readiness.ui.lazily import pgettext_lazy
@@ -187,6 +188,13 @@ def allowed_acts(user: User, relation: Relation) -> frozenset[Act]:
     return frozenset(act for act, given in POLICY.items() if given & held)
 
 
+_own_places = Prepared(
+    lambda keys: (
+        TeamRole.objects.filter(initiative=keys[0], user=keys[1], until__isnull=True).order_by().only("pk")
+    )
+)
+
+
 def relation_to(
     user: User,
     initiative: Initiative,
@@ -197,7 +205,7 @@ def relation_to(
 
     ``condition_owner_id`` and ``exit_decider``: whose condition, or whose exit criterion, is in question.
     """
-    on_team = TeamRole.objects.filter(initiative=initiative, user=user, until__isnull=True).exists()
+    on_team = bool(_own_places(initiative.pk, user.pk))
     relation = Relation(on_team=on_team, owns_condition=condition_owner_id == user.pk)
     return relation if exit_decider is None else at_exit(relation, user, exit_decider)
 

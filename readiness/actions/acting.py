@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gates.models import Initiative, TeamRole
+from gates.definitions import LoadedFramework, passages_of
+from gates.models import Initiative, Passage, TeamRole
 from gates.querysets import only_row
 from gates.separation import BAR_MESSAGES, Bar
 from readiness.accounts.models import Organisation, User
@@ -19,9 +20,13 @@ from readiness.actions.errors import Conflict, NotAllowed, NotFound, Stale
 from readiness.actions.settling import settle_assignments
 from readiness.audit.models import ActorKind
 from readiness.audit.recording import Actor
+from readiness.standing.facts import Known
 from readiness.standing.recompute import Deed, Outcome, recompute
 from readiness.ui.local import within
 from readiness.ui.saying import say
+
+TOUCHED = ("updated_at", "as_of", "last_activity_on")
+"""What every act moves of the initiative's row."""
 
 
 @dataclass(slots=True)
@@ -34,10 +39,18 @@ class Work:
     organisation: Organisation
     relation: Relation
     before: Outcome
+    passages: list[tuple[Passage, LoadedFramework]] | None = None
+    """Its frameworks, once somebody asked for them under the lock."""
 
     @property
     def today(self) -> date:
         return self.organisation.day_of(self.at)
+
+    def frameworks(self) -> list[tuple[Passage, LoadedFramework]]:
+        """The frameworks of the initiative, read once."""
+        if self.passages is None:
+            self.passages = passages_of(self.initiative.pk)
+        return self.passages
 
     def require(self, act: Act) -> None:
         """Ask for a further right, where what is found under the lock makes it another act. Raises NotAllowed."""
@@ -55,8 +68,9 @@ class Work:
     ) -> Outcome:
         """Write the initiative, recompute it and append the event.
 
-        ``own``: the initiative's own fields changed, so its version grows. ``activity``: what the rules call
-        activity (an answer, evidence, a submission, a decision). ``edits``: false for what only quiets or remarks.
+        ``own``: the initiative's own fields or its frameworks changed, so its version grows. ``activity``: what the
+        rules call activity (an answer, evidence, a submission, a decision). ``edits``: false for what only quiets or
+        remarks.
         """
         initiative = self.initiative
         initiative.updated_at = self.at
@@ -67,14 +81,17 @@ class Work:
             initiative.last_activity_on = max(self.today, initiative.last_activity_on or self.today)
         if own:
             initiative.version += 1
-        initiative.save()
+        initiative.save(update_fields=None if own else TOUCHED)
         if self.actor.user is not None and self.actor.kind == ActorKind.PERSON:
             own_places = TeamRole.objects.filter(
                 initiative=initiative, user=self.actor.user, until__isnull=True
             )
             own_places.update(heard_on=self.today)
         deed = Deed(self.actor, verb, data, before=self.before)
-        after = recompute([initiative.pk], self.at, deed, organisation=self.organisation)[initiative.pk]
+        known = () if own else (Known(initiative, self.passages),)
+        after = recompute([initiative.pk], self.at, deed, organisation=self.organisation, known=known)[
+            initiative.pk
+        ]
         settle_assignments(initiative, self.before, after, self.actor, self.at)
         self.before = after
         return after
@@ -89,11 +106,12 @@ def begin(
     condition_owner_id: int | None = None,
     exit_decider: User | None = None,
     ended_ok: bool = False,
+    organisation: Organisation | None = None,
 ) -> Work:
     """Lock the initiative and ask whether the act may go on.
 
     Raises NotFound when it is not there or not to be known, NotAllowed when the policy says no, Conflict
-    ``initiative_ended`` on one that has ended.
+    ``initiative_ended`` on one that has ended. Who has read the ``organisation`` spares its query.
     """
     initiative = locked(initiative_id, by)
     relation = Relation()
@@ -103,7 +121,7 @@ def begin(
             raise _not_allowed(act, relation)
     if initiative.has_ended and not ended_ok:
         raise Conflict("initiative_ended", _ended(initiative))
-    organisation = Organisation.get()
+    organisation = organisation or Organisation.get()
     before = recompute([initiative.pk], at, only_if_due=True, organisation=organisation)[initiative.pk]
     return Work(initiative, by, at, organisation, relation, before)
 

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from checklists.models import Answer, DeclaredValue, Evidence, Item, Writing
-from gates.definitions import passages_of
+from gates.definitions import LoadedFramework, passages_of
 from gates.models import Passage
 from gates.querysets import only_row
+from readiness.accounts.models import Organisation
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin, same_version
 from readiness.actions.errors import FieldError, Invalid, NotFound
@@ -56,14 +57,15 @@ def record_answers(
     framework: str | None = None,
     *,
     path: str = "answers.{position}.",
+    organisation: Organisation | None = None,
 ) -> Outcome:
     """Write answers, notes and evidence of several items: all of them, or none with every error listed.
 
-    ``path`` prefixes the fields of errors. Raises NotFound, NotAllowed, Conflict ``initiative_ended``, Stale (for the
-    item that moved) or Invalid.
+    ``path`` prefixes the fields of errors. Who has read the ``organisation`` spares its query. Raises NotFound,
+    NotAllowed, Conflict ``initiative_ended``, Stale (for the item that moved) or Invalid.
     """
-    work = begin(initiative_id, Act.ANSWER, by, at)
-    places = places_of(work.initiative.pk, [change.code for change in changes], framework)
+    work = begin(initiative_id, Act.ANSWER, by, at, organisation=organisation)
+    places = places_in(work.frameworks(), [change.code for change in changes], framework)
     errors = _errors(changes, places, work, path)
     if errors:
         raise Invalid(errors)
@@ -93,10 +95,17 @@ def withdraw_evidence(initiative_id: int, evidence_id: int, by: Actor, at: datet
 
 def places_of(initiative_id: int, codes: Sequence[str], framework: str | None = None) -> dict[str, _Place]:
     """The items with these codes, within the initiative's frameworks (or the one named)."""
+    return places_in(passages_of(initiative_id), codes, framework)
+
+
+def places_in(
+    passages: Sequence[tuple[Passage, LoadedFramework]], codes: Sequence[str], framework: str | None = None
+) -> dict[str, _Place]:
+    """The same of passages that were read already."""
     wanted = set(codes)
     return {
         code: _Place(passage, item)
-        for passage, loaded in passages_of(initiative_id)
+        for passage, loaded in passages
         if framework in (None, passage.framework_slug)
         for code, item in loaded.rows.items()
         if code in wanted
@@ -165,6 +174,8 @@ def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:
 
 
 def _add_pieces(pieces: Sequence[Piece], assessment_id: int, item: Item, work: Work) -> list[Evidence]:
+    if not pieces:
+        return []
     present = set(
         Evidence.objects.filter(
             assessment_id=assessment_id, item=item, withdrawn_at__isnull=True

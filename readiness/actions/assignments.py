@@ -11,7 +11,7 @@ from readiness.accounts.audience import who_may_answer
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin, same_version
-from readiness.actions.answers import places_of, unknown_item
+from readiness.actions.answers import places_in, unknown_item
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound
 from readiness.actions.texts import character_errors, coming_day_errors, text_errors
 from readiness.audit.recording import Actor
@@ -42,7 +42,7 @@ def assign(
     work = begin(initiative_id, Act.ASSIGN, by, at)
     if by.user is None:
         raise NotAllowed("not_allowed", _("An assignment is a person's."))
-    place = places_of(initiative_id, [item]).get(item)
+    place = places_in(work.frameworks(), [item]).get(item)
     asked, errors = _person(work, person)
     errors += [
         *coming_day_errors("due", due, work.today),

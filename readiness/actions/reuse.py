@@ -10,7 +10,7 @@ from checklists.scoring import MET, cap
 from checklists.scoring import Piece as Counted
 from readiness.accounts.policy import Act
 from readiness.actions.acting import begin
-from readiness.actions.answers import AnswerChange, places_of, record_answers
+from readiness.actions.answers import AnswerChange, places_in, record_answers
 from readiness.actions.errors import Conflict, NotFound
 from readiness.actions.pieces import Piece, StoredFile
 from readiness.audit.recording import Actor
@@ -36,7 +36,7 @@ def reuse_evidence(initiative_id: int, evidence_id: int, code: str, by: Actor, a
         raise NotFound
     if evidence.withdrawn_at is not None:
         raise Conflict("evidence_withdrawn", _("This piece of evidence was withdrawn."))
-    place = places_of(initiative_id, [code]).get(code)
+    place = places_in(work.frameworks(), [code]).get(code)
     if place is None:
         raise NotFound
     if not holds_at(evidence, place.item.evidence_max_age_days, work.today):

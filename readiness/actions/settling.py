@@ -23,11 +23,13 @@ def settle_assignments(
     risen = [code for code, now in after.standing.effective.items() if now == MET and was.get(code) != MET]
     if not risen and not initiative.has_ended:
         return
+    if not Assignment.any_open(initiative.pk):
+        return
     about = Q() if initiative.has_ended else Q(item__code__in=risen)
     open_ones = Assignment.objects.open().of(initiative.pk).filter(about)
-    if not open_ones.exists():
-        return
     rows = list(open_ones.with_subject().order_by("pk"))
+    if not rows:
+        return
     for row in rows:
         met = row.item.code in risen
         row.outcome = AssignmentOutcome.MET if met else AssignmentOutcome.INITIATIVE_ENDED

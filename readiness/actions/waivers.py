@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from gates.models import Waiver
 from readiness.accounts.policy import Act
 from readiness.actions.acting import begin
-from readiness.actions.answers import places_of, unknown_item
+from readiness.actions.answers import places_in, unknown_item
 from readiness.actions.errors import Invalid, invalid
 from readiness.actions.separation import separate
 from readiness.actions.texts import coming_day_errors, text_errors
@@ -25,7 +25,7 @@ def grant_waiver(
     Raises NotAllowed (``separation_of_duties``), or Invalid: an unknown item, ``item_critical``, a past day.
     """
     work = begin(initiative_id, Act.WAIVE, by, at)
-    place = places_of(initiative_id, [code]).get(code)
+    place = places_in(work.frameworks(), [code]).get(code)
     if place is None:
         raise Invalid(unknown_item("item", code))
     separate(place.passage.pk, place.passage.assessment_id, place.item.gate_id, by)

@@ -46,13 +46,14 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Where an initiative stands on ``as_of``.
+    """Where an initiative stands on ``as_of``, judged on ``today``, the organisation's day.
 
     ``facts`` are what it was judged on. ``passages`` pairs each of its frameworks with its gates' states; ``exits`` are
     its exit criteria in order.
     """
 
     as_of: date
+    today: date
     facts: InitiativeFacts
     passages: Passages
     deciding: PassageFacts
@@ -128,6 +129,7 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
     )
     return Judgement(
         as_of=day,
+        today=setting.today,
         facts=facts,
         passages=passages,
         deciding=deciding,

@@ -9,18 +9,25 @@ from typing import Any
 
 from django.db import transaction
 
+from gates.asking import Prepared
 from gates.models import ExitTrigger, Initiative, Lapse, Submission
 from gates.promises import plain
 from gates.rules import DecisionKind, GateStatus, lapses_by_act
 from readiness.accounts.models import Organisation
 from readiness.audit.recording import CLOCK, Actor, Ledger
-from readiness.standing.facts import InitiativeFacts, load_facts
+from readiness.standing.facts import InitiativeFacts, Known, load_facts
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
 from readiness.standing.judgement import Before, Judgement, Setting, judge
 from readiness.standing.models import Flag, GateStanding, Standing
 from readiness.standing.thresholds import current_thresholds
 from readiness.standing.writing import Writer
+
+_standings = Prepared(lambda keys: Standing.objects.filter(initiative__in=keys).order_by())
+_gates = Prepared(lambda keys: GateStanding.objects.filter(initiative__in=keys).order_by())
+_open_flags = Prepared(
+    lambda keys: Flag.objects.filter(initiative__in=keys, resolved_at__isnull=True).order_by()
+)
 
 BATCH = 200
 """How many initiatives one transaction recomputes: SQLite has one writer, and nobody should wait long for it."""
@@ -61,12 +68,13 @@ def recompute(
     *,
     only_if_due: bool = False,
     organisation: Organisation | None = None,
+    known: Sequence[Known] = (),
 ) -> dict[int, Outcome]:
     """Compute these initiatives afresh and write what changed; the caller holds their row locks.
 
     With a ``deed`` one event is appended for each initiative, whatever changed; without one, only where something
-    did. ``only_if_due`` leaves alone what no passing of time can have changed since it was computed. Who knows the
-    ``organisation`` spares its query.
+    did. ``only_if_due`` leaves alone what no passing of time can have changed since it was computed. Who has read the
+    ``organisation``, or rows under the lock (``known``), spares their queries.
     """
     organisation = organisation or Organisation.get()
     today = organisation.day_of(at)
@@ -75,7 +83,7 @@ def recompute(
     if not due:
         return {pk: stored[pk] for pk in initiative_ids}
     setting = Setting(today, organisation.zone, current_thresholds())
-    facts = load_facts(due)
+    facts = load_facts(due, known)
     judgements = {pk: _judge(facts[pk], stored.get(pk), setting, deed) for pk in due}
     if deed is not None:
         for pk in due:
@@ -137,20 +145,15 @@ def _stored(
     initiative_ids: Sequence[int], flags_as_in: Mapping[int, Outcome] | None = None
 ) -> dict[int, Outcome]:
     """What is stored of these; ``flags_as_in`` has their open flags already, where none came, went or changed."""
-    outcomes = {
-        standing.pk: Outcome(standing, [], [])
-        for standing in Standing.objects.filter(initiative__in=initiative_ids)
-    }
-    gates = GateStanding.objects.filter(initiative__in=initiative_ids).order_by()
-    for gate in sorted(gates, key=attrgetter("position")):
+    outcomes = {standing.pk: Outcome(standing, [], []) for standing in _standings(*initiative_ids)}
+    for gate in sorted(_gates(*initiative_ids), key=attrgetter("position")):
         if gate.initiative_id in outcomes:
             outcomes[gate.initiative_id].gates.append(gate)
     if flags_as_in is not None:
         for pk, outcome in outcomes.items():
             outcome.flags.extend(flags_as_in[pk].flags if pk in flags_as_in else ())
         return outcomes
-    flags = Flag.objects.filter(initiative__in=initiative_ids, resolved_at__isnull=True).order_by()
-    for flag in sorted(flags, key=attrgetter("opened_at", "pk")):
+    for flag in sorted(_open_flags(*initiative_ids), key=attrgetter("opened_at", "pk")):
         if flag.initiative_id in outcomes:
             outcomes[flag.initiative_id].flags.append(flag)
     return outcomes

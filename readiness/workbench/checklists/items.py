@@ -165,12 +165,16 @@ def _figure(row: Item, state: ItemState, words: Mapping[AnswerValue, Word], plac
 
 
 def _names(place: GatePlace) -> dict[int | None, str]:
-    """Everyone who wrote in this framework, by key."""
+    """Everyone who wrote in this framework, by key; the team's names are known already."""
     people: set[int | None] = {answer.answered_by_id for answer in place.passage.answers.values()}
     people |= {piece.added_by_id for pieces in place.passage.evidence.values() for piece in pieces}
     people |= {waiver.approver_id for waiver in place.passage.waivers}
-    users = User.objects.filter(pk__in=people - {None}).order_by().only("username", "name")
-    return {user.pk: str(user) for user in users}
+    names: dict[int | None, str] = {role.user_id: str(role.user) for role in place.judgement.facts.team}
+    others = people - names.keys() - {None}
+    if others:
+        users = User.objects.filter(pk__in=others).order_by().only("username", "name")
+        names |= {user.pk: str(user) for user in users}
+    return names
 
 
 def _shown_item(

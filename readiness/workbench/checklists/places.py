@@ -22,7 +22,7 @@ from readiness.standing.models import GateStanding
 from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
 from readiness.ui.parts import Link, Step
 from readiness.ui.saying import content
-from readiness.workbench.finding import acts_of, find_initiative, organisation_of
+from readiness.workbench.finding import acts_of, find_initiative
 from readiness.workbench.header import CHECKLIST, Header, gate_step, header_of
 
 PageOf = Callable[[str, str], str]
@@ -133,7 +133,7 @@ def gate_within(
         row=_text_of(passage.framework.pk, passage.framework.checksum, slug),
         gates=[gate for gate in outcome.gates if gate.framework == passage.framework.slug],
         acts=acts_of(request, initiative) if acts is None else acts,
-        today=organisation_of(request).day_of(at),
+        today=judgement.today,
     )
 
 

@@ -24,7 +24,7 @@ from readiness.workbench.checklists.written import (
     item_of,
     show_written,
 )
-from readiness.workbench.finding import actor_of, acts_of, find_initiative
+from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.refusals import must
 
 
@@ -61,7 +61,12 @@ def _write(request: HttpRequest, initiative: Initiative, code: str, at: datetime
     if form.is_valid():
         try:
             written.outcome = record_answers(
-                initiative.pk, [form.change(code)], actor_of(request), at, path=""
+                initiative.pk,
+                [form.change(code)],
+                actor_of(request),
+                at,
+                path="",
+                organisation=organisation_of(request),
             )
         except Invalid as refused:
             form.take_errors(refused)

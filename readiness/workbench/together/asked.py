@@ -57,8 +57,10 @@ class Together:
 
 def open_assignments(initiative: Initiative, codes: Iterable[str], today: date) -> dict[str, ShownAssignment]:
     """The open ones on these items, by code; one small query, and a wide one only where there are any."""
+    if not Assignment.any_open(initiative.pk):
+        return {}
     rows = Assignment.objects.open().of(initiative.pk).filter(item__code__in=list(codes))
-    found = rows.with_adrift().with_subject() if rows.exists() else ()
+    found = rows.with_adrift().with_subject()
     return {row.item.code: ShownAssignment(row, today, row.adrift) for row in found}
 
 
