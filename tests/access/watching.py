@@ -32,9 +32,9 @@ def tables_written() -> Iterator[list[str]]:
 
 def counts() -> dict[str, int | str]:
     """How many rows every table has but those that note something, and the head of the audit chain."""
-    found: dict[str, int | str] = {
-        model._meta.db_table: model._default_manager.count() for model in apps.get_models()
-    }
-    for noted in NOTED:
-        del found[noted]
+    tables = [model._meta.db_table for model in apps.get_models() if model._meta.db_table not in NOTED]
+    counted = ", ".join(f'(SELECT count(*) FROM "{table}")' for table in tables)  # noqa: S608 (our own names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counted}")
+        found: dict[str, int | str] = dict(zip(tables, cursor.fetchone(), strict=True))
     return found | {"the head of the chain": Chain.objects.values_list("hash", flat=True).get()}

@@ -154,10 +154,13 @@ class World:
     cast: Cast
     places: dict[str, Place]
 
+    @cached_property
+    def _tokens(self) -> dict[str, int]:
+        return dict(Token.objects.order_by("-pk").values_list("user__username", "pk"))
+
     def token_of(self, who: str) -> int:
         """A token of this person's (or of lena's, for who has none)."""
-        tokens = Token.objects.filter(user__username=who) or Token.objects.filter(user__username="lena")
-        return tokens.order_by("pk").values_list("pk", flat=True)[0]
+        return self._tokens.get(who, self._tokens["lena"])
 
 
 def build() -> World:
