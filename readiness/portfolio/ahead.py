@@ -17,10 +17,17 @@ from gates.querysets import InitiativeQuerySet
 from readiness.portfolio.forecast_words import WHY_NOT
 from readiness.portfolio.found import Found
 from readiness.standing.forecast import NoForecast
+from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import month
 
 MONTHS_AHEAD = 24
 PASSED, LATER, ANY = "passed", "later", "any"
+BY_ITS_END = {
+    "early": ("standing__forecast_from", gettext_lazy("Expected by the end of %(month)s at the earliest")),
+    "middle": ("standing__forecast_on", gettext_lazy("Expected by the end of %(month)s")),
+    "late": ("standing__forecast_to", gettext_lazy("Expected by the end of %(month)s at the latest")),
+}
+"""The column that says when, and the words for what is counted by the end of a period."""
 
 
 class Step(StrEnum):
@@ -121,7 +128,7 @@ def periods_from(today: date, step: Step) -> tuple[Period, ...]:
 
 def expected_behind(rows: InitiativeQuerySet, code: str, today: date) -> Found | None:
     """Those expected from the first month through the last, before this month, after the last one shown, or at all:
-    "expected:2027-01.2027-03", "expected:passed.month"."""
+    "expected:2027-01.2027-03", "expected:passed.month"; or by the end of a month: "expected:early.2027-03"."""
     running = rows.running()
     if code == ANY:
         return Found(running.filter(standing__forecast_on__isnull=False), _("With a forecast"))
@@ -138,10 +145,16 @@ def expected_behind(rows: InitiativeQuerySet, code: str, today: date) -> Found |
         )
         words = _("Expected earlier, and not reached") if passed else _("Expected later")
         return Found(running.filter(query), words)
-    try:
-        first, last = date.fromisoformat(f"{what}-01"), _last_of_month(date.fromisoformat(f"{argument}-01"))
-    except ValueError:
+    last = _end_of(argument)
+    if what in BY_ITS_END and last is not None:
+        column, said = BY_ITS_END[what]
+        # Whoever has no day has no forecast, though the early end of the range may stand from before.
+        found = running.filter(**{f"{column}__lte": last, "standing__forecast_on__isnull": False})
+        return Found(found, said % {"month": month(last)})
+    first = _end_of(what)
+    if first is None or last is None:
         return None
+    first = first.replace(day=1)
     found = running.filter(standing__forecast_on__gte=first, standing__forecast_on__lte=last)
     return Found(found, _("Expected %(period)s") % {"period": period_words(Period(first, last))})
 
@@ -160,6 +173,14 @@ def period_words(period: Period) -> str:
     if period.first.year == period.last.year and period.first.month == period.last.month:
         return month(period.first)
     return _("%(first)s to %(last)s") % {"first": month(period.first), "last": month(period.last)}
+
+
+def _end_of(code: str) -> date | None:
+    """The last day of a month as an address writes it, "2027-03"; None for anything else."""
+    try:
+        return _last_of_month(date.fromisoformat(f"{code}-01"))
+    except ValueError:
+        return None
 
 
 def _last_of_month(day: date) -> date:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from readiness.portfolio.ahead import ANY as ANY_DAY
-from readiness.portfolio.ahead import Ahead, Expected, Period, Step
+from readiness.portfolio.ahead import BY_ITS_END, Ahead, Expected, Period, Step
 from readiness.portfolio.forecast_words import WHY_NOT, without_forecast
 from readiness.portfolio.gap import ANY, Gaps, UnitGap, gap_words
 from readiness.portfolio.past.behind import highest, mark_words, was_behind
@@ -222,28 +222,29 @@ def ahead_rows(found: Ahead, scope: Scope, step: Step) -> list[dict[str, object]
     rows: list[dict[str, object]] = []
     if found.passed:
         behind = f"expected:passed.{step.value}"
-        rows.append(_ahead_row(_("Earlier"), found.passed, scope.listing(behind=behind), None))
+        rows.append(_ahead_row(_("Earlier"), found.passed, scope, behind, None))
     before: tuple[int, int, int] | None = None
     for one in found.periods:
         reached = (one.early, one.middle, one.late)
         if reached != before:
-            href = scope.listing(behind=f"expected:{one.period.code}") if one.on else ""
-            rows.append(_ahead_row(short_period(one.period), one.on, href, one))
+            behind = f"expected:{one.period.code}"
+            rows.append(_ahead_row(short_period(one.period), one.on, scope, behind, one))
         before = reached
     if found.later:
         behind = f"expected:later.{step.value}"
-        rows.append(_ahead_row(_("Later"), found.later, scope.listing(behind=behind), None))
+        rows.append(_ahead_row(_("Later"), found.later, scope, behind, None))
     return rows
 
 
-def _ahead_row(label: str, count: int, href: str, one: Expected | None) -> dict[str, object]:
-    return {
-        "label": label,
-        "on": Figure(figure(count), href),
-        "early": figure(one.early) if one else "–",
-        "middle": figure(one.middle) if one else "–",
-        "late": figure(one.late) if one else "–",
+def _ahead_row(label: str, count: int, scope: Scope, behind: str, one: Expected | None) -> dict[str, object]:
+    def leading(number: int, to: str) -> Figure:
+        return Figure(figure(number), scope.listing(behind=to) if number else "")
+
+    ends = {
+        end: leading(getattr(one, end), f"expected:{end}.{one.period.last:%Y-%m}") if one else Figure("–")
+        for end in BY_ITS_END
     }
+    return {"label": label, "on": leading(count, behind), **ends}
 
 
 def short_period(period: Period) -> str:

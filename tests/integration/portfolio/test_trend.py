@@ -127,6 +127,10 @@ class TestAgainstTheRows:
                 behind = found_behind(rows, f"expected:{one.period.code}", DAY)
                 assert behind is not None
                 assert behind.rows.count() == one.on
+                for end in ("early", "middle", "late"):
+                    behind = found_behind(rows, f"expected:{end}.{one.period.last:%Y-%m}", DAY)
+                    assert behind is not None
+                    assert behind.rows.count() == getattr(one, end), end
             assert found.passed == sum(each.forecast_on < first for each in with_one)
             assert found.later == sum(each.forecast_on > last for each in with_one)
             assert found.passed + found.later + sum(one.on for one in found.periods) == found.expected
@@ -229,7 +233,8 @@ class TestPage:
             "was:", "was:2026-13-01.stalled", "was:2999-01-01.stalled", "was:2020-01-01.nonsense", "changed:x.y.z",
             "changed:2020-02-01.2020-01-01.stopped", "changed:2020-01-01.2020-02-01.nothing", "gap:wide",
             "expected:soon",
-            "expected:2026-01.2026-99", "expected:passed.week", "no_forecast:never",
+            "expected:2026-01.2026-99", "expected:passed.week", "expected:early.2026-13",
+            "expected:never.2026-01", "no_forecast:never",
         ],
     )  # fmt: skip
     def test_a_question_that_is_none_is_not_answered(self, asked: str) -> None:
