@@ -37,7 +37,7 @@ from readiness.standing.present import Present, present_of
 _key = attrgetter("pk")
 
 _answers = Prepared(lambda keys: Answer.objects.filter(assessment__in=keys).order_by())
-_evidence = Prepared(lambda keys: Evidence.objects.filter(assessment__in=keys).order_by())
+_evidence = Prepared(lambda keys: Evidence.objects.filter(assessment__in=keys))  # the newest first
 _points = Prepared(
     lambda keys: (
         HistoryPoint.objects.filter(initiative__in=keys)
