@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from checklists.models import Item
 from checklists.said import restored, stored_parts
-from gates.models import Condition, Initiative
+from gates.models import Condition, Initiative, Roadmap, RoadmapPhase
 from gates.roadmap import Phase, begin_refusal
 from gates.rules import ConditionState
 from gates.stages import Stage
@@ -32,8 +32,9 @@ from readiness.standing.proposals import Known, propose
 from readiness.standing.words import threshold_in_words
 from readiness.ui.saying import content, say
 from readiness.workbench.initiatives.consequences import consequences
+from readiness.workbench.initiatives.forms import over_limit_field
 from readiness.workbench.initiatives.sayings import said
-from tests.fixtures import answer_all, create, pages
+from tests.fixtures import answer_all, create, pages, today
 from tests.integration.importing.test_browser import BAD, ROWS, newest, upload, work_off
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
@@ -156,6 +157,21 @@ class TestPages:
                 assert content(words) != words
                 assert escape(words) not in shown
                 assert escape(content(words)) in shown
+
+    def test_a_field_made_before_anybody_asked_is_read_in_german(self) -> None:
+        with translation.override("en"):
+            field = over_limit_field()
+        assert str(field.label) == "Warum die Grenze überschritten werden darf"
+
+    def test_the_phase_that_a_roadmap_is_in_is_german(self, lena: User) -> None:
+        one = create(lena, _now(), name="Invoice triage")
+        RoadmapPhase.objects.create(
+            roadmap=Roadmap.objects.create(initiative=one, updated_at=_now()),
+            kind=Phase.EXPANSION.value,
+            began_on=today(),
+        )
+        shown = pages(lena).get(f"/initiatives/{one.ref}/roadmap/", **GERMAN).content.decode()
+        assert ">Ausweitung</p>" in shown
 
     def test_what_waits_at_a_gate_is_no_small_noun(self, lena: User, elsa: User) -> None:
         one = create(lena, _now(), name="Invoice triage")

@@ -31,8 +31,8 @@ def long_text(label: str, help_text: str = "", *, required: bool = True, rows: i
 
 def over_limit_field() -> forms.CharField:
     return long_text(
-        _("Why it may go over the limit"),
-        _("Only where the limit of its unit is reached. The reason stays in its history."),
+        gettext_lazy("Why it may go over the limit"),
+        gettext_lazy("Only where the limit of its unit is reached. The reason stays in its history."),
         required=False,
         rows=2,
     )
