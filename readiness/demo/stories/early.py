@@ -29,11 +29,6 @@ def intake_new(stage: Stage, subject: Subject) -> None:
     begin(stage, subject, 4).say(2, CP0_1="met", CP0_7=PARTIAL)
 
 
-def intake_waiting(stage: Stage, subject: Subject) -> None:
-    story = begin(stage, subject, 25, plan=plan())
-    story.answer(9, "checkpoint-0", {"CP0-5": PARTIAL, "CP0-7": PARTIAL}).submit(6, "checkpoint-0")
-
-
 def intake_long(stage: Stage, subject: Subject) -> None:
     begin(stage, subject, 75).say(60, CP0_1=NOT_MET)
 
@@ -42,6 +37,4 @@ def intake_team_only(stage: Stage, subject: Subject) -> None:
     begin(stage, subject, 18).say(10, CP0_1="met", CP0_3="met")
 
 
-STORIES = (
-    poc_well, poc_checkpoint_due, poc_silent, intake_new, intake_waiting, intake_long, intake_team_only,
-)  # fmt: skip
+STORIES = (poc_well, poc_checkpoint_due, poc_silent, intake_new, intake_long, intake_team_only)

@@ -29,7 +29,7 @@ def stopped_on_exit(stage: Stage, subject: Subject) -> None:
 
 
 def stopped_decided(stage: Stage, subject: Subject) -> None:
-    story = to_pilot(begin(stage, subject, 340, plan=plan(28, 90)), 312, 280)
+    story = to_pilot(begin(stage, subject, 400, plan=plan(28, 90)), 312, 280)
     story.passes(240, "data", SMALL_GAPS["data"]).answer(
         200, "governance", {"GOVN-1": NOT_MET, "GOVN-3": NOT_MET}
     )
@@ -37,7 +37,7 @@ def stopped_decided(stage: Stage, subject: Subject) -> None:
 
 
 def faded_out(stage: Stage, subject: Subject) -> None:
-    story = to_pilot(begin(stage, subject, 480, plan=plan(28, 60)), 450, 410)
+    story = to_pilot(begin(stage, subject, 530, plan=plan(28, 60)), 450, 410)
     story.answer(380, "data", {"DATA-1": PARTIAL, "DATA-2": "", "DATA-3": "", "DATA-4": NOT_MET})
     story.move(120, "stopped", lesson=FADED)
 

@@ -41,10 +41,45 @@ def live_new(stage: Stage, subject: Subject) -> None:
     story.submit(46, "adoption", "First review after the launch.").decide(40, "adoption")
 
 
+def live_in_one_head(stage: Stage, subject: Subject) -> None:
+    """Quickly there, because one person did it all; and it still hangs on that one person."""
+    story = to_pilot(begin(stage, subject, 318, plan=plan(28, 90, 90)), 292, 262)
+    gates_passed(story, 238, 185).move(178, "rollout").move(113, "live")
+    story.submit(68, "architecture", "First review after the launch.").decide(62, "architecture")
+
+
+def live_slow(stage: Stage, subject: Subject) -> None:
+    """A year on its way, and the money it saves is less than was promised."""
+    story = to_pilot(begin(stage, subject, 508, plan=plan(42, 150, 120)), 474, 430)
+    gates_passed(story, 390, 290).move(272, "rollout").move(140, "live")
+    for ago in (146, 62):
+        story.submit(ago + 6, "data", "Periodic review.").decide(ago, "data")
+
+
+def live_long_way(stage: Stage, subject: Subject) -> None:
+    """Fourteen months, most of them spent on who answers for a missed deadline. It keeps its promise."""
+    story = to_pilot(begin(stage, subject, 536, plan=plan(42, 210, 150)), 505, 458)
+    gates_passed(story, 400, 252).move(240, "rollout").move(112, "live")
+    for ago in (118, 34):
+        story.submit(ago + 6, "governance", "Half-yearly review.").decide(ago, "governance")
+
+
 def retired(stage: Stage, subject: Subject) -> None:
     story = to_pilot(begin(stage, subject, 545, plan=plan(21, 60, 60)), 525, 500)
     gates_passed(story, 480, 440).move(432, "rollout").move(380, "live")
     story.move(75, "retired", "Replaced by the claim status page; nobody asked it anything any more.")
 
 
-STORIES = (live_well, live_well_older, live_review_due, live_lapsed_act, live_new, retired)
+def retired_after_use(stage: Stage, subject: Subject) -> None:
+    """It did what was promised, until what it guessed was delivered by others."""
+    story = to_pilot(begin(stage, subject, 544, plan=plan(28, 60, 60)), 522, 492)
+    gates_passed(story, 465, 415).move(408, "rollout").move(368, "live")
+    for ago in (280, 190, 100):
+        story.submit(ago + 6, "data", "Periodic review.").decide(ago, "data")
+    story.move(48, "retired", "The register of firms now delivers the trade code with every new entry.")
+
+
+STORIES = (
+    live_well, live_well_older, live_review_due, live_lapsed_act, live_new, live_in_one_head, live_slow, live_long_way,
+    retired, retired_after_use,
+)  # fmt: skip

@@ -103,7 +103,7 @@ def lapsed_material(stage: Stage, subject: Subject) -> None:
 
 def lapsed_time(stage: Stage, subject: Subject) -> None:
     """Too many false alarms: reworked as agreed, and better since. Now its evidence has run out."""
-    story = to_pilot(begin(stage, subject, 250, plan=plan(28, 180)), 222, 190)
+    story = to_pilot(begin(stage, subject, 320, plan=plan(28, 180)), 222, 190)
     reason = "Train it anew on the invoices of this year, and show hints above a certainty only."
     story.resolves(112, "False alarms", "rework", reason)
     story.passes(160, "data", SMALL_GAPS["data"]).passes(130, "architecture", SMALL_GAPS["architecture"])
@@ -123,12 +123,7 @@ def orphaned(stage: Stage, subject: Subject) -> None:
     story.tells(26, "rolf", notes).say(9, ARCH_2=PARTIAL, INTG_1="met")
 
 
-def single_person(stage: Stage, subject: Subject) -> None:
-    story = to_pilot(begin(stage, subject, 120, plan=plan(28, 90)), 92, 60)
-    story.passes(30, "data", SMALL_GAPS["data"]).say(7, ARCH_3="met", ARCH_2=PARTIAL, INTG_1="met")
-
-
 STORIES = (
     pilot_celebrated, pilot_well, pilot_four_passed, pilot_in_review, pilot_returned, pilot_voice, lapsed_material,
-    lapsed_time, orphaned, single_person,
+    lapsed_time, orphaned,
 )  # fmt: skip

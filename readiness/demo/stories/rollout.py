@@ -18,7 +18,7 @@ from readiness.demo.telling.lives import every_topic
 
 def rollout_well(stage: Stage, subject: Subject) -> None:
     """On its way, desk by desk; a deputy who moved on has handed over."""
-    story = to_pilot(begin(stage, subject, 330, plan=plan(28, 120, 120)), 300, 265)
+    story = to_pilot(begin(stage, subject, 376, plan=plan(28, 120, 120)), 300, 265)
     gates_passed(story, 230, 110).move(58, "rollout")
     story.answer(20, "profile", NEARLY_THERE).say(12, DATA_2="met")
     notes = (
@@ -34,7 +34,7 @@ def rollout_well(stage: Stage, subject: Subject) -> None:
 
 
 def rollout_lapsed_time(stage: Stage, subject: Subject) -> None:
-    story = to_pilot(begin(stage, subject, 300, plan=plan(28, 120, 150)), 275, 245)
+    story = to_pilot(begin(stage, subject, 372, plan=plan(28, 120, 150)), 275, 245)
     for number, gate in enumerate(GATES):
         story.passes(215 - number * 22, gate, SMALL_GAPS.get(gate), days=4)
     story.renew(185, ("data",), until=141).renew(140, GATES, until=60).move(100, "rollout")
@@ -44,7 +44,7 @@ def rollout_lapsed_time(stage: Stage, subject: Subject) -> None:
 
 
 def rollout_overrun(stage: Stage, subject: Subject) -> None:
-    story = to_pilot(begin(stage, subject, 480, plan=plan(28, 90, 90)), 450, 415)
+    story = to_pilot(begin(stage, subject, 520, plan=plan(28, 90, 90)), 450, 415)
     gates_passed(story, 385, 320).move(300, "rollout")
     story.edit(40, budget={"spent": "661000.00"})
     reason = "The budget for next year is decided in the first week of December."

@@ -17,7 +17,7 @@ from readiness.demo.telling.gates import NOT_MET, PARTIAL
 
 def stuck_integration(stage: Stage, subject: Subject) -> None:
     """The model works and is not connected; by now an agreed limit was reached, and nobody has decided."""
-    story = to_pilot(begin(stage, subject, 360, plan=plan(28, 90)), 330, 295)
+    story = to_pilot(begin(stage, subject, 428, plan=plan(28, 90)), 330, 295)
     gates_passed(story, 250, 200, GATES[:2])
     story.answer(180, "integration", {"INTG-1": NOT_MET, "INTG-2": PARTIAL, "INTG-3": "", "INTG-4": PARTIAL})
     story.answer(176, "profile", FAR_AWAY).sees(60, "one_gate_behind", "viktor")
@@ -27,7 +27,7 @@ def stuck_integration(stage: Stage, subject: Subject) -> None:
 
 def stuck_governance(stage: Stage, subject: Subject) -> None:
     """Legal came late and security not at all; its deputy has left."""
-    story = to_pilot(begin(stage, subject, 370, plan=plan(28, 120)), 342, 310)
+    story = to_pilot(begin(stage, subject, 430, plan=plan(28, 120)), 342, 310)
     gates_passed(story, 280, 196, GATES[:3])
     story.answer(100, "governance", {"GOVN-1": PARTIAL, "GOVN-2": PARTIAL, "GOVN-3": NOT_MET, "GOVN-4": ""})
     story.leaves(25, "tim")
@@ -35,7 +35,7 @@ def stuck_governance(stage: Stage, subject: Subject) -> None:
 
 def stuck_adoption(stage: Stage, subject: Subject) -> None:
     """Fewer use it every week. An executive decided to go on until a day, and answers for it."""
-    story = to_pilot(begin(stage, subject, 400, plan=plan(28, 120)), 372, 335)
+    story = to_pilot(begin(stage, subject, 445, plan=plan(28, 120)), 372, 335)
     gates_passed(story, 300, 150, GATES[:4])
     story.answer(120, "adoption", {"ADPT-2": PARTIAL, "ADPT-3": NOT_MET, "ADPT-4": NOT_MET})
     reason = "The training was ours to give and we moved it. Judge it by the use after the January groups."
@@ -66,8 +66,8 @@ def stuck_flat(stage: Stage, subject: Subject) -> None:
 
 
 def stuck_silent(stage: Stage, subject: Subject) -> None:
-    """It just went silent, and so did its sponsor."""
-    story = to_pilot(begin(stage, subject, 260, plan=plan(28, 90)), 232, 200)
+    """It waited long for its start; then it just went silent, and so did its sponsor."""
+    story = to_pilot(begin(stage, subject, 374, plan=plan(28, 90)), 232, 200)
     story.answer(150, "data", {"DATA-1": PARTIAL, "DATA-2": PARTIAL, "DATA-4": PARTIAL})
 
 
