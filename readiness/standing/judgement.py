@@ -102,15 +102,7 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         setting.thresholds,
     )
     gates = tuple(state for _, states in passages for state in states)
-    expected = forecast(
-        facts.levels,
-        day,
-        met=found.tally.met,
-        required=found.required_met,
-        stage=Stage(initiative.stage),
-        on_hold=initiative.hold is not None,
-        holds=[Period(hold.since, hold.lifted_on) for hold in facts.holds],
-    )
+    expected = _expected(facts, found, day)
     changes = [
         found.changes_on,
         expected.changes_on,
@@ -141,6 +133,19 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         exits=exits,
         forecast=expected,
         due_on=_due_on(initiative, changes),
+    )
+
+
+def _expected(facts: InitiativeFacts, found: Readiness, day: date) -> Forecast:
+    """When enough will be met, from the levels so far."""
+    return forecast(
+        facts.levels,
+        day,
+        met=found.tally.met,
+        required=found.required_met,
+        stage=Stage(facts.initiative.stage),
+        on_hold=facts.initiative.hold is not None,
+        holds=[Period(hold.since, hold.lifted_on) for hold in facts.holds],
     )
 
 
