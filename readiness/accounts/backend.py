@@ -6,7 +6,10 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
+from gates.asking import Prepared
 from readiness.accounts.models import Organisation, User
+
+_person = Prepared(lambda keys: User.objects.filter(pk__in=keys).order_by())
 
 
 class NameOrEmailBackend(BaseBackend):
@@ -27,7 +30,7 @@ class NameOrEmailBackend(BaseBackend):
         return person if may_sign_in(person) else None
 
     def get_user(self, user_id: int) -> User | None:
-        person = User.objects.filter(pk=user_id).first()
+        person = next(iter(_person(user_id)), None)
         return person if person is not None and may_sign_in(person) else None
 
 

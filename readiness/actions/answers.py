@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from checklists.models import Answer, DeclaredValue, Evidence, Item, Writing
+from gates.asking import Prepared
 from gates.definitions import LoadedFramework, passages_of
 from gates.models import Passage
 from gates.querysets import only_row
@@ -149,10 +150,17 @@ def _errors(
     return errors
 
 
+_answers_at = Prepared(lambda keys: Answer.objects.filter(assessment_id=keys[0], item_id=keys[1]).order_by())
+
+
+def _answer_at(assessment_id: int, item_id: int) -> Answer | None:
+    return next(iter(_answers_at(assessment_id, item_id)), None)
+
+
 def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:
     """Write one change; returns what the event says of it, empty where nothing changed."""
     assessment_id = place.passage.assessment_id
-    answer = only_row(Answer.objects.filter(assessment_id=assessment_id, item=place.item))
+    answer = _answer_at(assessment_id, place.item.pk)
     same_version(change.version, answer.version if answer else 0, place.item.code)
     data: dict[str, Any] = {}
     declared, note = (answer.declared, answer.note) if answer else (None, "")
@@ -199,7 +207,7 @@ def _touch(
     **values: Any,
 ) -> None:
     """Count the item's version up and note who wrote in its gate."""
-    answer = answer or only_row(Answer.objects.filter(assessment_id=assessment_id, item=item))
+    answer = answer or _answer_at(assessment_id, item.pk)
     if answer is None:
         answer = Answer(assessment_id=assessment_id, item=item, version=0)
     for name, value in values.items():
