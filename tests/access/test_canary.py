@@ -35,7 +35,7 @@ from tests.access.rows import ROWS, Row
 from tests.access.secret import MARK, Secret, keep, marked, unmarked
 from tests.access.world import Place
 from tests.built_once import built_once
-from tests.fixtures import create
+from tests.fixtures import answer_all, create
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,9 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     def build() -> Scene:
         cast = gather()
         secret = keep(cast.people["tess"], cast.people["ravi"])
-        return Scene(cast, secret, create(cast.people["omar"], name="Parcel routing"))
+        own = create(cast.people["omar"], name="Parcel routing")
+        answer_all(own, cast.people["omar"], gates=["architecture"])
+        return Scene(cast, secret, own)
 
     with django_db_blocker.unblock(), built_once(build) as built:
         yield built
@@ -149,6 +151,18 @@ def test_no_address_leads_to_it(scene: Scene, route: Route) -> None:
         if MARK in text_of(response):
             wrong.append(f"{who} {scope or ''} {method} {url}: told")
     assert not wrong, "\n".join(wrong)
+
+
+def test_none_of_its_evidence_is_put_behind_an_item_of_ones_own(scene: Scene) -> None:
+    address = f"/api/v1/initiatives/{scene.own.ref}/checklist/ARCH-2/evidence/reuse/"
+    of_own = Evidence.objects.filter(assessment__passage__initiative=scene.own)
+    stood, keys = of_own.count(), scene.secret.keys(Evidence, "assessment__passage__initiative")
+    assert keys
+    for key in [*keys, Place(scene.own).link]:
+        sent = {"data": {"evidence": key}, "content_type": "application/json"}
+        response = asked(scene, "omar", Scope.WRITE, address, "POST", **sent)
+        assert (response.status_code, MARK in text_of(response)) == (422 if key in keys else 201, False)
+    assert of_own.count() == stood + 1
 
 
 @pytest.mark.parametrize("who", ["nobody", *OUTSIDERS])
