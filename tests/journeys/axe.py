@@ -113,6 +113,7 @@ def not_yet_found(page: Page) -> list[str]:
     if page.is_closed() or not page.url.startswith("http"):
         return []
     try:
+        page.wait_for_load_state()  # before its style sheets are there, everything is too small
         state = hash(page.evaluate(_STATE))
         found = [] if state in _SEEN else found_in_both(page)
     except Error as error:
