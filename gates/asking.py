@@ -34,6 +34,10 @@ class Prepared(Generic[Row]):
         given = [keys[param - _FIRST_MARK] if _is_mark(param) else param for param in params]
         return list(model._default_manager.raw(sql, given))
 
+    def one(self, *keys: int) -> Row | None:
+        """The row of a question that has one answer at most."""
+        return next(iter(self(*keys)), None)
+
     def _statement(self, count: int) -> tuple[type[Row], str, tuple[Any, ...]]:
         kind = (connection.vendor, count)
         if kind not in self._built:

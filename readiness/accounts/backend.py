@@ -30,7 +30,7 @@ class NameOrEmailBackend(BaseBackend):
         return person if may_sign_in(person) else None
 
     def get_user(self, user_id: int) -> User | None:
-        person = next(iter(_person(user_id)), None)
+        person = _person.one(user_id)
         return person if person is not None and may_sign_in(person) else None
 
 

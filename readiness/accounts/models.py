@@ -265,8 +265,7 @@ class Organisation(models.Model):
 
     @classmethod
     def get(cls) -> "Organisation":
-        found = _organisation(1)
-        return found[0] if found else cls.objects.get_or_create(pk=1)[0]
+        return _organisation.one(1) or cls.objects.get_or_create(pk=1)[0]
 
 
 _organisation = Prepared(lambda keys: Organisation.objects.filter(pk__in=keys).order_by())

@@ -25,7 +25,7 @@ from readiness.standing.recompute import Deed, Outcome, recompute
 from readiness.ui.local import within
 from readiness.ui.saying import say
 
-TOUCHED = ("updated_at", "as_of", "last_activity_on")
+TOUCHED = frozenset({"updated_at", "as_of", "last_activity_on"})
 """What every act moves of the initiative's row."""
 
 
@@ -39,6 +39,8 @@ class Work:
     organisation: Organisation
     relation: Relation
     before: Outcome
+    as_read: dict[str, Any]
+    """The columns of the initiative as they stood under the lock."""
     passages: list[tuple[Passage, LoadedFramework]] | None = None
     """Its frameworks, once somebody asked for them under the lock."""
 
@@ -81,17 +83,17 @@ class Work:
             initiative.last_activity_on = max(self.today, initiative.last_activity_on or self.today)
         if own:
             initiative.version += 1
-        initiative.save(update_fields=None if own else TOUCHED)
+        moved = {name for name, value in _columns(initiative).items() if value != self.as_read[name]}
+        initiative.save(update_fields=None if own else moved | TOUCHED)
         if self.actor.user is not None and self.actor.kind == ActorKind.PERSON:
             own_places = TeamRole.objects.filter(
                 initiative=initiative, user=self.actor.user, until__isnull=True
             )
             own_places.update(heard_on=self.today)
         deed = Deed(self.actor, verb, data, before=self.before)
-        known = () if own else (Known(initiative, self.passages),)
-        after = recompute([initiative.pk], self.at, deed, organisation=self.organisation, known=known)[
-            initiative.pk
-        ]
+        known = [] if own or moved - TOUCHED else [Known(initiative, self.passages)]
+        found = recompute([initiative.pk], self.at, deed, organisation=self.organisation, known=known)
+        after = found[initiative.pk]
         settle_assignments(initiative, self.before, after, self.actor, self.at)
         self.before = after
         return after
@@ -123,7 +125,11 @@ def begin(
         raise Conflict("initiative_ended", _ended(initiative))
     organisation = organisation or Organisation.get()
     before = recompute([initiative.pk], at, only_if_due=True, organisation=organisation)[initiative.pk]
-    return Work(initiative, by, at, organisation, relation, before)
+    return Work(initiative, by, at, organisation, relation, before, _columns(initiative))
+
+
+def _columns(initiative: Initiative) -> dict[str, Any]:
+    return {column.name: getattr(initiative, column.attname) for column in Initiative._meta.concrete_fields}
 
 
 def locked(initiative_id: int, by: Actor) -> Initiative:

@@ -150,17 +150,13 @@ def _errors(
     return errors
 
 
-_answers_at = Prepared(lambda keys: Answer.objects.filter(assessment_id=keys[0], item_id=keys[1]).order_by())
-
-
-def _answer_at(assessment_id: int, item_id: int) -> Answer | None:
-    return next(iter(_answers_at(assessment_id, item_id)), None)
+_answer_at = Prepared(lambda keys: Answer.objects.filter(assessment_id=keys[0], item_id=keys[1]).order_by())
 
 
 def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:
     """Write one change; returns what the event says of it, empty where nothing changed."""
     assessment_id = place.passage.assessment_id
-    answer = _answer_at(assessment_id, place.item.pk)
+    answer = _answer_at.one(assessment_id, place.item.pk)
     same_version(change.version, answer.version if answer else 0, place.item.code)
     data: dict[str, Any] = {}
     declared, note = (answer.declared, answer.note) if answer else (None, "")
@@ -207,7 +203,7 @@ def _touch(
     **values: Any,
 ) -> None:
     """Count the item's version up and note who wrote in its gate."""
-    answer = answer or _answer_at(assessment_id, item.pk)
+    answer = answer or _answer_at.one(assessment_id, item.pk)
     if answer is None:
         answer = Answer(assessment_id=assessment_id, item=item, version=0)
     for name, value in values.items():
