@@ -136,7 +136,7 @@ def drawn(found: Production) -> Drawn | None:
             _("Still watched"),
         ],
         rows=[(one.mark.words, [*_cells(one.live), *_cells(one.ended), figure(one.watched)]) for one in told],
-        half=half_words(found.live),
+        half=half_words(found.live, found.last_day),
         drawn_until=_("Drawn as long as %(least)s of them are still watched: %(days)s days.")
         % {"least": LEAST_WATCHED, "days": figure(found.last_day)},
     )
@@ -172,14 +172,13 @@ def _mark(count: int, day: int, *, weeks: bool) -> Mark:
     return Mark(day, figure(count), f"{said} ({days})")
 
 
-def half_words(live: Incidence) -> str:
-    """When half of them are live, in days, with the 95 % interval that the band gives."""
+def half_words(live: Incidence, last_day: int) -> str:
+    """When half of them are live, in days, with the 95 % interval that the band gives; else where the drawing ends."""
     day = live.reaches(0.5)
     if day is None:
-        last = live.steps[-1]
-        return _("The curve does not reach 50 %%: it ends at %(share)s after %(days)s days.") % {
-            "share": percent(last.share),
-            "days": figure(last.day),
+        return _("The curve does not reach 50 %%: it is at %(share)s after %(days)s days.") % {
+            "share": percent(live.at(last_day).share),
+            "days": figure(last_day),
         }
     early, late = live.reaches_between(0.5)
     between = (

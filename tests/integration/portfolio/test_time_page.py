@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from django.db import connection
@@ -12,8 +13,10 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.initiatives import give_passages
 from readiness.portfolio.courses import PLANNED
+from readiness.portfolio.durations import LEAST_WATCHED
 from readiness.standing.recompute import recompute_batch
 from tests.fixtures import create, pages
+from tests.integration.portfolio.time_oracle import TimeOracle
 from tests.integration.portfolio.ways import way
 from tests.integration.workbench.initiatives.scenes import RTL, SCRIPT
 from tests.integration.workbench.markup import Node, complaints, read
@@ -93,6 +96,32 @@ def test_the_curve_says_its_figures_in_words(lena: User, elsa: User) -> None:
     assert shown.one("svg", class_="curves__area").attrs["role"] == "img"
     assert "95 % band" in shown.text and "Still watched" in shown.text
     assert "1 initiative is in no quarter" in shown.text
+
+
+@pytest.mark.parametrize("under_way", [0, 40])
+def test_when_half_is_live_or_how_far_the_drawing_comes_is_what_the_rows_say(
+    lena: User, elsa: User, under_way: int
+) -> None:
+    live_scene(lena, 12)
+    today = clock.now().date()
+    for number in range(under_way):
+        way(("intake", today - timedelta(days=45 + number)), created_by=lena)
+    if under_way:  # one launch where too few are watched for a drawing
+        way(("intake", today - timedelta(days=700)), ("live", today - timedelta(days=200)), created_by=lena)
+    words, oracle = page(elsa).by_id("main").text, TimeOracle(Initiative.objects.all(), today)
+    curve = oracle.incidence("live")
+    reached = [day for day, share in curve.items() if share >= Fraction(1, 2)]
+    if under_way:
+        watched = sorted((one.days for one in oracle.ways() if not one.why), reverse=True)
+        last_day = watched[LEAST_WATCHED - 1]
+        drawn = max(share for day, share in curve.items() if day <= last_day)
+        assert reached == []
+        assert 0 < drawn < max(curve.values())
+        share = f"{float(100 * drawn):.1f}".removesuffix(".0")
+        assert f"The curve does not reach 50 %: it is at {share} % after {last_day} days." in words
+        assert f"still watched: {last_day} days" in words
+    else:
+        assert f"Half of what was begun is live after {reached[0]} days" in words
 
 
 def test_under_ten_launches_there_are_counts_and_no_curve(lena: User, elsa: User) -> None:
