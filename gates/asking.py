@@ -1,9 +1,11 @@
 """Questions by key that are put at every answer: building their SQL anew would cost more than asking it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
+from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -17,12 +19,12 @@ class Prepared(Generic[Row]):
 
     ``build`` makes the queryset from the keys, such as ``lambda keys: Answer.objects.filter(assessment__in=keys)``.
     It is called with stand-ins, so it may use them as values of its filters only, each once at least, and neither
-    ``select_related`` nor ``prefetch_related``. Rows come as from the queryset, annotations included.
+    ``select_related`` nor ``prefetch_related``. Rows come as from the queryset, annotations and locks included.
     """
 
     def __init__(self, build: Callable[[Sequence[int]], models.QuerySet[Row]]) -> None:
         self._build = build
-        self._built: dict[tuple[str, int], tuple[type[Row], str, tuple[Any, ...]]] = {}
+        self._built: dict[tuple[str, int], _Statement[Row]] = {}
 
     def __call__(self, *keys: int) -> list[Row]:
         """The rows for these keys; none, and no query, for no key."""
@@ -30,26 +32,72 @@ class Prepared(Generic[Row]):
             return []
         if len(keys) > KEPT:  # a batch is of any size, and among so many rows the building is lost
             return list(self._build(keys))
-        model, sql, params = self._statement(len(keys))
-        given = [keys[param - _FIRST_MARK] if _is_mark(param) else param for param in params]
-        return list(model._default_manager.raw(sql, given))
+        statement = self._statement(len(keys))
+        if statement.locks and connection.get_autocommit():
+            raise TransactionManagementError("Rows are locked inside of a transaction only.")
+        return statement.rows(keys)
 
     def one(self, *keys: int) -> Row | None:
         """The row of a question that has one answer at most."""
         return next(iter(self(*keys)), None)
 
-    def _statement(self, count: int) -> tuple[type[Row], str, tuple[Any, ...]]:
+    def _statement(self, count: int) -> "_Statement[Row]":
         kind = (connection.vendor, count)
         if kind not in self._built:
             marks = range(_FIRST_MARK, _FIRST_MARK + count)
             rows = self._build(marks)
-            sql, params = rows.query.sql_with_params()
+            compiler = rows.query.get_compiler(connection=connection)
+            sql, params = compiler.as_sql()
             if rows.query.select_related or {param for param in params if _is_mark(param)} != {*marks}:
                 raise ValueError(
                     "A prepared question takes each of its keys as a value, and one table's rows."
                 )
-            self._built[kind] = rows.model, sql, params
+            columns = [column for column, _sql, _alias in compiler.select]
+            own = compiler.klass_info["select_fields"]
+            self._built[kind] = _Statement(
+                rows.model,
+                sql,
+                params,
+                bool(rows.query.select_for_update),
+                {place: columns[place].target.attname for place in own},
+                {place: name for name, place in compiler.annotation_col_map.items()},
+                compiler.get_converters(columns),
+            )
         return self._built[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement(Generic[Row]):
+    """SQL and how its rows become instances.
+
+    ``fields`` and ``annotations`` are names by the place of their column, ``converters`` what Django has to do there.
+    """
+
+    model: type[Row]
+    sql: str
+    params: tuple[Any, ...]
+    locks: bool
+    fields: dict[int, str]
+    annotations: dict[int, str]
+    converters: dict[int, tuple[list[Any], Any]]
+
+    def rows(self, keys: Sequence[int]) -> list[Row]:
+        """What ``raw()`` does, without finding out for every row set anew what its columns are."""
+        given = [keys[param - _FIRST_MARK] if _is_mark(param) else param for param in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, given)
+            return [self._instance(list(values)) for values in cursor.fetchall()]
+
+    def _instance(self, values: list[Any]) -> Row:
+        for place, (converters, expression) in self.converters.items():
+            for convert in converters:
+                values[place] = convert(values[place], expression, connection)
+        row = self.model.from_db(
+            connection.alias, [*self.fields.values()], [values[place] for place in self.fields]
+        )
+        for place, name in self.annotations.items():
+            setattr(row, name, values[place])
+        return row
 
 
 def _is_mark(param: object) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gates.definitions import LoadedFramework, passages_of
 from gates.models import Initiative, Passage, TeamRole
-from gates.querysets import only_row
+from gates.seeing import locked_initiative
 from gates.separation import BAR_MESSAGES, Bar
 from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import POLICY, Act, Grant, Relation, allows, relation_to
@@ -134,12 +134,9 @@ def _columns(initiative: Initiative) -> dict[str, Any]:
 
 def locked(initiative_id: int, by: Actor) -> Initiative:
     """The initiative, its row locked until the transaction ends; NotFound where the actor may not know of it."""
-    rows = Initiative.objects.all()
-    if by.user is not None:
-        if not by.user.is_active:
-            raise NotFound
-        rows = rows.visible_to(by.user)
-    initiative = only_row(rows.select_for_update(of=("self",), no_key=True).filter(pk=initiative_id))
+    if by.user is not None and not by.user.is_active:
+        raise NotFound
+    initiative = locked_initiative(initiative_id, by.user)
     if initiative is None:
         raise NotFound
     return initiative

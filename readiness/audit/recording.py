@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Max
 
+from gates.asking import Prepared
 from readiness.audit import chain
 from readiness.audit.models import ActorKind, Chain, Event
 
@@ -36,11 +37,17 @@ IMPORT = Actor(ActorKind.IMPORT)
 CLOCK = Actor(ActorKind.CLOCK)
 
 
+_locked_head = Prepared(lambda keys: Chain.objects.filter(pk__in=keys).order_by().select_for_update())
+
+
 class Ledger:
     """The chain, locked until the transaction ends. It is the last lock a transaction takes."""
 
     def __init__(self, at: datetime) -> None:
-        self._head = Chain.objects.select_for_update().get(pk=1)
+        head = _locked_head.one(1)
+        if head is None:
+            raise Chain.DoesNotExist
+        self._head = head
         self.at = at
         self._links: list[chain.Link] = []
 

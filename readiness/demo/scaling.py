@@ -34,6 +34,7 @@ from readiness.demo.seeding import (
     refuse_unless_empty,
     set_up_organisation,
 )
+from readiness.planner import refresh_statistics
 from readiness.standing import sweeping
 
 CHUNK = 500
@@ -65,6 +66,7 @@ def seed_many(count: int, at: datetime) -> int:
         sweeping.recompute_these(keys, at)
     with transaction.atomic():
         record(COMMAND, "demo.scaled", {"initiatives": count}, at)
+    refresh_statistics()
     return count
 
 

@@ -15,6 +15,7 @@ from readiness.demo import cast
 from readiness.demo.catalogue import subjects
 from readiness.demo.director import Stage
 from readiness.demo.stories import STORIES
+from readiness.planner import refresh_statistics
 
 SEED = 5
 FRANCS = {547: "1.04", 300: "1.06", 120: "1.0525", 20: "1.07"}
@@ -46,6 +47,7 @@ def seed(at: datetime) -> int:
         STORIES[subject.story](stage, subject)
     enter_rates(stage)
     stage.play()
+    refresh_statistics()
     return len(told)
 
 

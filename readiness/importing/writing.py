@@ -25,6 +25,7 @@ from readiness.importing.mapping import Mapping
 from readiness.importing.plan import PlannedInitiative
 from readiness.importing.reading import Source
 from readiness.importing.saying import write_answers
+from readiness.planner import refresh_statistics
 from readiness.standing.recompute import BATCH, Deed, recompute
 
 TAKEN_OVER = "Taken over at this stage"
@@ -84,6 +85,8 @@ def write(
             written += len(batch)
             if told is not None:
                 told(written, len(rows))
+    if rows:
+        refresh_statistics()
     return comparison
 
 

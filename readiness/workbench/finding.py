@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 
 from gates.models import ExitTrigger, Initiative
 from gates.querysets import only_row
+from gates.seeing import seen_initiative
 from readiness.accounts.current import organisation_of as organisation_of
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allowed_acts, at_exit, relation_to
@@ -35,10 +36,12 @@ def find_initiative(request: HttpRequest, ref: str, *, alone: bool = False) -> I
 
     ``alone``: without its hold and the people that its page names, for an act that shows none of them.
     """
-    rows = Initiative.objects.visible_to(person_of(request))
-    if not alone:
-        rows = rows.select_related("hold__by", "created_by")
-    initiative = only_row(rows.filter(pk=key_of(ref)))
+    person, key = person_of(request), key_of(ref)
+    if alone:
+        initiative = seen_initiative(key, person)
+    else:
+        rows = Initiative.objects.visible_to(person).select_related("hold__by", "created_by")
+        initiative = only_row(rows.filter(pk=key))
     if initiative is None or initiative.ref != ref:
         raise Http404
     return initiative

@@ -409,6 +409,17 @@ def test_a_hundred_rows_are_read_and_changed_in_as_many_queries_as_three():
     assert count(1000, 100) == count(2000, 3)
 
 
+def test_the_planner_knows_what_was_imported_as_soon_as_it_is_there():
+    written([row(name=f"Known {number}") for number in range(30)])
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT most_common_vals::text FROM pg_stats WHERE tablename = %s AND attname = %s",
+                ["gates_initiative", "source"],
+            )
+            assert cursor.fetchall() == [("{acme}",)]
+
+
 def test_the_limits_of_the_plan_are_those_of_the_tables():
     assert (plan.NAME_MAX, plan.PROBLEM_MAX) == (MODEL_NAME_MAX, MODEL_PROBLEM_MAX)
     assert (plan.SHORT_MAX, plan.TAG_MAX, plan.TAGS_MAX) == (
