@@ -55,6 +55,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=45),
         "options": {"expires": 6 * HOUR},
     },
+    "api.tidy": {
+        "task": "api.tidy",
+        "schedule": crontab(minute=37),
+        "options": {"expires": HOUR},
+    },
     "actions.clean_up": {
         "task": "actions.clean_up",
         "schedule": crontab(hour=3, minute=15),

@@ -16,6 +16,7 @@ from gates.models import Initiative
 from readiness import clock
 from readiness.accounts.models import Scope, Token, User
 from readiness.actions.errors import FieldError, Invalid
+from readiness.api.again import once
 from readiness.api.codes import Code
 from readiness.api.documents import initiatives
 from readiness.api.documents.checklist import items_by_code
@@ -41,7 +42,15 @@ class ApiView(APIView):
     throttle_classes: Sequence[type[BaseThrottle]] = (PerCaller,)
     schema = ApiSchema()
     order = Order("pk")
+    in_parts = False
+    """Whether a write of this view is several transactions, none of which does anything twice."""
     request: Request
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Every POST may carry a key, whoever writes the view."""
+        super().__init_subclass__(**kwargs)
+        if "post" in vars(cls):
+            cls.post = once(cls.post)  # type: ignore[attr-defined]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.at = clock.now()
@@ -123,6 +132,7 @@ class ApiView(APIView):
     ) -> Response:
         """The initiative as it is now, with its ETag; ``outcome`` is what the act just made of it."""
         fresh = Initiative.objects.with_place().get(pk=row.pk) if outcome else row
+        self.found = fresh
         document = initiatives.initiative(fresh, outcome or fresh_outcome(row.pk, self.at))
         return Response(document, status=status, headers={"ETag": initiative_etag(fresh)})
 

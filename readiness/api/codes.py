@@ -65,6 +65,7 @@ class Code(StrEnum):
     ITEM_CRITICAL = "item_critical"
     CONDITIONS_REQUIRED = "conditions_required"
     CONDITIONS_NOT_ALLOWED = "conditions_not_allowed"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
     TOO_MANY_REQUESTS = "too_many_requests"
     SERVER_ERROR = "server_error"
     BUSY = "busy"
@@ -237,6 +238,11 @@ KINDS: dict[Code, Kind] = {
     Code.CONDITIONS_REQUIRED: Kind(422, "Conditions required", "A pass with conditions names at least one."),
     Code.CONDITIONS_NOT_ALLOWED: Kind(
         422, "Conditions not allowed", "Conditions belong to `pass_with_conditions` only."
+    ),
+    Code.IDEMPOTENCY_KEY_REUSED: Kind(
+        422,
+        "Key of another request",
+        "This `Idempotency-Key` was sent with another request within 24 hours: take a new key for a new one.",
     ),
     Code.TOO_MANY_REQUESTS: Kind(429, "Too many requests", "Wait as many seconds as `Retry-After` says."),
     Code.SERVER_ERROR: Kind(

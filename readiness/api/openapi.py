@@ -11,8 +11,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
 from readiness.api import shapes
+from readiness.api.again import AGAIN, KEY
 from readiness.api.codes import FIELD_CODES, KINDS
 from readiness.api.fields import Given, Shape
+from readiness.api.models import KEY_MAX
 from readiness.api.typed import object_schema, reference
 
 PROBLEM_JSON = "application/problem+json"
@@ -32,6 +34,13 @@ IF_NONE_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="An ETag you have: 304 where nothing has changed.",
 )
+IDEMPOTENCY_KEY = OpenApiParameter(
+    KEY,
+    str,
+    OpenApiParameter.HEADER,
+    description=f"1 to {KEY_MAX} visible characters of ASCII, new for each request. Sent again with the same body "
+    "within 24 hours it has no further effect and gets the first answer; with another one, 422.",
+)
 
 _LETTERS = re.compile(r"[A-Za-z]+")
 _ARTICLES = frozenset({"a", "an", "the", "s"})
@@ -46,6 +55,7 @@ def _told(name: str, text: str, statuses: Sequence[int]) -> OpenApiParameter:
 WITH_ETAG = (_told("ETag", "The version, for `If-Match`.", (200, 201)),)
 LOCATED = (_told("Location", "Where it is read.", (201,)),)
 CREATED = (*WITH_ETAG, *LOCATED)
+REPLAYED = _told(AGAIN, "`true` where this is the answer to an earlier request with this key.", (200, 201))
 CACHED = (_told("ETag", "Of this content, for `If-None-Match`.", (200,)), IF_NONE_MATCH)
 
 
@@ -122,7 +132,9 @@ class ApiSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         found: list[Any] = list(super().get_override_parameters())
         about_one = "{initiative_id}" in self.path or "{flag_id}" in self.path
-        return [*found, IF_MATCH] if about_one and self.method != "GET" else found
+        if about_one and self.method != "GET":
+            found.append(IF_MATCH)
+        return [*found, IDEMPOTENCY_KEY, REPLAYED] if self.method == "POST" else found
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         answers: dict[str, Any] = super()._get_response_bodies(direction)

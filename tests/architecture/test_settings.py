@@ -102,6 +102,7 @@ def test_what_beat_sends_is_known_to_the_worker() -> None:
         "reports.monthly",
         "reports.tidy",
         "importing.resume",
+        "api.tidy",
     }
     assert sent - set(application.tasks) == set()
 

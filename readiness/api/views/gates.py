@@ -141,6 +141,7 @@ class ConfirmCondition(ConditionView):
 
 class ConfirmConditions(ApiView):
     scopes = {"POST": Scope.REVIEW}
+    in_parts = True
 
     @operation("Confirm several conditions", answers={200: shapes.ConditionsConfirmed}, body=ConditionsBody)
     def post(self, request: Request) -> Response:

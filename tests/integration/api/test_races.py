@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,18 +31,24 @@ class Answer:
     status: int
     etag: str
     body: dict[str, Any]
+    again: bool = False
 
 
-def _send(stack: Stack, token: str, method: str, path: str, body: Any = None, etag: str = "") -> Answer:
+def _send(
+    stack: Stack, token: str, method: str, path: str, body: Any = None, etag: str = "", key: str | None = None
+) -> Answer:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     if etag:
         headers["If-Match"] = etag
+    if key is not None:
+        headers["Idempotency-Key"] = key
     connection = http.client.HTTPConnection(urlsplit(stack.url).netloc, timeout=30)
     try:
         content = None if body is None else json.dumps(body)
         connection.request(method, f"/api/v1/{path}", content, headers)
         response = connection.getresponse()
-        return Answer(response.status, response.headers.get("ETag", ""), json.loads(response.read()))
+        again = response.headers.get("Idempotent-Replayed") == "true"
+        return Answer(response.status, response.headers.get("ETag", ""), json.loads(response.read()), again)
     finally:
         connection.close()
 
@@ -103,6 +110,27 @@ def test_of_many_editors_and_reviewers_every_acknowledged_write_counts_once(stac
         decided = _posted_at_once(stack, world["reviewers"], f"{at}/gates/{gate}/decision/", decision)
         assert decided == {(201, ""): 1, (409, "nothing_submitted"): REVIEWERS - 1}
     assert _send(stack, lead, "GET", f"{at}/readiness/").body["verdict"] == "ready"
+
+
+def test_of_many_that_send_the_same_key_one_has_an_effect_and_all_are_told_of_it(stack: Stack) -> None:
+    world = json.loads(stack.shell(WORLD).strip().splitlines()[-1])
+    facts = {"name": "Sent again", "business_problem": "Answers get lost.", "business_unit": "IT"}
+
+    def made(key: str | None) -> list[Answer]:
+        answers: list[Answer] = []
+        send = partial(_send, stack, world["lead"], "POST", "initiatives/", facts, key=key)
+        _at_once([lambda: answers.append(send())] * EDITORS)
+        assert [one.status for one in answers] == [201] * EDITORS, answers
+        return answers
+
+    for number in range(3):
+        answers = made(f"key-{number}")
+        assert len({json.dumps(one.body) for one in answers}) == 1
+        assert sorted(one.again for one in answers) == [False, *[True] * (EDITORS - 1)]
+    # Without a key each of them is one more: otherwise the above would prove nothing.
+    assert len({one.body["id"] for one in made(None)}) == EDITORS
+    listed = _send(stack, world["lead"], "GET", "initiatives/?search=Sent%20again&limit=200")
+    assert len(listed.body["results"]) == 3 + EDITORS
 
 
 def _posted_at_once(
