@@ -30,12 +30,12 @@ def locked_initiative(pk: int, viewer: Viewer | None) -> Initiative | None:
 
 def _one(pk: int, viewer: Viewer | None, *, locks: bool) -> Initiative | None:
     if viewer is None or viewer.sees_all:
-        return _question(True, True, locks).one(pk)
-    return _question(False, viewer.sees_organisation, locks).one(pk, viewer.pk)
+        return question(True, True, locks).one(pk)
+    return question(False, viewer.sees_organisation, locks).one(pk, viewer.pk)
 
 
 @cache
-def _question(sees_all: bool, sees_organisation: bool, locks: bool) -> Prepared[Initiative]:
+def question(sees_all: bool, sees_organisation: bool, locks: bool) -> Prepared[Initiative]:
     def build(keys: Sequence[int]) -> InitiativeQuerySet:
         viewer = _AnyViewer(keys[-1], sees_all, sees_organisation)
         rows: InitiativeQuerySet = Initiative.objects.visible_to(viewer).filter(pk=keys[0]).order_by()

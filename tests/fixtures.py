@@ -15,7 +15,9 @@ from pytest_django import DjangoDbBlocker
 
 from checklists.loading import load_framework, loading_order, read_framework, shipped_files
 from checklists.models import Item
+from gates import seeing
 from gates.models import Initiative
+from gates.querysets import InitiativeQuerySet
 from readiness import clock
 from readiness.accounts.models import Organisation, Scope, SystemRole, User
 from readiness.actions.answers import AnswerChange, record_answers
@@ -189,6 +191,19 @@ def create(by: User, at: datetime | None = None, **facts: Any) -> Initiative:
         "business_unit": "Finance",
     }
     return create_initiative(given | facts, Actor.person(by), at or clock.now())[0]
+
+
+@pytest.fixture
+def seen_by_rule(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any], None]]:
+    """Puts another rule of who sees which initiatives in the place of ours, until the test ends."""
+
+    def put(rule: Callable[[Any, User], Any]) -> None:
+        seeing.question.cache_clear()
+        monkeypatch.setattr(InitiativeQuerySet, "visible_to", rule)
+
+    yield put
+    monkeypatch.undo()
+    seeing.question.cache_clear()
 
 
 @pytest.fixture

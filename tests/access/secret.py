@@ -44,7 +44,7 @@ from readiness.audit.recording import Actor
 from readiness.standing.models import Flag
 from tests.access.hanging import hanging_on_one
 from tests.files import pdf
-from tests.fixtures import answer_all, create, today
+from tests.fixtures import answer_all, api, create, today
 
 MARK = "zqcanary"
 
@@ -129,6 +129,8 @@ def _running(lead: User, reviewer: User) -> Initiative:
     promised(initiative, lead)
     reached(initiative, lead)
     add_comment(key, marked("comment"), by, at)
+    sent = {"body": marked("comment-by-rest")}
+    api(lead).post(f"initiatives/{initiative.ref}/comments/", sent, Idempotency_Key=marked("key"))
     assign(key, "CP1-1", lead.username, soon, by, at, note=marked("assignment"))
     handover, _ = start_handover(key, lead.username, by, at)
     write_handover(key, handover.pk, by, at, points={"setup": PointChange(marked("handover"), True)})
@@ -215,7 +217,7 @@ NOT_TYPED = {
     *("url", "fingerprint", "file_key", "file_type", "file_sha256", "recommendation", "root_cause", "code"),
     *("stage", "gate", "kind", "name", "status", "hash", "previous_hash", "token_name", "verb", "criteria"),
     *("effective", "details", "message", "next_actions", "blockers", "gates", "roles", "readings"),
-    *("confirmed_cause", "checkpoint", "item"),
+    *("confirmed_cause", "checkpoint", "item", "digest", "headers"),
 }
 TYPED_AFTER_ALL = {("Initiative", "name"), ("Evidence", "url")}
 

@@ -14,7 +14,6 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from gates.models import Initiative
-from gates.querysets import InitiativeQuerySet
 from readiness.portfolio.behind import QUESTIONS as UNDERSTOOD
 from readiness.portfolio.behind import found_behind
 from readiness.portfolio.scope import Scope
@@ -139,11 +138,11 @@ def test_every_figure_counts_for_who_sees_all(scene: Portfolios, honest: Honest)
 
 @pytest.mark.parametrize("who", [who for who in OUTSIDERS if who not in OUTSIDE])
 def test_a_figure_that_counts_all_there_is_would_be_seen(
-    scene: Portfolios, honest: Honest, monkeypatch: pytest.MonkeyPatch, who: str
+    scene: Portfolios, honest: Honest, seen_by_rule: Callable[[Any], None], who: str
 ) -> None:
     """On every page, in every report and by every endpoint somebody would be told of what is hidden from them."""
     right = honest(who)
-    monkeypatch.setattr(InitiativeQuerySet, "visible_to", lambda rows, user: rows)
+    seen_by_rule(lambda rows, user: rows)
     leaking = told_at(scene, who, EACH_KIND) | (reported(scene.cast, who, AT) if who == "omar" else {})
     assert {door for door, said in leaking.items() if said == right[door]} == set()
 

@@ -1,12 +1,12 @@
 """Several kept conditions confirmed in one call: each on its own, with a result of its own."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
 from gates.models import Condition, Initiative
-from gates.querysets import InitiativeQuerySet
 from readiness import clock
 from readiness.accounts.models import Scope, User
 from readiness.actions import conditions
@@ -93,11 +93,11 @@ def test_where_none_is_confirmed_nothing_has_changed_and_each_says_why(kept: lis
 
 
 def test_what_one_may_not_know_of_is_as_if_it_were_not_there(
-    kept: list[int], ravi: User, monkeypatch: pytest.MonkeyPatch
+    kept: list[int], ravi: User, seen_by_rule: Callable[[Any], None]
 ) -> None:
     """Today a reviewer may know of all; the door asks nevertheless."""
     secret = Condition.objects.get(pk=kept[1]).decision.passage.initiative_id
-    monkeypatch.setattr(InitiativeQuerySet, "visible_to", lambda rows, user: rows.exclude(pk=secret))
+    seen_by_rule(lambda rows, user: rows.exclude(pk=secret))
     hidden, missing = confirm(ravi, kept[0], kept[1], 2**62).json()["results"][1:]
     assert hidden == missing | {"condition": kept[1]}
     assert states(kept) == ["confirmed", "kept", "kept"]
