@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
+from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
 Row = TypeVar("Row", bound=models.Model)
@@ -18,8 +19,8 @@ class Prepared(Generic[Row]):
     """A question whose SQL Django builds once for each database and number of keys.
 
     ``build`` makes the queryset from the keys, such as ``lambda keys: Answer.objects.filter(assessment__in=keys)``.
-    It is called with stand-ins, so it may use them as values of its filters only, each once at least, and neither
-    ``select_related`` nor ``prefetch_related``. Rows come as from the queryset, annotations and locks included.
+    It is called with stand-ins, so it may use them as values of its filters only, each once at least, and no
+    ``prefetch_related``. Rows come as from the queryset: related rows, annotations and locks included.
     """
 
     def __init__(self, build: Callable[[Sequence[int]], models.QuerySet[Row]]) -> None:
@@ -32,6 +33,13 @@ class Prepared(Generic[Row]):
             return []
         if len(keys) > KEPT:  # a batch is of any size, and among so many rows the building is lost
             return list(self._build(keys))
+        return self._asked(keys)
+
+    def all(self) -> list[Row]:
+        """The rows of a question that no key narrows."""
+        return self._asked(())
+
+    def _asked(self, keys: Sequence[int]) -> list[Row]:
         statement = self._statement(len(keys))
         if statement.locks and connection.get_autocommit():
             raise TransactionManagementError("Rows are locked inside of a transaction only.")
@@ -48,10 +56,10 @@ class Prepared(Generic[Row]):
             rows = self._build(marks)
             compiler = rows.query.get_compiler(connection=connection)
             sql, params = compiler.as_sql()
-            if rows.query.select_related or {param for param in params if _is_mark(param)} != {*marks}:
-                raise ValueError(
-                    "A prepared question takes each of its keys as a value, and one table's rows."
-                )
+            if {param for param in params if _is_mark(param)} != {*marks}:
+                raise ValueError("A prepared question takes each of its keys as a value.")
+            if rows._prefetch_related_lookups:  # type: ignore[attr-defined]  # of Django, for itself
+                raise ValueError("A prepared question is one query.")
             columns = [column for column, _sql, _alias in compiler.select]
             own = compiler.klass_info["select_fields"]
             self._built[kind] = _Statement(
@@ -59,8 +67,10 @@ class Prepared(Generic[Row]):
                 sql,
                 params,
                 bool(rows.query.select_for_update),
-                {place: columns[place].target.attname for place in own},
+                [columns[place].target.attname for place in own],
+                slice(own[0], own[-1] + 1),
                 {place: name for name, place in compiler.annotation_col_map.items()},
+                get_related_populators(compiler.klass_info, compiler.select, connection.alias),  # type: ignore[call-arg]
                 compiler.get_converters(columns),
             )
         return self._built[kind]
@@ -70,15 +80,18 @@ class Prepared(Generic[Row]):
 class _Statement(Generic[Row]):
     """SQL and how its rows become instances.
 
-    ``fields`` and ``annotations`` are names by the place of their column, ``converters`` what Django has to do there.
+    ``fields`` are the names of the columns in ``own``. ``annotations`` are names by the place of their column,
+    ``converters`` what Django has to do there, ``related`` what makes the rows that ``select_related`` brings.
     """
 
     model: type[Row]
     sql: str
     params: tuple[Any, ...]
     locks: bool
-    fields: dict[int, str]
+    fields: list[str]
+    own: slice
     annotations: dict[int, str]
+    related: list[Any]
     converters: dict[int, tuple[list[Any], Any]]
 
     def rows(self, keys: Sequence[int]) -> list[Row]:
@@ -92,9 +105,9 @@ class _Statement(Generic[Row]):
         for place, (converters, expression) in self.converters.items():
             for convert in converters:
                 values[place] = convert(values[place], expression, connection)
-        row = self.model.from_db(
-            connection.alias, [*self.fields.values()], [values[place] for place in self.fields]
-        )
+        row = self.model.from_db(connection.alias, self.fields, values[self.own])
+        for populator in self.related:
+            populator.populate(values, row)
         for place, name in self.annotations.items():
             setattr(row, name, values[place])
         return row

@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from gates.asking import KEPT, Prepared
 from gates.definitions import passages_of
-from gates.models import Initiative, Passage, TeamRole
+from gates.models import Decision, Initiative, Passage, TeamRole
 from readiness.accounts.models import User
 from readiness.actions.frameworks import attach_framework
+from readiness.actions.material_changes import declare_material_change
 from readiness.audit.recording import Actor
 from readiness.clock import now
-from tests.fixtures import create
+from tests.fixtures import answer_all, create, pass_gate
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,13 @@ def test_the_rows_are_those_of_the_queryset(three: list[int], places: tuple[int,
     for _again in range(2):
         assert told(question(*keys)) == told(list(passages(keys)))
     assert len(question(*keys)) >= len(set(keys))
+
+
+def test_what_no_key_narrows_is_asked_for_as_a_whole(three: list[int]) -> None:
+    question = Prepared(lambda keys: Initiative.objects.order_by("-pk"))
+    for _again in range(2):
+        assert [row.pk for row in question.all()] == three[::-1]
+    assert question() == []
 
 
 def test_each_time_it_is_one_query_and_none_for_no_key(three: list[int]) -> None:
@@ -80,14 +88,37 @@ def test_two_keys_of_two_kinds_keep_their_places(lena: User, initiative: Initiat
     assert own(initiative.pk + 10**6, lena.pk) == []
 
 
+def test_related_rows_come_with_it(initiative: Initiative, lena: User, ravi: User) -> None:
+    """Forwards and backwards, where there is one and where there is none."""
+    answer_all(initiative, lena, gates=["data"])
+    pass_gate(initiative, "data", lena, ravi)
+    first = Decision.objects.get()
+    declare_material_change(initiative.pk, "model", "New.", ["data"], Actor.person(lena), now())
+    pass_gate(initiative, "data", lena, ravi)
+    question = Prepared(
+        lambda keys: (
+            Decision.objects.filter(passage__initiative__in=keys)
+            .select_related("lapse__by", "submission", "by")
+            .order_by("pk")
+        )
+    )
+    for _again in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            old, new = question(initiative.pk)
+            assert (old, old.lapse.by, old.by, old.submission.decision) == (first, lena, ravi, old)
+            assert old.by.name == "Ravi"
+            assert not hasattr(new, "lapse")
+        assert len(asked) == 1
+
+
 @pytest.mark.parametrize(
     "build",
     [
         lambda keys: Passage.objects.filter(initiative=keys[0]),
         lambda keys: Passage.objects.filter(initiative__in=[key + 1 for key in keys]),
-        lambda keys: Passage.objects.select_related("initiative").filter(initiative__in=keys),
+        lambda keys: Initiative.objects.prefetch_related("team_roles").filter(pk__in=keys),
     ],
-    ids=["leaves a key out", "reckons with a key", "brings another table's rows"],
+    ids=["leaves a key out", "reckons with a key", "is two queries"],
 )
 def test_what_cannot_be_prepared_is_refused(three: list[int], build: Any) -> None:
     with pytest.raises(ValueError, match="prepared question"):
