@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from readiness.ui.charts import rounded
+from readiness.ui.lazily import pgettext_lazy
 from readiness.ui.local import number
 from readiness.ui.parts import Tone, Toned
 from readiness.ui.plots import Point, Tick, anchor, date_ticks, path_of
 
 ZERO_BELOW = 0.6
 """The axis begins at 0 where the lowest value lies under this share of the highest."""
+
+SHORTENED = (
+    (1e12, 1e12, pgettext_lazy("trillions, short", "%(number)stn")),
+    (1e9, 1e9, pgettext_lazy("billions, short", "%(number)sbn")),
+    (1e6, 1e6, pgettext_lazy("millions, short", "%(number)sM")),
+    (1e4, 1e3, pgettext_lazy("thousands, short", "%(number)sk")),
+)
+"""From which size on, counted in what, and how that is written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +55,10 @@ def exact(value: float) -> str:
 
 
 def short(value: float) -> str:
-    """For the marks of an axis: 40,000 is "40k", 1,250,000 is "1.25M"."""
-    for size, sign in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
-        if abs(value) >= size:
-            return f"{exact(round(value / (1e3 if sign == 'k' else size), 2))}{sign}"
+    """For the marks of an axis: 40,000 is "40k", 1,250,000 is "1.25M", as the reader's language shortens them."""
+    for least, size, words in SHORTENED:
+        if abs(value) >= least:
+            return words % {"number": exact(round(value / size, 2))}
     return exact(value)
 
 

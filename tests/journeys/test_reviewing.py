@@ -80,7 +80,7 @@ def test_a_gate_goes_back_with_comments_and_passes_with_conditions_that_are_kept
     # A first look: everything is new. Two things are missing, and it is said where.
     reviewer.open("/reviews/?show=mine")
     expect(row_of(reviewer, name)).to_contain_text("First submission")
-    expect(row_of(reviewer, name)).to_contain_text("0 of 14 days")
+    expect(row_of(reviewer, name)).to_contain_text("0 days, 14 allowed")
     open_review(reviewer, name)
     expect(reviewer.main.get_by_role("heading", name="First review: everything is new")).to_be_visible()
     remark(reviewer, "DATA-2", "Which peak? Show three times of it.")

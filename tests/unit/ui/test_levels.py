@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,10 +78,26 @@ def test_a_value_is_told_exactly(value: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(9999, "9,999"), (10_000, "10k"), (12_500, "12.5k"), (1_250_000, "1.25M"), (-2e9, "-2G"), (3e12, "3T")],
+    [
+        (9999, "9,999"),
+        (10_000, "10k"),
+        (12_500, "12.5k"),
+        (1_250_000, "1.25M"),
+        (-2e9, "-2bn"),
+        (3e12, "3tn"),
+    ],
 )
 def test_a_mark_of_the_axis_is_short(value: float, text: str) -> None:
     assert short(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(9999, "9.999"), (400_000, "400 Tsd."), (1_250_000, "1,25 Mio."), (2e9, "2 Mrd."), (3e12, "3 Bio.")],
+)
+def test_each_language_shortens_in_its_own_way(value: float, text: str) -> None:
+    with translation.override("de"):
+        assert short(value).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def test_the_figures_stand_there_as_a_table_and_what_people_type_as_text() -> None:

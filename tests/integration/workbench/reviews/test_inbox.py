@@ -66,9 +66,9 @@ def test_the_oldest_submission_stands_first_with_its_age(lena: User, ravi: User)
     submitted(lena, 13, "Between")
     rows = waiting(ravi)
     assert ["Old" in rows[0], "Between" in rows[1], "Young" in rows[2]] == [True] * 3
-    assert "20 of 14 days Overdue" in rows[0]
-    assert "13 of 14 days Lena" in rows[1]
-    assert "3 of 14 days" in rows[2]
+    assert "20 days, 14 allowed Overdue" in rows[0]
+    assert "13 days, 14 allowed Lena" in rows[1]
+    assert "3 days, 14 allowed" in rows[2]
 
 
 def test_it_is_overdue_from_the_day_the_organisation_has_set(lena: User, ravi: User) -> None:
@@ -83,7 +83,7 @@ def test_days_on_hold_are_not_held_against_anybody(lena: User, ravi: User) -> No
     by = Actor.person(lena)
     set_hold(made.pk, "Budget.", today(), by, clock.now() - timedelta(days=15))
     lift_hold(made.pk, by, clock.now() - timedelta(days=5))
-    assert "10 of 14 days" in waiting(ravi)[0]
+    assert "10 days, 14 allowed" in waiting(ravi)[0]
     assert "Overdue" not in waiting(ravi)[0]
 
 
@@ -133,7 +133,7 @@ def test_a_submission_behind_a_lapsed_gate_waits_for_nobody(lena: User, ravi: Us
     lapse = clock.now() - timedelta(days=26)
     record_answers(made.pk, [AnswerChange("DATA-1", "partial")], Actor.person(lena), lapse)
     row = waiting(ravi)[0]
-    assert "4 of 14 days" in row
+    assert "4 days, 14 allowed" in row
     assert "Overdue" not in row
     assert "It is behind an earlier one that is not passed any more." in row
     assert tabs(inbox(ravi))["Mine to decide"] == "0"
