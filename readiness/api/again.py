@@ -81,10 +81,14 @@ def _of(asked: KeptAnswer) -> Any:
 
 
 def _keep(view: "ApiView", kept: KeptAnswer, response: Response) -> None:
-    kept.initiative = view.found
+    kept.initiative, kept.roles = view.found, _roles(view)
     kept.status = response.status_code
     kept.headers = {name: response[name] for name in TOLD if response.has_header(name)}
     kept.body = "" if response.data is None else JSONRenderer().render(response.data).decode()
+
+
+def _roles(view: "ApiView") -> list[str]:
+    return sorted(role.value for role in view.person.roles)
 
 
 def _again(view: "ApiView", kept: KeptAnswer, asked: KeptAnswer) -> HttpResponse:
@@ -93,6 +97,8 @@ def _again(view: "ApiView", kept: KeptAnswer, asked: KeptAnswer) -> HttpResponse
         raise Problem(Code.IDEMPOTENCY_KEY_REUSED)
     if kept.initiative_id is not None:
         view.initiative(kept.initiative_id)
+    elif kept.roles != _roles(view):
+        raise Problem(Code.NOT_ALLOWED)
     headers = {**kept.headers, AGAIN: "true"}
     return HttpResponse(kept.body, status=kept.status, content_type="application/json", headers=headers)
 

@@ -22,7 +22,7 @@ class KeptAnswer(models.Model):
 
     The row is written in the transaction of what the request did: where it is there, that was done; where it is not,
     nothing was. ``digest`` is of what was asked. ``initiative`` is what the answer speaks of, if one: who may no longer
-    know of it is not told again.
+    know of it is not told again. Of an answer about none, or several, that is who has other ``roles`` by now.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -30,6 +30,7 @@ class KeptAnswer(models.Model):
     digest = models.CharField(max_length=64)
     at = models.DateTimeField(db_index=True)
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, null=True, related_name="+")
+    roles = models.JSONField(default=list)
     status = models.PositiveSmallIntegerField(default=0)
     headers = models.JSONField(default=dict)
     body = models.TextField(default="")

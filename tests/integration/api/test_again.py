@@ -161,6 +161,9 @@ def test_of_several_conditions_none_is_confirmed_twice(lena: User, ravi: User) -
     before = world()
     assert told(post(ravi, "conditions/confirm/", {"conditions": [condition.pk]})) == told(first)
     assert world() == before
+    User.objects.filter(pk=ravi.pk).update(is_reviewer=False, is_lead=True)
+    assert post(ravi, "conditions/confirm/", {"conditions": [condition.pk]}).status_code == 403
+    User.objects.filter(pk=ravi.pk).update(is_reviewer=True, is_lead=False)
     other = post(ravi, "conditions/confirm/", {"conditions": [condition.pk + 1]})
     assert other.json()["code"] == "idempotency_key_reused"
     assert post(ravi, "conditions/confirm/", {"conditions": [condition.pk]}, "new").status_code == 409
