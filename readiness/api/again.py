@@ -8,8 +8,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -18,12 +19,11 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from gates.models import Initiative
+from readiness.accounts.models import User
 from readiness.api.codes import Code
 from readiness.api.errors import Problem, malformed
 from readiness.api.models import KEY_MAX, KeptAnswer
-
-if TYPE_CHECKING:
-    from readiness.api.base import ApiView
 
 KEY, AGAIN = "Idempotency-Key", "Idempotent-Replayed"
 TOLD = ("ETag", "Location")
@@ -33,11 +33,24 @@ _KEY = re.compile(rf"[\x21-\x7e]{{1,{KEY_MAX}}}\Z")
 Method = Callable[..., Any]
 
 
+class View(Protocol):
+    """What is asked of the view that answers; ``in_parts``: its write is several transactions."""
+
+    in_parts: bool
+    at: datetime
+    found: Initiative | None
+
+    @property
+    def person(self) -> User: ...
+
+    def initiative(self, key: int) -> Initiative: ...
+
+
 def once(method: Method) -> Method:
     """A view's ``post`` that answers a key which it has answered already without doing anything."""
 
     @wraps(method)
-    def post(view: "ApiView", request: Request, *args: Any, **kwargs: Any) -> Any:
+    def post(view: View, request: Request, *args: Any, **kwargs: Any) -> Any:
         key = request.headers.get(KEY)
         if key is None:
             return method(view, request, *args, **kwargs)
@@ -51,7 +64,7 @@ def once(method: Method) -> Method:
 
 
 @transaction.atomic
-def _whole(view: "ApiView", asked: KeptAnswer, answer: Callable[[], Response]) -> HttpResponse | Response:
+def _whole(view: View, asked: KeptAnswer, answer: Callable[[], Response]) -> HttpResponse | Response:
     """One transaction holds the key and the effect. Who sends the same meanwhile waits here for its end."""
     _of(asked).expired(asked.at).delete()
     told = {"digest": asked.digest, "at": asked.at}
@@ -64,7 +77,7 @@ def _whole(view: "ApiView", asked: KeptAnswer, answer: Callable[[], Response]) -
     return response
 
 
-def _in_parts(view: "ApiView", asked: KeptAnswer, answer: Callable[[], Response]) -> HttpResponse | Response:
+def _in_parts(view: View, asked: KeptAnswer, answer: Callable[[], Response]) -> HttpResponse | Response:
     """The same for a view that does each part in a transaction of its own, and no part of it twice in any case."""
     _of(asked).expired(asked.at).delete()
     kept = _of(asked).first()
@@ -80,18 +93,18 @@ def _of(asked: KeptAnswer) -> Any:
     return KeptAnswer.objects.filter(user=asked.user_id, key=asked.key)
 
 
-def _keep(view: "ApiView", kept: KeptAnswer, response: Response) -> None:
+def _keep(view: View, kept: KeptAnswer, response: Response) -> None:
     kept.initiative, kept.roles = view.found, _roles(view)
     kept.status = response.status_code
     kept.headers = {name: response[name] for name in TOLD if response.has_header(name)}
     kept.body = "" if response.data is None else JSONRenderer().render(response.data).decode()
 
 
-def _roles(view: "ApiView") -> list[str]:
+def _roles(view: View) -> list[str]:
     return sorted(role.value for role in view.person.roles)
 
 
-def _again(view: "ApiView", kept: KeptAnswer, asked: KeptAnswer) -> HttpResponse:
+def _again(view: View, kept: KeptAnswer, asked: KeptAnswer) -> HttpResponse:
     """The answer that was given. Raises Problem where something else was asked, or the person may not know any more."""
     if kept.digest != asked.digest:
         raise Problem(Code.IDEMPOTENCY_KEY_REUSED)
