@@ -47,6 +47,11 @@ stand = Counter(Flag.objects.values_list("initiative_id", "code"))
 print(json.dumps({"flags": stand.total(), "same": told == stand,
                   "doubled": [key for key, times in stand.items() if times > 1]}))
 """
+COMMENTS = """
+import json
+from gates.models import Comment
+print(json.dumps([list(one) for one in Comment.objects.values_list("body", "pk")]))
+"""
 # What is computed from nothing, beside what stands: they must be the same.
 COMPARE = """
 import json
@@ -94,12 +99,45 @@ class Writer:
             self.acknowledged[ref, item] = answer
 
 
-def ask(url: str, token: str, body: dict[str, str] | None = None) -> dict[str, object]:
+@dataclass
+class Sender:
+    """One client that sends each of its comments with a key, again and again until it hears an answer."""
+
+    url: str
+    token: str
+    name: str
+    acknowledged: dict[str, object] = field(default_factory=dict)
+    failed: int = 0
+    refused: list[str] = field(default_factory=list)
+
+    def run(self, enough: threading.Event) -> None:
+        while not (enough.is_set() or self.refused):
+            words = f"{self.name}-{len(self.acknowledged)}"
+            while words not in self.acknowledged and not self.refused:
+                self._post(words)
+
+    def _post(self, words: str) -> None:
+        try:
+            answer = ask(self.url, self.token, {"body": words}, key=words)
+        except urllib.error.HTTPError as error:
+            if error.code < 500:
+                self.refused.append(f"{error.code} {error.read()!r}")
+            self.failed += 1
+        except (OSError, HTTPException):
+            self.failed += 1
+            threading.Event().wait(0.05)
+        else:
+            self.acknowledged[words] = answer["id"]
+
+
+def ask(url: str, token: str, body: dict[str, str] | None = None, key: str = "") -> dict[str, object]:
+    """GET; with a body PUT, or with a key POST."""
+    named = {"Idempotency-Key": key} if key else {}
     request = urllib.request.Request(
         url,
-        method="PUT" if body else "GET",
+        method="POST" if key else "PUT" if body else "GET",
         data=json.dumps(body).encode() if body else None,
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json", **named},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         return dict(json.load(answer))
@@ -148,6 +186,35 @@ def test_no_acknowledged_write_is_lost_and_no_flag_doubled(stack: Stack) -> None
     assert [writer.refused for writer in writers] == [[]] * CLIENTS
     assert sum(len(writer.acknowledged) for writer in writers) == INITIATIVES * len(ITEMS)
     _holds(stack, token, writers)
+
+
+def test_what_was_sent_again_with_its_key_was_done_once(stack: Stack) -> None:
+    """Also where it was done, and the server died before it could say so."""
+    token, ref, *_ = stack.shell(ENTER).split()
+    url = f"{stack.url}/api/v1/initiatives/{ref}/comments/"
+    senders = [Sender(url, token, f"client-{number}") for number in range(CLIENTS)]
+    enough = threading.Event()
+    threads = [threading.Thread(target=sender.run, args=(enough,)) for sender in senders]
+    for thread in threads:
+        thread.start()
+    try:
+        for _round in range(ROUNDS):
+            already = sum(len(sender.acknowledged) for sender in senders)
+            machine.wait_until(
+                lambda already=already: sum(len(one.acknowledged) for one in senders) > already + CLIENTS,  # type: ignore[misc]
+                60,
+                "some writing between two deaths",
+            )
+            kill_and_mend(stack, WEB)
+    finally:
+        enough.set()
+        for thread in threads:
+            thread.join(120)
+    assert [sender.refused for sender in senders] == [[]] * CLIENTS
+    assert sum(sender.failed for sender in senders) > 0, "nobody noticed that the server was killed"
+    told = {words: key for sender in senders for words, key in sender.acknowledged.items()}
+    stand = json.loads(stack.shell(COMMENTS))
+    assert sorted(stand) == sorted([words, key] for words, key in told.items())
 
 
 def _holds(stack: Stack, token: str, writers: list[Writer]) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.services.machine import wait_until
 from tests.services.stacks import Stack
 
 EDITORS, TIMES = 5, 5
@@ -131,6 +132,35 @@ def test_of_many_that_send_the_same_key_one_has_an_effect_and_all_are_told_of_it
     assert len({one.body["id"] for one in made(None)}) == EDITORS
     listed = _send(stack, world["lead"], "GET", "initiatives/?search=Sent%20again&limit=200")
     assert len(listed.body["results"]) == 3 + EDITORS
+
+
+def test_who_hung_up_before_the_answer_came_asks_again_for_it(stack: Stack) -> None:
+    world = json.loads(stack.shell(WORLD).strip().splitlines()[-1])
+    lead, path = world["lead"], f"initiatives/{world['ref']}/comments/"
+
+    def said(words: str) -> list[int]:
+        rows = _send(stack, lead, "GET", path).body["results"]
+        return [row["id"] for row in rows if row["body"] == words]
+
+    def sent_twice(words: str, key: str | None) -> int:
+        _hang_up(stack, lead, path, {"body": words}, key)
+        wait_until(lambda: bool(said(words)), 30, "what nobody heard the answer to")
+        again = _send(stack, lead, "POST", path, {"body": words}, key=key)
+        assert (again.status, again.again) == (201, key is not None)
+        assert again.body["id"] in said(words)
+        return len(said(words))
+
+    assert sent_twice("With a key", "hung-up") == 1
+    assert sent_twice("Without one", None) == 2
+
+
+def _hang_up(stack: Stack, token: str, path: str, body: dict[str, str], key: str | None) -> None:
+    """Send it whole, and be gone."""
+    named = {} if key is None else {"Idempotency-Key": key}
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **named}
+    connection = http.client.HTTPConnection(urlsplit(stack.url).netloc, timeout=30)
+    connection.request("POST", f"/api/v1/{path}", json.dumps(body), headers)
+    connection.close()
 
 
 def _posted_at_once(
