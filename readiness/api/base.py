@@ -50,7 +50,7 @@ class ApiView(APIView):
         """Every POST may carry a key, whoever writes the view."""
         super().__init_subclass__(**kwargs)
         if "post" in vars(cls):
-            cls.post = once(cls.post)  # type: ignore[attr-defined]
+            cls.post = once(cls.post)  # type: ignore[attr-defined]  # just looked for
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         self.at = clock.now()

@@ -7,10 +7,12 @@ lost, and the test would see nothing.
 import json
 import random
 import threading
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from http.client import HTTPException
 
 from tests.services import machine
@@ -69,65 +71,58 @@ print(json.dumps({"same": before == after, "count": len(after)}))
 
 
 @dataclass
-class Writer:
-    """One client: it writes its share, again and again until the answer is yes, and remembers what was answered."""
+class Client:
+    """Somebody who sends again and again until there is an answer."""
 
     url: str
     token: str
-    share: list[tuple[str, str, str]]
-    acknowledged: dict[tuple[str, str], str] = field(default_factory=dict)
     failed: int = 0
     refused: list[str] = field(default_factory=list)
 
-    def run(self, until: threading.Event) -> None:
-        for ref, item, answer in self.share:
-            while not until.is_set() and (ref, item) not in self.acknowledged:
-                self._put(ref, item, answer, until)
-
-    def _put(self, ref: str, item: str, answer: str, until: threading.Event) -> None:
+    def tried(self, url: str, body: dict[str, str], key: str = "") -> dict[str, object] | None:
+        """What was answered; None where nothing was heard, or a refusal, which is noted."""
         try:
-            ask(f"{self.url}/api/v1/initiatives/{ref}/checklist/{item}/", self.token, {"answer": answer})
+            return ask(url, self.token, body, key)
         except urllib.error.HTTPError as error:
             if error.code < 500:
                 self.refused.append(f"{error.code} {error.read()!r}")
-                until.set()
-            self.failed += 1
         except (OSError, HTTPException):
-            self.failed += 1
-            until.wait(0.05)
-        else:
-            self.acknowledged[ref, item] = answer
+            time.sleep(0.05)
+        self.failed += 1
+        return None
 
 
 @dataclass
-class Sender:
-    """One client that sends each of its comments with a key, again and again until it hears an answer."""
+class Writer(Client):
+    """It writes its share, and remembers what was answered."""
 
-    url: str
-    token: str
-    name: str
+    share: list[tuple[str, str, str]] = field(default_factory=list)
+    acknowledged: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def run(self, until: threading.Event) -> None:
+        for ref, item, answer in self.share:
+            url = f"{self.url}/api/v1/initiatives/{ref}/checklist/{item}/"
+            while not until.is_set() and (ref, item) not in self.acknowledged:
+                if self.tried(url, {"answer": answer}) is not None:
+                    self.acknowledged[ref, item] = answer
+                elif self.refused:
+                    until.set()
+
+
+@dataclass
+class Sender(Client):
+    """It comments until it was enough, each time with a key, and remembers which comment it was told of."""
+
+    name: str = ""
     acknowledged: dict[str, object] = field(default_factory=dict)
-    failed: int = 0
-    refused: list[str] = field(default_factory=list)
 
     def run(self, enough: threading.Event) -> None:
         while not (enough.is_set() or self.refused):
             words = f"{self.name}-{len(self.acknowledged)}"
             while words not in self.acknowledged and not self.refused:
-                self._post(words)
-
-    def _post(self, words: str) -> None:
-        try:
-            answer = ask(self.url, self.token, {"body": words}, key=words)
-        except urllib.error.HTTPError as error:
-            if error.code < 500:
-                self.refused.append(f"{error.code} {error.read()!r}")
-            self.failed += 1
-        except (OSError, HTTPException):
-            self.failed += 1
-            threading.Event().wait(0.05)
-        else:
-            self.acknowledged[words] = answer["id"]
+                answer = self.tried(self.url, {"body": words}, words)
+                if answer is not None:
+                    self.acknowledged[words] = answer["id"]
 
 
 def ask(url: str, token: str, body: dict[str, str] | None = None, key: str = "") -> dict[str, object]:
@@ -162,7 +157,7 @@ def kill_and_mend(stack: Stack, part: str) -> None:
 
 def test_no_acknowledged_write_is_lost_and_no_flag_doubled(stack: Stack) -> None:
     token, *refs = stack.shell(ENTER).split()
-    writers = [Writer(stack.url, token, share) for share in shares(refs, seed=20)]
+    writers = [Writer(stack.url, token, share=share) for share in shares(refs, seed=20)]
     enough = threading.Event()
     threads = [threading.Thread(target=writer.run, args=(enough,)) for writer in writers]
     for thread in threads:
@@ -188,23 +183,27 @@ def test_no_acknowledged_write_is_lost_and_no_flag_doubled(stack: Stack) -> None
     _holds(stack, token, writers)
 
 
+def _reached(count: Callable[[], int], wanted: int) -> bool:
+    return count() > wanted
+
+
 def test_what_was_sent_again_with_its_key_was_done_once(stack: Stack) -> None:
     """Also where it was done, and the server died before it could say so."""
     token, ref, *_ = stack.shell(ENTER).split()
     url = f"{stack.url}/api/v1/initiatives/{ref}/comments/"
-    senders = [Sender(url, token, f"client-{number}") for number in range(CLIENTS)]
+    senders = [Sender(url, token, name=f"client-{number}") for number in range(CLIENTS)]
     enough = threading.Event()
     threads = [threading.Thread(target=sender.run, args=(enough,)) for sender in senders]
     for thread in threads:
         thread.start()
+
+    def heard() -> int:
+        return sum(len(sender.acknowledged) for sender in senders)
+
     try:
         for _round in range(ROUNDS):
-            already = sum(len(sender.acknowledged) for sender in senders)
-            machine.wait_until(
-                lambda already=already: sum(len(one.acknowledged) for one in senders) > already + CLIENTS,  # type: ignore[misc]
-                60,
-                "some writing between two deaths",
-            )
+            wanted = heard() + CLIENTS
+            machine.wait_until(partial(_reached, heard, wanted), 60, "some writing between two deaths")
             kill_and_mend(stack, WEB)
     finally:
         enough.set()
