@@ -62,12 +62,16 @@ CACHED = (_told("ETag", "Of this content, for `If-None-Match`.", (200,)), IF_NON
 def operation(
     summary: str,
     *,
-    answers: Mapping[int, Any],
+    answers: Mapping[int | tuple[int, str], Any],
     body: type[Shape] | None = None,
     query: type[Shape] | None = None,
     headers: Sequence[OpenApiParameter] = (),
 ) -> Callable[[View], View]:
-    """Describe one method of a view. ``answers`` maps a status to a typed shape, a page of one, bytes or None."""
+    """Describe one method of a view.
+
+    ``answers`` maps a status, with its media type where that is not JSON, to a typed shape, a page of one, text, bytes
+    or None.
+    """
     examples = []
     if body and body.example:
         examples.append(
@@ -99,6 +103,8 @@ def page_of(shape: type) -> dict[str, Any]:
 def _response(answer: Any) -> Any:
     if answer is None:
         return OpenApiResponse(description="Nothing more to say.")
+    if answer is str:
+        return OpenApiTypes.STR
     if answer is bytes:
         return OpenApiTypes.BINARY
     if is_typeddict(answer):

@@ -34,7 +34,14 @@ OF_A_UNIT = (
     f"/initiatives/?behind=was:2026-01-31.running.{UNIT.casefold()}",
     *(
         f"/api/v1/{name}/?business_unit={UNIT}"
-        for name in ("lessons", "initiatives", "portfolio", "portfolio/symptoms")
+        for name in (
+            "lessons",
+            "initiatives",
+            "portfolio",
+            "portfolio/money",
+            "portfolio/survival",
+            "portfolio/symptoms",
+        )
     ),
 )
 NARROWED = (

@@ -134,6 +134,7 @@ def path_of(key: str, place: Place, world: World, who: str) -> Sent:
         "handover_id": place.handover,
         "assignment_id": place.assignment,
         "snapshot_id": place.snapshot,
+        "other_id": place.snapshot,
         "kpi_id": place.kpis["spare"],
         "reading_id": place.reading,
         "amendment_id": place.amendment,

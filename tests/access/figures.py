@@ -57,6 +57,8 @@ PAGES = [
 ENDPOINTS = [
     Door("api-portfolio", "/api/v1/portfolio/"),
     Door("api-symptoms", "/api/v1/portfolio/symptoms/"),
+    Door("api-money", "/api/v1/portfolio/money/"),
+    Door("api-survival", "/api/v1/portfolio/survival/"),
     Door("api-scores", "/api/v1/scores/"),
     Door("api-flags", "/api/v1/flags/"),
     Door("api-initiatives", "/api/v1/initiatives/"),
@@ -116,6 +118,7 @@ NARROWED = [
     Door("money left open", "/portfolio/money/?unit=sales", alone=True),
     Door("api-portfolio of a unit", "/api/v1/portfolio/?business_unit=finance"),
     Door("api-symptoms of a unit", "/api/v1/portfolio/symptoms/?business_unit=finance"),
+    Door("api-money of a unit", "/api/v1/portfolio/money/?business_unit=finance"),
 ]
 PASSING = ("X-Request-ID", "Content-Length", "Expires")
 """Headers that differ from one answer to the next anyway."""

@@ -312,8 +312,10 @@ api-amendment-acknowledge       POST   review 200 409   in     403  403  403  40
 api-material-change             POST   write  201 409   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
 api-snapshots                   GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-snapshot                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-snapshot-diff               GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-readiness                   GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-history                     GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-badge                       GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-deploy-check                GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-initiative-flags            GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-flag-acknowledge            POST   write  200 409   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
@@ -323,6 +325,8 @@ api-flag-cause                  POST   write  200 409   in     ok   ok   ok   40
 api-lessons                     GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-hand-over                   POST   write  200 -     in     ok   ok   ok   403  ok   403  403  403  403  ok   403
 api-portfolio                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-portfolio-money             GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-portfolio-survival          GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-symptoms                    GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-scores                      GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-flags                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

@@ -96,6 +96,7 @@ def addresses(scene: Scene, route: Route) -> Iterator[str]:
         "evidence_id": scene.secret.keys(Evidence, "assessment__passage__initiative", title__contains=MARK),
         "condition_id": scene.secret.keys(Condition, "decision__passage__initiative"),
         "snapshot_id": scene.secret.keys(Snapshot, "passage__initiative"),
+        "other_id": scene.secret.keys(Snapshot, "passage__initiative"),
         "flag_id": scene.secret.keys(Flag, "initiative"),
         "kpi_id": scene.secret.keys(Kpi, "initiative"),
         "reading_id": scene.secret.keys(Reading, "kpi__initiative"),

@@ -130,10 +130,11 @@ def test_every_figure_counts_for_who_sees_all(scene: Portfolios, honest: Honest)
     assert {part for _door, part in still - meanings - own} <= NO_FIGURES.keys()
     narrowed = {door.name for door in NARROWED if not door.url.startswith("/api/")}
     assert {door for door in narrowed if parts_of(before[door]) == parts_of(after[door])} == set()
-    for door in ("api-portfolio", "api-symptoms"):
+    for door in ("api-portfolio", "api-symptoms", "api-money", "api-survival"):
         documents = (json.loads(said[door].split("\n", 2)[2]) for said in (before, after))
         one, other = documents
-        assert {key for key in one if one[key] == other[key]} <= {"from", "to"}
+        same = {key for key in one if one[key] == other[key]}
+        assert same <= {"from", "to", "as_of", "currency"}, door
 
 
 @pytest.mark.parametrize("who", [who for who in OUTSIDERS if who not in OUTSIDE])

@@ -1,5 +1,6 @@
 """What can be seen of a page without knowing what it is about: that everybody can find their way on it."""
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -13,6 +14,16 @@ FOREIGN = """
   .concat(performance.getEntriesByType('resource').map((one) => one.name))
   .filter((address) => new URL(address, location.href).origin !== location.origin && !address.startsWith('data:'))
 """
+
+_TOKEN = re.compile(r"[A-Za-z0-9]{64}")
+_CONTENT = re.compile(r"<main.*</main>", re.DOTALL)
+
+
+def content_of(markup: str) -> str:
+    """What a page is about, without its frame, whose navigation differs by person, and without tokens."""
+    content = _CONTENT.search(markup)
+    assert content is not None
+    return _TOKEN.sub("", content[0])
 
 
 def faults_of(page: Page) -> list[str]:

@@ -7,6 +7,7 @@ from gates import models
 from gates.criteria import GateKind
 from gates.rules import GateState
 from readiness.accounts.models import User
+from readiness.actions.differences import ItemDifference, differences
 from readiness.api import shapes
 from readiness.api.documents.readiness import moment
 from readiness.standing.facts import PassageFacts
@@ -138,4 +139,43 @@ def snapshot(row: models.Snapshot) -> shapes.Snapshot:
         "met": content["met"],
         "total": content["total"],
         "items": content["items"],
+    }
+
+
+def snapshot_diff(before: models.Snapshot, after: models.Snapshot) -> shapes.SnapshotDiff:
+    """What is different in ``after``, over the items that both have."""
+    old = {item["code"]: item for item in before.content["items"]}
+    new = {item["code"]: item for item in after.content["items"]}
+    both = [item for code, item in new.items() if code in old]
+    found = differences(before.content, {"items": both})
+    return {
+        "from": _snapshot_link(before),
+        "to": _snapshot_link(after),
+        "compared": len(both),
+        "items": [_item_diff(one, new[code]["evidence"]) for code, one in found.items()],
+        "only_in_from": [code for code in old if code not in new],
+        "only_in_to": [code for code in new if code not in old],
+    }
+
+
+def _snapshot_link(row: models.Snapshot) -> shapes.SnapshotLink:
+    gate_row: GateRow = row.gate
+    return {
+        "id": row.pk,
+        "version": row.content["version"],
+        "gate": gate_row.slug,
+        "occasion": row.occasion,
+        "taken_at": moment(row.taken_at),
+    }
+
+
+def _item_diff(found: ItemDifference, pieces: list[shapes.FrozenEvidence]) -> shapes.ItemDiff:
+    return {
+        "code": found.code,
+        "answer": {"before": found.answer[0], "after": found.answer[1]} if found.answer else None,
+        "measured": {"before": found.measured[0], "after": found.measured[1]} if found.measured else None,
+        "effective": {"before": found.effective[0], "after": found.effective[1]} if found.effective else None,
+        "note": {"before": found.note[0], "after": found.note[1]} if found.note else None,
+        "evidence_added": [piece for piece in pieces if piece["id"] in found.added],
+        "evidence_withdrawn": [piece for piece in pieces if piece["id"] in found.withdrawn],
     }

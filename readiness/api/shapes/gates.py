@@ -127,3 +127,51 @@ class Snapshot(TypedDict):
     met: int
     total: int
     items: list[FrozenItem]
+
+
+class SnapshotLink(TypedDict):
+    id: int
+    version: Annotated[str, Told("Of the framework.")]
+    gate: str
+    occasion: Annotated[str, Told("submission or decision.")]
+    taken_at: Moment
+
+
+class AnswerChange(TypedDict):
+    before: Annotated[str, Words(AnswerValue)]
+    after: Annotated[str, Words(AnswerValue)]
+
+
+class MeasuredChange(TypedDict):
+    before: Annotated[str | None, Words(AnswerValue)]
+    after: Annotated[str | None, Words(AnswerValue)]
+
+
+class NoteChange(TypedDict):
+    before: str
+    after: str
+
+
+class ItemDiff(TypedDict):
+    """What is different at one item; null and empty where nothing is."""
+
+    code: str
+    answer: AnswerChange | None
+    measured: MeasuredChange | None
+    effective: AnswerChange | None
+    note: NoteChange | None
+    evidence_added: list[FrozenEvidence]
+    evidence_withdrawn: list[FrozenEvidence]
+
+
+SnapshotDiff = TypedDict(
+    "SnapshotDiff",
+    {
+        "from": SnapshotLink,
+        "to": SnapshotLink,
+        "compared": Annotated[int, Told("How many items both have.")],
+        "items": Annotated[list[ItemDiff], Told("Those of them at which anything is different.")],
+        "only_in_from": Annotated[list[str], Told("Codes of items that the other one does not have.")],
+        "only_in_to": list[str],
+    },
+)

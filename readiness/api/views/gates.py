@@ -1,5 +1,6 @@
 """Gates and checkpoints: reading, submitting, deciding; conditions, waivers, material changes, snapshots."""
 
+from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,7 +31,7 @@ from readiness.api.bodies import (
 )
 from readiness.api.codes import Code
 from readiness.api.documents.checklist import waiver
-from readiness.api.documents.gates import condition_outcome, gate, gates, snapshot
+from readiness.api.documents.gates import condition_outcome, gate, gates, snapshot, snapshot_diff
 from readiness.api.documents.readiness import moment, readiness
 from readiness.api.errors import Problem, refusal
 from readiness.api.openapi import operation, page_of
@@ -278,8 +279,24 @@ class SnapshotDetail(ApiView):
     @operation("Read a snapshot", answers={200: shapes.Snapshot})
     def get(self, request: Request, initiative_id: int, snapshot_id: int) -> Response:
         """The answers and evidence of one gate as they stood."""
-        rows = Snapshot.objects.filter(passage__initiative=self.initiative(initiative_id), pk=snapshot_id)
-        row = rows.select_related("gate").first()
+        row = _snapshots(self.initiative(initiative_id), snapshot_id).first()
         if row is None:
             raise Problem(Code.NOT_FOUND)
         return Response(snapshot(row))
+
+
+class SnapshotDifferences(ApiView):
+    scopes = {"GET": Scope.READ}
+
+    @operation("Compare two snapshots", answers={200: shapes.SnapshotDiff})
+    def get(self, request: Request, initiative_id: int, snapshot_id: int, other_id: int) -> Response:
+        """What is different in the second one, over the items that both have: of two gates that is nothing."""
+        found = _snapshots(self.initiative(initiative_id), snapshot_id, other_id).in_bulk()
+        if not {snapshot_id, other_id} <= found.keys():
+            raise Problem(Code.NOT_FOUND)
+        return Response(snapshot_diff(found[snapshot_id], found[other_id]))
+
+
+def _snapshots(initiative: Initiative, *keys: int) -> QuerySet[Snapshot]:
+    rows = Snapshot.objects.filter(passage__initiative=initiative, pk__in=keys)
+    return rows.select_related("gate")

@@ -6,23 +6,35 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gates.models import Initiative
-from gates.querysets import normalised
+from gates.querysets import InitiativeQuerySet, normalised
 from readiness.accounts.models import Organisation, Scope
 from readiness.api import shapes
 from readiness.api.base import ApiView
 from readiness.api.documents.initiatives import stored_outcomes
+from readiness.api.documents.money import portfolio_money
 from readiness.api.documents.portfolio import portfolio, symptom_list
 from readiness.api.documents.readiness import portfolio_score
+from readiness.api.documents.survival import portfolio_survival
 from readiness.api.etags import conditional
 from readiness.api.openapi import CACHED, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import PortfolioFilters, ScoreFilters
 
 
-class Portfolio(ApiView):
+class _Figures(ApiView):
+    """Figures over all that the person may see, or over one unit of it."""
+
     scopes = {"GET": Scope.READ}
     queries = {"GET": PortfolioFilters}
 
+    def rows(self) -> InitiativeQuerySet:
+        rows = Initiative.objects.visible_to(self.person)
+        if "business_unit" in self.filters:
+            rows = rows.filter(business_unit_key=normalised(self.filters["business_unit"]))
+        return rows
+
+
+class Portfolio(_Figures):
     @operation(
         "Read the portfolio",
         answers={200: shapes.Portfolio, 304: None},
@@ -31,17 +43,11 @@ class Portfolio(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Funnel, gates, scores, what is stalled and why, what waits for a decision, and how initiatives ended."""
-        rows = Initiative.objects.visible_to(self.person)
-        if "business_unit" in self.filters:
-            rows = rows.filter(business_unit_key=normalised(self.filters["business_unit"]))
         organisation = Organisation.get()
-        return conditional(request, portfolio(rows, organisation, organisation.day_of(self.at)))
+        return conditional(request, portfolio(self.rows(), organisation, organisation.day_of(self.at)))
 
 
-class Symptoms(ApiView):
-    scopes = {"GET": Scope.READ}
-    queries = {"GET": PortfolioFilters}
-
+class Symptoms(_Figures):
     @operation(
         "Read the symptoms of the PoC trap",
         answers={200: shapes.Symptoms, 304: None},
@@ -55,6 +61,32 @@ class Symptoms(ApiView):
         organisation = Organisation.get()
         unit = normalised(self.filters.get("business_unit", ""))
         return conditional(request, symptom_list(visible, organisation, organisation.day_of(self.at), unit))
+
+
+class Money(_Figures):
+    @operation(
+        "Read the money of the portfolio",
+        answers={200: shapes.PortfolioMoney, 304: None},
+        query=PortfolioFilters,
+        headers=CACHED,
+    )
+    def get(self, request: Request) -> Response:
+        """Planned, spent, burning, stalled, and gone with what was stopped: in the organisation's currency, with what
+        cannot be converted counted beside each sum."""
+        organisation = Organisation.get()
+        return conditional(request, portfolio_money(self.rows(), organisation, organisation.day_of(self.at)))
+
+
+class Survival(_Figures):
+    @operation(
+        "Read how long initiatives take",
+        answers={200: shapes.PortfolioSurvival, 304: None},
+        query=PortfolioFilters,
+        headers=CACHED,
+    )
+    def get(self, request: Request) -> Response:
+        """Time to production as a curve with its band, days in each stage, and what became of what was begun."""
+        return conditional(request, portfolio_survival(self.rows(), Organisation.get().day_of(self.at)))
 
 
 class Scores(ApiView):

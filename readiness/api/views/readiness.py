@@ -1,6 +1,7 @@
 """Readiness of one initiative, its history, and the deploy check."""
 
 from django.db import transaction
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -8,6 +9,7 @@ from gates.stages import Stage
 from readiness.accounts.models import Scope
 from readiness.actions.acting import locked
 from readiness.api import shapes
+from readiness.api.badge import SvgRenderer, badge
 from readiness.api.base import ApiView
 from readiness.api.codes import Code
 from readiness.api.documents.readiness import blockers, history_point, readiness
@@ -40,6 +42,17 @@ class History(ApiView):
         """One point for each day on which something changed, the oldest first."""
         rows = HistoryPoint.objects.filter(initiative=self.initiative(initiative_id))
         return self.page(rows, Order("on"), lambda page: [*map(history_point, page)])
+
+
+class Badge(ApiView):
+    scopes = {"GET": Scope.READ}
+    renderer_classes = (SvgRenderer, JSONRenderer)
+
+    @operation("Show a badge", answers={(200, "image/svg+xml"): str, 304: None}, headers=CACHED)
+    def get(self, request: Request, initiative_id: int) -> Response:
+        """Verdict and score as a picture (SVG), for a page that shows where an initiative stands."""
+        row = self.initiative(initiative_id)
+        return conditional(request, badge(fresh_outcome(row.pk, self.at).standing))
 
 
 class DeployCheck(ApiView):

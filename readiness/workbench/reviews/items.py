@@ -9,13 +9,13 @@ from checklists.scoring import HALF_POINTS, MET, AnswerValue
 from gates.criteria import GateKind
 from gates.models import Comment
 from readiness.accounts.policy import Act
+from readiness.actions.differences import NOTHING, Content, ItemDifference, differences
 from readiness.actions.snapshots import content_of
 from readiness.standing.links import checklist_url
 from readiness.standing.words import Word
 from readiness.workbench.checklists.frozen import FrozenItem, FrozenPiece, effective_values, frozen_items
 from readiness.workbench.checklists.places import GatePlace
 from readiness.workbench.checklists.words import answer_words
-from readiness.workbench.reviews.differences import NOTHING, Content, ItemDifference, differences
 from readiness.workbench.reviews.since import RanOut, Trace, Writing, names_of
 
 Words = Mapping[AnswerValue, Word]

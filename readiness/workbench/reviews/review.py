@@ -13,6 +13,7 @@ from gates.criteria import Waiver as WaiverFacts
 from gates.models import Comment, MaterialChange, Waiver
 from gates.refusals import decision_refusal
 from gates.rules import ConditionState, DecisionKind
+from readiness.actions.differences import NOTHING, Counts, counted, differences
 from readiness.standing.links import gate_url
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Choice, Link
@@ -24,7 +25,6 @@ from readiness.workbench.checklists.words import DECISION_TONES, HOLD, decision_
 from readiness.workbench.finding import organisation_of
 from readiness.workbench.header import Header
 from readiness.workbench.initiatives.acts import ENDINGS
-from readiness.workbench.reviews.differences import NOTHING, Counts, counted, differences
 from readiness.workbench.reviews.items import Moments, Record, ReviewItem, moments_of, review_items
 from readiness.workbench.reviews.since import (
     TeamChange,

@@ -18,6 +18,7 @@ from gates.models import Decision, Initiative, Snapshot, Submission
 from gates.rules import PASSING_DECISIONS, ConditionState
 from gates.stages import Stage
 from readiness.accounts.models import Organisation, User
+from readiness.actions.differences import NOTHING, Counts, counted, differences
 from readiness.standing.bars import GateKey, barred_at
 from readiness.standing.flags.thresholds import Thresholds
 from readiness.standing.links import gate_url
@@ -25,7 +26,6 @@ from readiness.standing.thresholds import current_thresholds
 from readiness.standing.words import STAGE_WORDS, Word
 from readiness.workbench.checklists.gate_page import waited
 from readiness.workbench.checklists.places import KIND_NAMES
-from readiness.workbench.reviews.differences import NOTHING, Counts, counted, differences
 
 MOST = 1000
 """So many are looked at, the oldest first: a page stays a page however many wait."""

@@ -318,6 +318,57 @@ def test_what_was_frozen_stays_as_it_was(answered: Initiative, lena: User, ravi:
     assert api(lena).get(f"initiatives/{create(lena).ref}/snapshots/{frozen[0]['id']}/").status_code == 404
 
 
+def test_two_snapshots_are_compared_item_by_item(answered: Initiative, lena: User, ravi: User) -> None:
+    lead, path = api(lena), f"initiatives/{answered.ref}/snapshots/"
+    pass_gate(answered, "data", lena, ravi)
+    items = f"initiatives/{answered.ref}/checklist/"
+    lead.put(f"{items}DATA-2/", {"answer": "partial", "note": "The export is late."})
+    old = lead.get(items).json()["items"][2]["evidence"][0]["id"]
+    link = {
+        "kind": "link",
+        "url": "https://wiki.example.com/new",
+        "title": "New",
+        "effective_on": str(today()),
+    }
+    lead.put(f"{items}DATA-3/", {"evidence": [link]})
+    assert lead.delete(f"{items}DATA-3/evidence/{old}/").status_code == 200
+    lead.put(f"{items}ARCH-1/", {"answer": "not_met"})
+    assert _submit(lena, answered).status_code == 201
+    second, _decision, first = [one["id"] for one in lead.get(path).json()["results"]]
+    told = lead.get(f"{path}{first}/diff/{second}/").json()
+    assert (told["from"]["id"], told["to"]["id"], told["to"]["occasion"]) == (first, second, "submission")
+    assert (told["compared"], told["only_in_from"], told["only_in_to"]) == (4, [], [])
+    two, three = told["items"]
+    assert (two["code"], two["answer"]) == ("DATA-2", {"before": "met", "after": "partial"})
+    assert two["effective"] == {"before": "met", "after": "partial"}
+    assert two["note"] == {"before": "", "after": "The export is late."}
+    assert (two["measured"], two["evidence_added"], two["evidence_withdrawn"]) == (None, [], [])
+    assert (three["code"], three["answer"], three["note"]) == ("DATA-3", None, None)
+    assert [new["url"] for new in three["evidence_added"]] == ["https://wiki.example.com/new"]
+    assert [gone["id"] for gone in three["evidence_withdrawn"]] == [old]
+    back = lead.get(f"{path}{second}/diff/{first}/").json()["items"]
+    assert back[0]["answer"] == {"before": "partial", "after": "met"}
+    assert lead.get(f"{path}{first}/diff/{first}/").json()["items"] == []
+
+
+def test_snapshots_of_two_gates_have_nothing_to_compare(
+    answered: Initiative, lena: User, ravi: User, omar: User
+) -> None:
+    lead, path = api(lena), f"initiatives/{answered.ref}/snapshots/"
+    pass_gate(answered, "data", lena, ravi)
+    pass_gate(answered, "architecture", lena, ravi)
+    newest, *_others, oldest = [one["id"] for one in lead.get(path).json()["results"]]
+    told = lead.get(f"{path}{oldest}/diff/{newest}/").json()
+    assert (told["compared"], told["items"], told["only_in_to"][0]) == (0, [], "ARCH-1")
+    assert lead.get(f"{path}{oldest}/diff/999999/").status_code == 404
+    others = create(omar, visibility="team")
+    answer_all(others, omar)
+    pass_gate(others, "data", omar, ravi)
+    hidden = api(omar).get(f"initiatives/{others.ref}/snapshots/").json()["results"][0]["id"]
+    assert lead.get(f"{path}{oldest}/diff/{hidden}/").status_code == 404
+    assert lead.get(f"{path}{hidden}/diff/{oldest}/").status_code == 404
+
+
 # --- Comments at items ---
 
 

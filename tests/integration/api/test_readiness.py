@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.db.models import F
@@ -51,6 +52,33 @@ def test_readiness_that_is_known_is_not_sent_again(initiative: Initiative, lena:
     lead.put(f"initiatives/{initiative.ref}/checklist/DATA-1/", {"answer": "partial"})
     changed = lead.get(path, if_none_match=first["ETag"])
     assert (changed.status_code, changed["ETag"] != first["ETag"]) == (200, True)
+
+
+def test_a_badge_says_verdict_and_score(initiative: Initiative, lena: User, ravi: User) -> None:
+    lead, path = api(lena), f"initiatives/{initiative.ref}/badge.svg"
+    shown = lead.get(path)
+    assert (shown.status_code, shown["Content-Type"]) == (200, "image/svg+xml")
+    assert _words(shown.content) == ["Readiness: 0.0 · Not ready", "Readiness", "0.0 · Not ready"]
+    make_ready(initiative, lena, ravi)
+    ready = lead.get(path, if_none_match=shown["ETag"])
+    assert _words(ready.content)[0] == "Readiness: 100.0 · Ready"
+    assert lead.get(path, if_none_match=ready["ETag"]).status_code == 304
+    for accept in ("image/svg+xml", "text/html,application/xhtml+xml,image/avif,*/*;q=0.8"):
+        assert lead.get(path, accept=accept)["Content-Type"] == "image/svg+xml"
+
+
+def test_a_badge_that_is_refused_is_a_problem_like_any_other(initiative: Initiative, omar: User) -> None:
+    Initiative.objects.update(visibility="team")
+    for path in (f"initiatives/{initiative.ref}/badge.svg", "initiatives/AI-9999/badge.svg"):
+        refused = api(omar).get(path, accept="image/svg+xml")
+        assert (refused.status_code, refused["Content-Type"]) == (404, "application/problem+json")
+        assert refused.json()["code"] == "not_found"
+
+
+def _words(picture: bytes) -> list[str]:
+    """The title and the texts of a picture that is well-formed."""
+    root = ElementTree.fromstring(picture)  # noqa: S314 (our own)
+    return [one.text or "" for one in root.iter() if one.tag.rpartition("}")[2] in ("title", "text")]
 
 
 def test_the_first_next_action_and_the_flags_say_where_to_go(lena: User) -> None:

@@ -11,13 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from gates.models import Initiative
 from readiness import clock
 from readiness.accounts.models import User
-from readiness.actions.initiatives import give_passages
 from readiness.portfolio.courses import PLANNED
 from readiness.portfolio.durations import LEAST_WATCHED
-from readiness.standing.recompute import recompute_batch
 from tests.fixtures import create, pages
 from tests.integration.portfolio.time_oracle import TimeOracle
-from tests.integration.portfolio.ways import way
+from tests.integration.portfolio.ways import live_scene, way
 from tests.integration.workbench.initiatives.scenes import RTL, SCRIPT
 from tests.integration.workbench.markup import Node, complaints, read
 
@@ -50,24 +48,6 @@ def _carried(link: Node, tiles: dict[int, Node]) -> str:
     if id(link) in tiles:
         return tiles[id(link)].one("p", class_="stat__value").text
     return link.text.split(":")[-1]
-
-
-def live_scene(by: User, count: int) -> None:
-    """Initiatives of their own days, with standings, so that lists can show them."""
-    today = clock.now().date()
-    for number in range(count):
-        start = today - timedelta(days=300 + 40 * number)
-        later = [start + timedelta(days=days) for days in (9, 20, 50 + number)]
-        way(("intake", start), ("pilot", later[0]), ("live", later[2]), created_by=by)
-        if number % 4 == 0:
-            way(("intake", start), ("poc", later[1]), ("stopped", later[2]), created_by=by)
-            way(("intake", start), ("poc", later[1]), created_by=by, poc_days=20)
-            way(("intake", start), visibility="team", created_by=by)
-    way(("pilot", today - timedelta(days=20)), created_by=by)
-    way(("intake", today - timedelta(days=20)), ("live", None), created_by=by)
-    bare = Initiative.objects.filter(standing__isnull=True)
-    give_passages(list(bare), clock.now())
-    recompute_batch(list(bare.values_list("pk", flat=True)), clock.now())
 
 
 def test_every_figure_leads_to_a_list_as_long_as_it(lena: User, elsa: User, omar: User) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from readiness.workbench.reviews.differences import NOTHING, Counts, ItemDifference, counted, differences
+from readiness.actions.differences import NOTHING, Counts, ItemDifference, counted, differences
 
 
 def piece(number: int, *, withdrawn: bool = False) -> dict[str, Any]:
