@@ -54,12 +54,6 @@ def decision_refusal(decision: DecisionKind, conditions: int, state: GateState) 
     return None
 
 
-def possible_decisions(state: GateState) -> tuple[DecisionKind, ...]:
-    """The decisions that a reviewer can take today, given conditions where they are needed."""
-    wanted = ((kind, int(kind == DecisionKind.PASS_WITH_CONDITIONS)) for kind in DecisionKind)
-    return tuple(kind for kind, conditions in wanted if decision_refusal(kind, conditions, state) is None)
-
-
 _REFUSALS = {
     RefusalCode.NOT_A_GATE: template("{gate} is a profile: it is drawn, not decided."),
     RefusalCode.INITIATIVE_ENDED: template(

@@ -24,3 +24,8 @@ def who_may_answer(initiative: Initiative) -> UserQuerySet:
     places = TeamRole.objects.filter(initiative=initiative, until__isnull=True)
     found: UserQuerySet = User.objects.active().filter(is_auditor=False, pk__in=places.values("user"))
     return found
+
+
+def who_may_keep(initiative: Initiative) -> UserQuerySet:
+    """Who can own a condition: the active people who may see the initiative, but those who only read."""
+    return who_may_see(initiative).filter(is_auditor=False)

@@ -71,21 +71,22 @@ class Work:
         """Write the initiative, recompute it and append the event.
 
         ``own``: the initiative's own fields or its frameworks changed, so its version grows. ``activity``: what the
-        rules call activity (an answer, evidence, a submission, a decision). ``edits``: false for what only quiets or
-        remarks.
+        rules call activity (an answer, evidence, a submission, a decision), where a person did it by their own hand:
+        what a program sends is none, and nobody was heard. ``edits``: false for what only quiets or remarks.
         """
         initiative = self.initiative
         initiative.updated_at = self.at
         if edits and self.actor.kind == ActorKind.PERSON:
             # From the first edit by a person on, an imported initiative lives in the present.
             initiative.as_of = None
-        if activity:
+        by_hand = self.actor.by_hand
+        if activity and by_hand:
             initiative.last_activity_on = max(self.today, initiative.last_activity_on or self.today)
         if own:
             initiative.version += 1
         moved = {name for name, value in _columns(initiative).items() if value != self.as_read[name]}
         initiative.save(update_fields=None if own else moved | TOUCHED)
-        if self.actor.user is not None and self.actor.kind == ActorKind.PERSON:
+        if by_hand:
             own_places = TeamRole.objects.filter(
                 initiative=initiative, user=self.actor.user, until__isnull=True
             )

@@ -114,7 +114,7 @@ def _begin(
     )
     decision = condition.decision
     if act == Act.CONFIRM_CONDITION:
-        separate(decision.passage_id, decision.passage.assessment_id, decision.gate_id, by)
+        separate(decision.passage_id, decision.gate_id, by)
     newer = decision.passage.decisions.filter(gate=decision.gate, pk__gt=decision.pk)
     if newer.exists():
         raise Conflict(

@@ -13,6 +13,7 @@ from gates.models import Condition, Decision, Snapshot, Submission
 from gates.refusals import decision_refusal, submit_refusal
 from gates.rules import DecisionKind, GateState, RefusalCode
 from gates.stages import Stage, stage_after_stop
+from readiness.accounts.audience import who_may_keep
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin
@@ -120,7 +121,7 @@ def decide_gate(
     work = begin(initiative_id, Act.DECIDE, by, at)
     passage, state = _find(initiative_id, gate, at)
     waiting = passage.waiting.get(gate)
-    separate(passage.passage_id, passage.assessment_id, gate_id_of(passage, gate), by)
+    separate(passage.passage_id, gate_id_of(passage, gate), by)
     _still_as_seen(seen, passage, state)
     kind, owners = _checked(decision, rationale, conditions, hold, work, _remarks(item_comments, state))
     refusal = decision_refusal(kind, len(conditions), state)
@@ -142,7 +143,7 @@ def decide_gate(
         "kind": state.gate.kind.value,
         "decision": kind.value,
         "rationale": made.rationale,
-        "conditions": [one.text for one in conditions],
+        "conditions": [_told(one, owners[one.owner]) for one in conditions],
     }
     if item_comments:
         data["item_comments"] = [{"item": one.item, "text": one.text.strip()} for one in item_comments]
@@ -262,18 +263,28 @@ def _checked(
             )
         )
     usernames = askable(condition.owner for condition in conditions)
-    owners = {user.username: user for user in User.objects.active().filter(username__in=usernames)}
+    owners = {user.username: user for user in who_may_keep(work.initiative).filter(username__in=usernames)}
     for position, condition in enumerate(conditions):
         prefix = f"conditions.{position}"
         errors += text_errors(f"{prefix}.text", condition.text)
         errors += coming_day_errors(f"{prefix}.due", condition.due, work.today)
         if condition.owner not in owners:
-            errors.append(
-                FieldError(f"{prefix}.owner", "unknown_person", _("Name an active person who owns it."))
-            )
+            message = _("Name somebody active who owns it, may see this initiative, and does not only read.")
+            errors.append(FieldError(f"{prefix}.owner", "unknown_person", message))
     if errors:
         raise Invalid(errors)
     return DecisionKind(decision), owners
+
+
+def _told(condition: Promise, owner: User) -> dict[str, Any]:
+    """What the event says of a condition: who owes it, and by when."""
+    due = condition.due.isoformat() if condition.due else None
+    return {"text": condition.text.strip(), "owner": owner.username, "person": owner.pk, "due": due}
+
+
+def texts_of(conditions: Sequence[Mapping[str, Any] | str]) -> list[str]:
+    """The texts of the conditions in an event ``gate.decided``; events of earlier installations name them alone."""
+    return [one if isinstance(one, str) else one["text"] for one in conditions]
 
 
 def _refuse(code: RefusalCode, message: str, blockers: Sequence[Any]) -> None:

@@ -181,6 +181,7 @@ def _touch(keys: Sequence[int], by: Actor, at: datetime) -> None:
     rows.update(updated_at=at, version=F("version") + 1, people_known=True)
     if by.kind == ActorKind.PERSON:
         rows.update(as_of=None)
+    if by.by_hand:
         own = Q(initiative__in=keys, user=by.user, until__isnull=True)
         TeamRole.objects.filter(own).update(heard_on=Organisation.get().day_of(at))
 

@@ -114,7 +114,7 @@ def withdraw_reading(
     reading.withdrawn_at, reading.withdrawn_by, reading.withdrawn_reason = at, by.user, reason.strip()
     reading.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     data = _told(reading.kpi) | {"on": reading.on, "value": plain(reading.value), "reason": reason.strip()}
-    return reading, work.finish("reading.withdrawn", data, activity=not by.token_name)
+    return reading, work.finish("reading.withdrawn", data, activity=True)
 
 
 def _write(
@@ -142,14 +142,14 @@ def _write(
 
 
 def _finish(work: Work, kpi: Kpi, made: Sequence[Reading], file_name: str) -> Outcome:
-    """One event for whatever came together. A program's readings are no activity."""
-    data, activity = _told(kpi), not work.actor.token_name
+    """One event for whatever came together."""
+    data = _told(kpi)
     if len(made) == 1 and not file_name:
         data |= {"on": made[0].on, "value": plain(made[0].value), "note": made[0].note}
-        return work.finish("reading.added", data, activity=activity)
+        return work.finish("reading.added", data, activity=True)
     days = [one.on for one in made]
     data |= {"count": len(made), "first_on": min(days), "last_on": max(days), "file": file_name}
-    return work.finish("readings.added", data, activity=activity)
+    return work.finish("readings.added", data, activity=True)
 
 
 def _told(kpi: Kpi) -> dict[str, Any]:

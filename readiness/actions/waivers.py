@@ -28,7 +28,7 @@ def grant_waiver(
     place = places_in(work.frameworks(), [code]).get(code)
     if place is None:
         raise Invalid(unknown_item("item", code))
-    separate(place.passage.pk, place.passage.assessment_id, place.item.gate_id, by)
+    separate(place.passage.pk, place.item.gate_id, by)
     if place.item.critical:
         raise invalid(
             "item", "item_critical", _("%(code)s is critical and cannot be waived.") % {"code": code}

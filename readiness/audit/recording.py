@@ -28,6 +28,11 @@ class Actor:
         return cls(ActorKind.PERSON, user, token_name)
 
     @property
+    def by_hand(self) -> bool:
+        """Whether a person acts themselves, and no program in their name."""
+        return self.kind == ActorKind.PERSON and not self.token_name
+
+    @property
     def user_id(self) -> int | None:
         return self.user.pk if self.user is not None else None
 

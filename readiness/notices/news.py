@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gates.models import DECISIONS, TeamRole, Visibility
 from gates.rules import GateStatus
 from readiness.accounts.models import Organisation, User
+from readiness.actions.gates import texts_of
 from readiness.audit.models import Event
 from readiness.notices.models import Kind
 from readiness.standing.definitions import flag_rules
@@ -141,6 +142,7 @@ def news_of(event: Event) -> News:
         news.path = gate_url(initiative.ref, data["gate"])
     elif event.verb == DECIDED:
         news.to_team += _decision(data)
+        news.to_person = _conditions(data)
         news.path = gate_url(initiative.ref, data["gate"])
     elif event.verb == COMMENTED:
         _add_mentions(news, event)
@@ -215,8 +217,24 @@ def _decision(data: dict[str, Any]) -> list[str]:
         decided % {"name": content(data["name"]), "decision": decision},
         _("Rationale: %(words)s") % {"words": data["rationale"]},
     ]
-    said += [_("Condition: %(words)s") % {"words": text} for text in data.get("conditions", [])]
+    said += [_("Condition: %(words)s") % {"words": text} for text in texts_of(data.get("conditions", []))]
     return said + [f"{one['item']}: {one['text']}" for one in data.get("item_comments", [])]
+
+
+def _conditions(data: dict[str, Any]) -> dict[int, list[str]]:
+    """What each owner of a condition is told; they need not be on the team."""
+    found: dict[int, list[str]] = {}
+    said = _("“%(words)s” is a condition of the gate “%(name)s”, and yours to keep. It is due on %(due)s.")
+    if data["kind"] == "checkpoint":
+        said = _(
+            "“%(words)s” is a condition of the checkpoint “%(name)s”, and yours to keep. It is due on %(due)s."
+        )
+    for one in data.get("conditions", []):
+        if isinstance(one, dict):
+            due = short_day(date.fromisoformat(one["due"]))
+            words = said % {"words": one["text"], "name": content(data["name"]), "due": due}
+            found.setdefault(one["person"], []).append(words)
+    return found
 
 
 def _add_consequences(news: News, changed: dict[str, Any]) -> None:

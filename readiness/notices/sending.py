@@ -169,10 +169,14 @@ def _note_failure(notices: list[Notice], at: datetime, error: Exception) -> None
     log.warning("Mail %s to person %s failed: %s", notices[0].mail, notices[0].recipient_id, error)
     said = str(error).replace("\x00", "")[:500]
     if attempts > len(RETRIES):
-        _note(notices, given_up_at=at, last_error=said)
+        _note(notices, still_due=at + LEASE, given_up_at=at, last_error=said)
     else:
-        _note(notices, due_at=at + RETRIES[attempts - 1], last_error=said)
+        _note(notices, still_due=at + LEASE, due_at=at + RETRIES[attempts - 1], last_error=said)
 
 
-def _note(notices: list[Notice], **changes: object) -> None:
-    Notice.objects.filter(pk__in=[one.pk for one in notices]).update(**changes)
+def _note(notices: list[Notice], *, still_due: datetime | None = None, **changes: object) -> None:
+    """``still_due``: only where that still stands, and nobody ended their mails while this one was tried."""
+    rows = Notice.objects.filter(pk__in=[one.pk for one in notices])
+    if still_due is not None:
+        rows = rows.filter(due_at=still_due)
+    rows.update(**changes)

@@ -1,14 +1,12 @@
-"""Separation of duties for many gates at once: the same rule as at one, in four queries."""
+"""Separation of duties at one gate or at many: who is separated from them by what, in four queries."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Max
-
 from checklists.models import Writing as WritingRow
 from gates.models import Decision, Submission, TeamRole
-from gates.separation import BAR_MESSAGES, Place, Writing, bars
+from gates.separation import BAR_MESSAGES, Bar, Place, Writing, bars
 from readiness.accounts.models import User
 from readiness.ui.saying import say
 
@@ -18,27 +16,34 @@ GateKey = tuple[int, int]
 
 def barred_at(user: User, keys: Collection[GateKey]) -> dict[GateKey, str]:
     """Why this person may neither decide nor confirm at each of these gates; "" where nothing separates them."""
+    return {
+        key: " ".join(say(BAR_MESSAGES[bar]) for bar in found) for key, found in bars_at(user, keys).items()
+    }
+
+
+def bars_at(user: User, keys: Collection[GateKey]) -> dict[GateKey, tuple[Bar, ...]]:
+    """What separates this person from each of these gates."""
     passages = {passage for passage, _gate in keys}
     decided = _last_decisions(passages)
     submitters = _submitters(passages)
     writings = _writings(user, passages)
     places = _places(user, passages)
-    found = {}
-    for key in keys:
-        reasons = bars(
+    return {
+        key: bars(
             user.pk,
             last_decision_at=decided.get(key),
             submitted_by=submitters.get(key),
             writings=writings[key],
             places=places[key[0]],
         )
-        found[key] = " ".join(say(BAR_MESSAGES[bar]) for bar in reasons)
-    return found
+        for key in keys
+    }
 
 
 def _last_decisions(passages: Collection[int]) -> dict[GateKey, datetime]:
-    rows = Decision.objects.filter(passage__in=passages).order_by().values("passage_id", "gate_id")
-    return {(row["passage_id"], row["gate_id"]): row["last"] for row in rows.annotate(last=Max("at"))}
+    """The last one is the one written last: clocks may differ."""
+    rows = Decision.objects.filter(passage__in=passages).order_by("pk")
+    return {(passage, gate): at for passage, gate, at in rows.values_list("passage_id", "gate_id", "at")}
 
 
 def _submitters(passages: Collection[int]) -> dict[GateKey, int]:

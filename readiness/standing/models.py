@@ -88,12 +88,6 @@ class Standing(models.Model):
         return f"{self.initiative_id}: {self.verdict}"
 
 
-class GateStandingQuerySet(models.QuerySet["GateStanding"]):
-    def awaiting_decision(self) -> "GateStandingQuerySet":
-        """Those a reviewer can decide now: in review, or passed with a periodic review that waits."""
-        return self.filter(Q(status=GateStatus.IN_REVIEW.value) | Q(review_pending=True))
-
-
 class GateStanding(models.Model):
     """Where one gate or checkpoint of one initiative stands."""
 
@@ -117,8 +111,6 @@ class GateStanding(models.Model):
     min_met = models.PositiveSmallIntegerField()
     criteria_hold = models.BooleanField(default=False)
     criteria = models.JSONField(default=list, help_text="[{code, holds, message, item}]")
-
-    objects = GateStandingQuerySet.as_manager()
 
     class Meta:
         ordering = ["initiative_id", "position"]

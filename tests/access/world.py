@@ -212,8 +212,12 @@ def furnish(people: dict[str, User], lead: str, team: list[str], visibility: str
     drawing = SimpleUploadedFile("drawing.png", png())
     add_file_evidence(initiative.pk, "ARCH-2", drawing, "Drawing", today(at), None, by, at)
     submit_gate(initiative.pk, "data", "Please look.", by, at)
-    promises = [Promise(kind, owner, today(at) + timedelta(days=30)) for kind, owner in OWNERS.items()]
+    promises = [Promise(kind, lead, today(at) + timedelta(days=30)) for kind in OWNERS]
     decide_gate(initiative.pk, "data", "pass_with_conditions", "Good enough.", reviewer, at, promises)
+    # Nobody gives a condition to whom may not see the initiative or only reads: who owns one may have become so since.
+    of_it = Condition.objects.filter(decision__passage__initiative=initiative)
+    for kind, owner in OWNERS.items():
+        of_it.filter(text=kind).update(owner=people[owner])
     submit_gate(initiative.pk, "checkpoint-0", "Please look.", by, at)
     place = Place(initiative)
     keep_condition(initiative.pk, place.conditions["kept"], "See the wiki.", by, at)

@@ -11,7 +11,6 @@ from gates.refusals import (
     decision_refusal,
     gate_blockers,
     not_passed_message,
-    possible_decisions,
     submit_refusal,
 )
 from gates.rules import (
@@ -19,6 +18,7 @@ from gates.rules import (
     ConditionState,
     DecisionKind,
     GateFacts,
+    GateState,
     GateStatus,
     Lapsed,
     LapsedBy,
@@ -58,6 +58,12 @@ CONDITIONS = {
     "kept late": (Condition(TODAY - days(1), ConditionState.KEPT, "train the second shift"),),
     "confirmed": (Condition(TODAY - days(9), ConditionState.CONFIRMED, "train the second shift"),),
 }
+
+
+def possible_decisions(state: GateState) -> tuple[DecisionKind, ...]:
+    """The decisions that are not refused, given a condition where one is needed."""
+    wanted = ((kind, int(kind == DecisionKind.PASS_WITH_CONDITIONS)) for kind in DecisionKind)
+    return tuple(kind for kind, conditions in wanted if decision_refusal(kind, conditions, state) is None)
 
 
 def facts(values=GOOD, gate=None, **known):

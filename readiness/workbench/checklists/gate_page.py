@@ -123,7 +123,7 @@ def gate_page(request: HttpRequest, place: GatePlace, at: datetime) -> GatePage:
 def barred_from(request: HttpRequest, place: GatePlace) -> str:
     """Why this person may not decide here though they are a reviewer; "" where they may."""
     try:
-        separate(place.passage.passage_id, place.passage.assessment_id, place.row.pk, actor_of(request))
+        separate(place.passage.passage_id, place.row.pk, actor_of(request))
     except NotAllowed as refused:
         return refused.message
     return ""

@@ -12,6 +12,7 @@ from gates.criteria import GateKind
 from gates.models import HandoverTopic, MaterialChangeKind, Role, StakeholderFunction
 from gates.roadmap import Phase
 from gates.stages import Stage
+from readiness.actions.gates import texts_of
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.case import listed
 from readiness.standing.words import SPENDING_WORDS, STAGE_WORDS
@@ -156,7 +157,9 @@ def _submitted(data: Data) -> Saying:
 
 def _decided(data: Data) -> Saying:
     word = decision_word(GateKind(data["kind"]), data["decision"])
-    conditions = [_("Condition: %(words)s") % {"words": text} for text in data.get("conditions", [])]
+    conditions = [
+        _("Condition: %(words)s") % {"words": text} for text in texts_of(data.get("conditions", []))
+    ]
     body = "\n".join([data.get("rationale", ""), *conditions])
     return Saying(f"{_place(data)}: {within(word.label)}", body, word.tone, word.icon)
 

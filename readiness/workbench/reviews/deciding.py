@@ -16,7 +16,7 @@ from checklists.said import capitalised
 from gates.criteria import GateKind
 from gates.models import TeamRole
 from gates.rules import DecisionKind
-from readiness.accounts.models import User
+from readiness.accounts.audience import who_may_keep
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, Stale
 from readiness.actions.gates import Seen, decide_gate, item_versions
@@ -219,12 +219,12 @@ def _onward(rows: list[WaitingRow]) -> SafeString | str:
 
 
 def people_to_promise(place: GatePlace) -> People:
-    """Who can own a condition: the team first, then everybody else who is active."""
+    """Who can own a condition: the team first, then others who may see the initiative and write."""
     places = TeamRole.objects.filter(initiative=place.initiative, until__isnull=True)
     on_team = set(places.values_list("user", flat=True))
     team: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
-    for user in User.objects.active():
+    for user in who_may_keep(place.initiative):
         named = (user.username, f"{user.name}, {user.unit}" if user.unit else user.name)
         (team if user.pk in on_team else others).append(named)
     return [(_("The team"), team), (_("Others"), others)]

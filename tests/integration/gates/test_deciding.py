@@ -3,9 +3,11 @@
 import pytest
 
 from gates.models import Condition, Decision, Hold, Lesson, Snapshot, Submission
+from readiness.actions.conditions import keep_condition
 from readiness.actions.errors import Conflict, Invalid, NotFound
 from readiness.actions.gates import Promise
 from readiness.actions.holds import set_hold
+from readiness.actions.initiatives import edit_initiative
 from readiness.actions.material_changes import declare_material_change
 from readiness.audit.models import Event
 from tests.fixtures import answer_all, create, person
@@ -173,6 +175,27 @@ def test_a_condition_has_words_an_active_owner_and_a_day_that_has_not_passed(wai
         ("conditions.4.text", "surrogate_characters"),
         ("conditions.4.owner", "unknown_person"),
     ]
+
+
+def test_nobody_is_given_a_condition_that_they_could_never_keep(waiting, lena, omar, ravi, iris):
+    """Who only reads, and who may not know of the initiative."""
+    with refused(Invalid) as caught:
+        decide(waiting, "data", ravi, "pass_with_conditions", 0, promise(iris))
+    assert errors(caught) == [("conditions.0.owner", "unknown_person")]
+    edit_initiative(waiting.pk, {"visibility": "team"}, act(lena), on(0))
+    with refused(Invalid) as caught:
+        decide(waiting, "data", ravi, "pass_with_conditions", 0, promise(lena), promise(omar))
+    assert errors(caught) == [("conditions.1.owner", "unknown_person")]
+    edit_initiative(waiting.pk, {"people": {"members": ["lena", "omar"]}}, act(lena), on(0))
+    made = decide(waiting, "data", ravi, "pass_with_conditions", 0, promise(omar))
+    keep_condition(waiting.pk, made.conditions.get().pk, "Done.", act(omar), on(1))
+
+
+def test_the_event_says_who_owes_what_and_by_when(waiting, omar, ravi):
+    decide(waiting, "data", ravi, "pass_with_conditions", 0, promise(omar, 9, " Train the desk. "))
+    told = Event.objects.filter(verb="gate.decided").latest("pk").data["conditions"]
+    due = the_day(9).isoformat()
+    assert told == [{"text": "Train the desk.", "owner": "omar", "person": omar.pk, "due": due}]
 
 
 def test_conditions_are_kept_with_owner_and_day_and_stand_open(waiting, lena, omar, ravi):

@@ -70,6 +70,27 @@ def test_a_decision_goes_to_the_team(one: Initiative, lena: User, ravi: User) ->
         assert said in mails[0][1]
 
 
+def test_who_owes_a_condition_hears_of_it_on_the_team_or_off_it(
+    one: Initiative, lena: User, ravi: User
+) -> None:
+    person("nils", lead=True)
+    submit_gate(one.pk, "data", "", Actor.person(lena), day(1))
+    forget(day(1))
+    promises = [
+        Promise("Train the desk.", "nils", day(9).date()),
+        Promise("Write the runbook.", "lena", day(30).date()),
+    ]
+    decide_gate(one.pk, "data", "pass_with_conditions", "Good enough.", Actor.person(ravi), day(2), promises)
+
+    mails = dict(posted(day(2)))
+    assert set(mails) == {"lena@example.com", "nils@example.com", "omar@example.com"}
+    yours = "“%s” is a condition of the gate “Data”, and yours to keep. It is due on %s."
+    assert yours % ("Train the desk.", "14 Jan 2026") in mails["nils@example.com"]
+    assert yours % ("Write the runbook.", "4 Feb 2026") in mails["lena@example.com"]
+    assert "Rationale: Good enough." not in mails["nils@example.com"]
+    assert "yours to keep" not in mails["omar@example.com"]
+
+
 def test_a_lapse_by_an_act_goes_to_the_team_but_not_to_whoever_caused_it(
     one: Initiative, lena: User, ravi: User
 ) -> None:

@@ -19,6 +19,7 @@ from readiness.actions.gates import submit_gate
 from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, Actor, Ledger, record
 from readiness.notices import sending
+from readiness.notices.choosing import end_mails
 from readiness.notices.models import Notice, ReadUpTo
 from readiness.notices.sending import LEASE, NEWS_FOR, PATIENCE, RETRIES, owe, send_owed
 from tests.fixtures import create, person
@@ -45,16 +46,22 @@ def submitted(one: Initiative, lena: User) -> Initiative:
 
 
 class Unreliable(BaseEmailBackend):
-    """A mail server that takes a mail, or fails as told for this recipient. What it took lies in ``taken``."""
+    """A mail server that takes a mail, or fails as told for this recipient. What it took lies in ``taken``.
+
+    ``meanwhile`` happens while a mail is on its way.
+    """
 
     failing: ClassVar[dict[str, Exception]] = {}
     taken: ClassVar[list[EmailMessage]] = []
     tried: ClassVar[list[str]] = []
+    meanwhile: ClassVar[list[Callable[[], object]]] = []
 
     def send_messages(self, email_messages: list[EmailMessage]) -> int:  # type: ignore[override]
         for message in email_messages:
             name = message.to[0].split("@")[0]
             self.tried.append(name)
+            for happen in self.meanwhile:
+                happen()
             if name in self.failing:
                 raise self.failing[name]
             self.taken.append(message)
@@ -64,7 +71,7 @@ class Unreliable(BaseEmailBackend):
 @pytest.fixture
 def server(settings: LazySettings) -> type[Unreliable]:
     settings.EMAIL_BACKEND = f"{Unreliable.__module__}.Unreliable"
-    Unreliable.failing, Unreliable.taken, Unreliable.tried = {}, [], []
+    Unreliable.failing, Unreliable.taken, Unreliable.tried, Unreliable.meanwhile = {}, [], [], []
     return Unreliable
 
 
@@ -273,3 +280,15 @@ def test_without_a_mail_server_each_mail_is_a_file(
     written = file.read_text()
     assert "To: ravi@example.com" in written
     assert "Message-ID: <notice-" in written
+
+
+def test_who_ends_their_mails_while_one_fails_gets_it_no_more(
+    submitted: Initiative, server: type[Unreliable], ravi: User
+) -> None:
+    server.failing["ravi"] = ConnectionRefusedError("nobody there")
+    server.meanwhile.append(lambda: end_mails(ravi, day(1)))
+    assert send_owed(day(1)) == 0
+    server.failing.clear()
+    assert Notice.objects.get().due_at is None
+    assert send_owed(day(30)) == 0
+    assert server.taken == []

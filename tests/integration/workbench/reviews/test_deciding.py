@@ -112,7 +112,7 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"decision": "pass_with_conditions"}, "A pass with conditions needs at least one condition."),
     (
         {"decision": "pass_with_conditions", "condition-0-text": "A promise."},
-        "Name an active person who owns it.",
+        "Name somebody active who owns it, may see this initiative, and does not only read.",
     ),
     (
         {"decision": "pass_with_conditions", "condition-1-due": "31.02.2026"},
@@ -387,3 +387,15 @@ def test_one_decision_leads_to_the_next(submitted: Initiative, lena: User, ravi:
     assert read(done).links()["Next to decide: Claims <b>triage</b>, Before the PoC"] == following
     last = client.get(decide(client, other, "checkpoint-0", decision="return").headers["Location"])
     assert "Nothing else waits for you." in read(last).text
+
+
+def test_a_condition_is_offered_to_whom_may_keep_it(
+    submitted: Initiative, ravi: User, omar: User, iris: User
+) -> None:
+    def offered() -> set[str]:
+        row = review(pages(ravi), submitted).all(class_="decision__row")[0]
+        return {option.attrs["value"] for option in row.one("select").all("option")} - {""}
+
+    assert offered() == {"lena", "omar", "ravi"}
+    Initiative.objects.filter(pk=submitted.pk).update(visibility="team")
+    assert offered() == {"lena", "ravi"}
