@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from gates.models import DECISIONS, TeamRole, Visibility
+from gates.criteria import GateKind
+from gates.models import TeamRole, Visibility
 from gates.rules import GateStatus
 from readiness.accounts.models import Organisation, User
 from readiness.actions.gates import texts_of
@@ -19,7 +20,7 @@ from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.thresholds import Audience
 from readiness.standing.links import checklist_url, comments_url, exits_url, gate_url, initiative_url
 from readiness.standing.models import Severity
-from readiness.standing.words import SEVERITY_WORDS, gate_name
+from readiness.standing.words import SEVERITY_WORDS, decision_labels, gate_name
 from readiness.ui.local import short_day, within
 from readiness.ui.saying import content
 
@@ -27,7 +28,6 @@ SUBMITTED, DECIDED, COMMENTED = "gate.submitted", "gate.decided", "comment.added
 ASSIGNED, REASSIGNED = "assignment.made", "assignment.changed"
 QUOTED = 300
 """So many characters of a comment stand in a notice."""
-DECISION_WORDS = dict(DECISIONS)
 
 
 @dataclass(slots=True)
@@ -212,7 +212,7 @@ def _decision(data: dict[str, Any]) -> list[str]:
         decided = _("The checkpoint “%(name)s” was decided: %(decision)s.")
     else:
         decided = _("The gate “%(name)s” was decided: %(decision)s.")
-    decision = within(DECISION_WORDS[data["decision"]])
+    decision = within(decision_labels(GateKind(data["kind"]))[data["decision"]])
     said = [
         decided % {"name": content(data["name"]), "decision": decision},
         _("Rationale: %(words)s") % {"words": data["rationale"]},

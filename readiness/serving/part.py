@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from readiness.celery import app
+from readiness.serving.heads import without_bodies
 from readiness.serving.parent import follow
 
 WEB_THREADS = 8
@@ -27,7 +28,7 @@ def _leave(_signal: int, _frame: object) -> None:
 def serve_web(descriptor: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     waitress.serve(
-        get_wsgi_application(),
+        without_bodies(get_wsgi_application()),
         sockets=[socket.socket(fileno=descriptor)],
         threads=WEB_THREADS,
         ident=None,

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from django.utils.translation import gettext as _
 
 from checklists.scoring import ANSWER_LABELS, AnswerValue
 from gates.budget import Kind
+from gates.criteria import GateKind
+from gates.models import DECISIONS
 from gates.promises import plain
-from gates.rules import GateStatus
+from gates.rules import DecisionKind, GateStatus
 from gates.stages import Stage
 from readiness.standing.flags.thresholds import Unit
 from readiness.standing.models import Severity
@@ -60,6 +63,17 @@ GATE_WORDS = {
         gettext_lazy("Lapsed"), "critical", "warning", gettext_lazy("It was passed, and no longer holds.")
     ),
     GateStatus.STOPPED: Word(gettext_lazy("Stopped"), "critical", "stop"),
+}
+HOLD = "hold"
+"""The fifth card of a checkpoint: a return together with a hold."""
+
+_GATE_DECISIONS: dict[str, str] = {value: cast(str, label) for value, label in DECISIONS}
+_CHECKPOINT_DECISIONS = {
+    DecisionKind.PASS.value: pgettext_lazy("a decision", "Go"),
+    DecisionKind.PASS_WITH_CONDITIONS.value: pgettext_lazy("a decision", "Go with conditions"),
+    DecisionKind.RETURN.value: pgettext_lazy("a decision", "Rework"),
+    HOLD: pgettext_lazy("a decision", "Hold"),
+    DecisionKind.STOP.value: pgettext_lazy("a decision", "Stop"),
 }
 VERDICT_WORDS = {
     Verdict.READY: Word(gettext_lazy("Ready"), "good", "check", gettext_lazy("Every gate is passed.")),
@@ -116,3 +130,8 @@ def threshold_in_words(value: Decimal, unit: Unit) -> str:
 def gate_name(slug: str) -> str:
     """A gate as a sentence names it where only its slug is known: its shipped name in the reader's language."""
     return str(content(slug.replace("-", " ").capitalize()))
+
+
+def decision_labels(kind: GateKind) -> dict[str, str]:
+    """What can be decided, in the words of a gate or of a checkpoint, in the order in which it is offered."""
+    return _CHECKPOINT_DECISIONS if kind == GateKind.CHECKPOINT else _GATE_DECISIONS

@@ -52,6 +52,23 @@ def test_what_it_keeps_is_private_to_its_owner(embedded_stack: EmbeddedStack) ->
     assert stat.S_IMODE((embedded_stack.var / "secret_key").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("path", ["/login/", "/api/v1/problems/", "/health/ready/", "/no/such/page/"])
+def test_an_answer_to_head_has_no_body_that_would_pass_for_the_next_one(
+    embedded_stack: EmbeddedStack, path: str
+) -> None:
+    embedded_stack.start()
+
+    asked = f"HEAD {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: {{}}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", embedded_stack.port), timeout=30) as line:
+        line.sendall((asked.format("keep-alive") + asked.format("close")).encode())
+        said = b""
+        while chunk := line.recv(65536):
+            said += chunk
+    first, second, rest = said.split(b"\r\n\r\n")
+    assert first.startswith(b"HTTP/1.1 ") and b"Content-Length: " in first
+    assert second.startswith(b"HTTP/1.1 ") and rest == b""
+
+
 def test_it_listens_on_this_machine_alone(embedded_stack: EmbeddedStack) -> None:
     embedded_stack.start()
 

@@ -1,5 +1,6 @@
 """What is typed is not lost: not to somebody who was quicker, and not to a mistake."""
 
+import re
 import uuid
 from collections.abc import Callable
 
@@ -167,3 +168,18 @@ def test_a_note_that_is_too_long_stays_in_its_place(lena: Callable[[], Walker], 
     expect(walker.told("DATA-3")).to_contain_text("At most 5000 characters")
     expect(note).to_have_value("long " * 2_000)
     assert rest.get(f"initiatives/{ref}/checklist/DATA-3/")["answer"] == "unanswered"
+
+
+@pytest.mark.parametrize("away", ["Overview", "Comments", "Budget"])
+def test_what_was_typed_on_the_canvas_is_kept_by_who_goes_on_at_once(
+    live_stack: EmbeddedStack, new_page: NewPage, rest: Rest, ref: str, away: str
+) -> None:
+    walker = Walker(new_page(), live_stack.url)
+    walker.sign_in("lena")
+    walker.open(f"/initiatives/{ref}/canvas/")
+    walker.page.get_by_label("Business problem").fill(f"They wait nine days, says {away}.")
+    tabs = walker.page.get_by_role("navigation", name="Pages of this initiative")
+    tabs.get_by_role("link", name=away).click(delay=90)
+    expect(walker.page).not_to_have_url(re.compile("/canvas/"))
+    walker.open(f"/initiatives/{ref}/canvas/")
+    expect(walker.page.get_by_label("Business problem")).to_have_value(f"They wait nine days, says {away}.")

@@ -211,6 +211,20 @@ def test_what_cannot_be_evidence_is_said_before_it_is_sent(
     assert pieces(rest, ref) == []
 
 
+def test_the_title_of_a_file_that_was_refused_is_not_the_next_ones(
+    lead: Walker, rest: Rest, ref: str, card: Locator
+) -> None:
+    chosen, add = card.locator("input[type=file]"), lead.page.locator("#DATA-2-evidence-add")
+    drop(card, "empty.txt", 0)
+    add.click()
+    expect(card.get_by_text("The file is empty.").first).to_be_visible()
+    chosen.set_input_files({"name": "good.txt", "mimeType": "text/plain", "buffer": b"It holds."})
+    expect(card.get_by_label("Title")).to_have_value("good.txt")
+    add.click()
+    expect(card.get_by_text("good.txt").first).to_be_visible()
+    assert [piece["title"] for piece in pieces(rest, ref)] == ["good.txt"]
+
+
 def test_what_another_item_has_is_used_with_the_keyboard_alone(
     lead: Walker, rest: Rest, ref: str, card: Locator
 ) -> None:

@@ -1,13 +1,10 @@
 """How answers, decisions and kinds of AI are said: by the framework's own words where it has some."""
 
-from typing import cast
-
 from checklists.models import EvidenceKind, Framework, FrameworkKind
 from checklists.scoring import AnswerValue
 from gates.criteria import GateKind
-from gates.models import DECISIONS
 from gates.rules import ConditionState, DecisionKind
-from readiness.standing.words import ANSWER_WORDS, Word
+from readiness.standing.words import ANSWER_WORDS, HOLD, Word, decision_labels
 from readiness.ui.lazily import gettext_lazy, pgettext_lazy
 from readiness.ui.saying import content
 
@@ -21,17 +18,6 @@ _PROFILE_TONES = {
     AnswerValue.UNANSWERED: ("muted", "unanswered"),
 }
 
-HOLD = "hold"
-"""The fifth card of a checkpoint: a return together with a hold."""
-
-_GATE_DECISIONS: dict[str, str] = {value: cast(str, label) for value, label in DECISIONS}
-_CHECKPOINT_DECISIONS = {
-    DecisionKind.PASS.value: pgettext_lazy("a decision", "Go"),
-    DecisionKind.PASS_WITH_CONDITIONS.value: pgettext_lazy("a decision", "Go with conditions"),
-    DecisionKind.RETURN.value: pgettext_lazy("a decision", "Rework"),
-    HOLD: pgettext_lazy("a decision", "Hold"),
-    DecisionKind.STOP.value: pgettext_lazy("a decision", "Stop"),
-}
 DECISION_TONES = {
     DecisionKind.PASS.value: ("good", "check"),
     DecisionKind.PASS_WITH_CONDITIONS.value: ("good", "partial"),
@@ -84,11 +70,6 @@ def _profile_word(framework: Framework, value: AnswerValue) -> Word:
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def decision_labels(kind: GateKind) -> dict[str, str]:
-    """What can be decided, in the words of a gate or of a checkpoint, in the order in which it is offered."""
-    return _CHECKPOINT_DECISIONS if kind == GateKind.CHECKPOINT else _GATE_DECISIONS
 
 
 def decision_word(kind: GateKind, decision: str) -> Word:

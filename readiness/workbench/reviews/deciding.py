@@ -23,12 +23,12 @@ from readiness.actions.gates import Seen, decide_gate, item_versions
 from readiness.actions.waivers import grant_waiver
 from readiness.clock import now
 from readiness.standing.links import gate_url, initiative_url
+from readiness.standing.words import decision_labels
 from readiness.ui.local import within
 from readiness.ui.parts import Link
 from readiness.ui.saying import content, say
 from readiness.workbench.checklists.gates import shown_blockers
 from readiness.workbench.checklists.places import GatePlace, find_gate
-from readiness.workbench.checklists.words import decision_labels
 from readiness.workbench.finding import actor_of, organisation_of, person_of
 from readiness.workbench.initiatives.blockers import ShownBlocker
 from readiness.workbench.refusals import gone_by, must

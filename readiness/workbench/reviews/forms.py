@@ -10,9 +10,9 @@ from gates.criteria import GateKind
 from gates.rules import DecisionKind
 from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.gates import CONDITIONS_MAX, ItemComment, Promise, Seen
+from readiness.standing.words import HOLD, decision_labels
 from readiness.ui.lazily import gettext_lazy as _
 from readiness.workbench.checklists.forms import replaced
-from readiness.workbench.checklists.words import HOLD, decision_labels
 from readiness.workbench.initiatives.forms import ActionForm, LessonForm, choose, day_field, long_text
 
 ROWS_AT_FIRST = 3

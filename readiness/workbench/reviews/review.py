@@ -15,13 +15,14 @@ from gates.refusals import decision_refusal
 from gates.rules import ConditionState, DecisionKind
 from readiness.actions.differences import NOTHING, Counts, counted, differences
 from readiness.standing.links import gate_url
+from readiness.standing.words import HOLD, decision_labels
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Choice, Link
 from readiness.ui.saying import content, say
 from readiness.workbench.checklists.frozen import effective_values
 from readiness.workbench.checklists.gate_page import GatePage, ShownCondition, ShownDecision, gate_page
 from readiness.workbench.checklists.places import GatePlace, header_at
-from readiness.workbench.checklists.words import DECISION_TONES, HOLD, decision_labels
+from readiness.workbench.checklists.words import DECISION_TONES
 from readiness.workbench.finding import organisation_of
 from readiness.workbench.header import Header
 from readiness.workbench.initiatives.acts import ENDINGS

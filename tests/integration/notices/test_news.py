@@ -70,6 +70,13 @@ def test_a_decision_goes_to_the_team(one: Initiative, lena: User, ravi: User) ->
         assert said in mails[0][1]
 
 
+def test_a_decision_at_a_checkpoint_is_told_in_its_own_words(one: Initiative, lena: User, ravi: User) -> None:
+    submit_gate(one.pk, "checkpoint-0", "", Actor.person(lena), day(1))
+    forget(day(1))
+    decide_gate(one.pk, "checkpoint-0", "return", "Not yet.", Actor.person(ravi), day(2))
+    assert "was decided: rework." in dict(posted(day(2)))["omar@example.com"]
+
+
 def test_who_owes_a_condition_hears_of_it_on_the_team_or_off_it(
     one: Initiative, lena: User, ravi: User
 ) -> None:

@@ -36,11 +36,12 @@
     const [first, ...rest] = said;
     return first.toUpperCase() + rest.join("");
   };
+  const proposed = new Map(); // by form: it outlives the form, which comes anew when the server refused it
   const propose = (form) => {
     const { title, url, file } = form.elements;
-    if (title.value !== "" && title.value !== title.dataset.proposed) return;
+    if (title.value !== "" && title.value !== proposed.get(form.dataset.evidence)) return;
     title.value = kindOf(form) === "file" ? file.files[0]?.name ?? "" : titleFrom(url.value);
-    title.dataset.proposed = title.value;
+    proposed.set(form.dataset.evidence, title.value);
   };
 
   // --- A file: chosen, dropped or pasted ---

@@ -393,7 +393,7 @@ def test_a_condition_is_offered_to_whom_may_keep_it(
     submitted: Initiative, ravi: User, omar: User, iris: User
 ) -> None:
     def offered() -> set[str]:
-        row = review(pages(ravi), submitted).all(class_="decision__row")[0]
+        row = review(ravi, submitted).all(class_="decision__row")[0]
         return {option.attrs["value"] for option in row.one("select").all("option")} - {""}
 
     assert offered() == {"lena", "omar", "ravi"}
