@@ -1,13 +1,15 @@
 """How every act on an initiative begins and ends: lock, policy, change, recompute, one audit event.
 
-An act runs inside one transaction that its verb function opens. The initiative's row is locked first; the audit
-chain's row, taken by the recompute, last.
+An act runs inside one transaction that its verb function opens. The initiative's row is locked first, then the people
+whom the act names; the audit chain's row, taken by the recompute, last.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from gates.definitions import LoadedFramework, passages_of
@@ -18,6 +20,7 @@ from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import POLICY, Act, Grant, Relation, allows, relation_to
 from readiness.actions.errors import Conflict, NotAllowed, NotFound, Stale
 from readiness.actions.settling import settle_assignments
+from readiness.actions.texts import askable
 from readiness.audit.models import ActorKind
 from readiness.audit.recording import Actor
 from readiness.standing.facts import Known
@@ -108,13 +111,15 @@ def begin(
     *,
     condition_owner_id: int | None = None,
     exit_decider: User | None = None,
+    naming: Iterable[str | None] = (),
     ended_ok: bool = False,
     organisation: Organisation | None = None,
 ) -> Work:
     """Lock the initiative and ask whether the act may go on.
 
     Raises NotFound when it is not there or not to be known, NotAllowed when the policy says no, Conflict
-    ``initiative_ended`` on one that has ended. Who has read the ``organisation`` spares its query.
+    ``initiative_ended`` on one that has ended. ``naming``: the usernames of those whom the act gives something to do;
+    how they stand is read afterwards. Who has read the ``organisation`` spares its query.
     """
     initiative = locked(initiative_id, by)
     relation = Relation()
@@ -124,6 +129,7 @@ def begin(
             raise _not_allowed(act, relation)
     if initiative.has_ended and not ended_ok:
         raise Conflict("initiative_ended", _ended(initiative))
+    hold_people(naming)
     organisation = organisation or Organisation.get()
     before = recompute([initiative.pk], at, only_if_due=True, organisation=organisation)[initiative.pk]
     return Work(initiative, by, at, organisation, relation, before, _columns(initiative))
@@ -141,6 +147,17 @@ def locked(initiative_id: int, by: Actor) -> Initiative:
     if initiative is None:
         raise NotFound
     return initiative
+
+
+def hold_people(usernames: Iterable[str | None]) -> None:
+    """Lock the rows of these people, whatever the case of the name: nobody deactivates them until the transaction ends.
+
+    In the order of their keys, after the initiative's row and before a recompute, which may take the audit chain.
+    """
+    names = {name.lower() for name in askable(name for name in usernames if name)}
+    if names:
+        people = User.objects.alias(lower=Lower("username")).filter(lower__in=names).order_by("pk")
+        list(people.select_for_update(no_key=True).values_list("pk"))
 
 
 def _ended(initiative: Initiative) -> str:

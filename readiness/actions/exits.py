@@ -54,7 +54,7 @@ def add_criterion(
     After the lock it is locked at once and amended from nothing, which needs a ``reason``. Raises NotFound,
     NotAllowed, Conflict ``initiative_ended``, or Invalid with every field that is wrong.
     """
-    work = begin(initiative_id, Act.EDIT, by, at)
+    work = begin(initiative_id, Act.EDIT, by, at, naming=[given.get("decider")])
     standing = ExitCriterion.objects.filter(initiative=work.initiative, removed_at__isnull=True)
     if standing.count() >= CRITERIA_MAX:
         raise invalid(
@@ -93,7 +93,7 @@ def edit_criterion(
 
     Raises NotFound, NotAllowed, Stale, Conflict ``initiative_ended`` or ``exit_undecided``, or Invalid.
     """
-    work = begin(initiative_id, Act.EDIT, by, at)
+    work = begin(initiative_id, Act.EDIT, by, at, naming=[given.get("decider")])
     criterion = _find(initiative_id, criterion_id)
     same_version(version, criterion.version, criterion)
     _refuse_undecided(criterion)

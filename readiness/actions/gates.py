@@ -118,7 +118,7 @@ def decide_gate(
     that were changed since), or Conflict ``another_submission``, ``nothing_submitted``, ``gate_locked``,
     ``criteria_not_met`` (with blockers).
     """
-    work = begin(initiative_id, Act.DECIDE, by, at)
+    work = begin(initiative_id, Act.DECIDE, by, at, naming=[one.owner for one in conditions])
     passage, state = _find(initiative_id, gate, at)
     waiting = passage.waiting.get(gate)
     separate(passage.passage_id, gate_id_of(passage, gate), by)

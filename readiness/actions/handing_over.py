@@ -14,6 +14,7 @@ from gates.models import Assignment, Handover, Initiative, Role, TeamRole
 from gates.querysets import InitiativeQuerySet
 from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import Act, Relation, allows
+from readiness.actions.acting import hold_people
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound
 from readiness.actions.handovers import in_order, successor_errors
 from readiness.audit.models import ActorKind
@@ -62,8 +63,8 @@ def hand_over_everything(leaver: str, successor: str, by: Actor, at: datetime) -
     Conflict ``nothing_to_hand_over``.
     """
     may, may_not = _shared_out(_leaver(leaver), by)
-    gone, following = _people(leaver, successor)
     keys = list(may.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+    gone, following = _people(leaver, successor)
     roles, left = _roles_of(gone, keys), list(may_not)
     if not roles:
         raise Conflict(
@@ -104,17 +105,13 @@ def _leaver(username: str) -> User:
 
 
 def _people(leaver: str, successor: str) -> tuple[User, User]:
-    """Both, their rows locked in the order of their keys: neither is deactivated meanwhile."""
+    """Both, their rows locked: neither is deactivated meanwhile."""
+    hold_people([leaver, successor])
     gone = _leaver(leaver)
     following, errors = successor_errors(gone, successor, "to")
     if following is None:
         raise Invalid(errors)
-    rows = User.objects.filter(pk__in=[gone.pk, following.pk]).order_by("pk")
-    locked = {row.pk: row for row in rows.select_for_update(no_key=True)}
-    following, errors = successor_errors(locked[gone.pk], successor, "to")
-    if following is None:
-        raise Invalid(errors)
-    return locked[gone.pk], following
+    return gone, following
 
 
 def _held_by(person: User) -> InitiativeQuerySet:

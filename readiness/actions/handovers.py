@@ -124,7 +124,7 @@ def write_handover(
     Raises NotFound, NotAllowed, Invalid with every field that is wrong, or Conflict ``handover_closed`` or
     ``initiative_ended``.
     """
-    work, handover = _begin(initiative_id, handover_id, by, at)
+    work, handover = _begin(initiative_id, handover_id, by, at, naming=successor)
     wanted = points or {}
     errors = [error for topic, change in wanted.items() for error in _point_errors(topic, change)]
     successor_before = handover.successor
@@ -189,8 +189,10 @@ def successor_errors(leaver: User, username: str, field: str) -> tuple[User | No
     return person, []
 
 
-def _begin(initiative_id: int, handover_id: int, by: Actor, at: datetime) -> tuple[Work, Handover]:
-    work = begin(initiative_id, Act.EDIT_PEOPLE, by, at)
+def _begin(
+    initiative_id: int, handover_id: int, by: Actor, at: datetime, naming: str | None = None
+) -> tuple[Work, Handover]:
+    work = begin(initiative_id, Act.EDIT_PEOPLE, by, at, naming=[naming])
     handover = find_handover(initiative_id, handover_id)
     if handover.closed_at is not None:
         raise Conflict(

@@ -19,7 +19,7 @@ from readiness.actions.fields import apply_facts, fingerprint, flattened, index,
 from readiness.actions.limits import REASON_FIELD, lock_limit, reason_errors, reason_over
 from readiness.actions.spending import spent_errors
 from readiness.actions.teaching import reindex_what_worked
-from readiness.actions.team import first_people_errors, people_of, set_people
+from readiness.actions.team import first_people_errors, named_in, people_of, set_people
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Deed, Outcome, recompute
 
@@ -99,7 +99,9 @@ def edit_initiative(
     wanted = flattened(facts)
     concerns_people = "people" in facts or bool(wanted.keys() & PEOPLE_FACTS)
     concerns_facts = bool(wanted.keys() - PEOPLE_FACTS) or not concerns_people
-    work = begin(initiative_id, Act.EDIT if concerns_facts else Act.EDIT_PEOPLE, by, at)
+    people = facts.get("people") or {}
+    act = Act.EDIT if concerns_facts else Act.EDIT_PEOPLE
+    work = begin(initiative_id, act, by, at, naming=named_in(people))
     initiative = work.initiative
     same_version(version, initiative.version, initiative)
     if seen is not None:
@@ -107,7 +109,7 @@ def edit_initiative(
     changed, errors = apply_facts(initiative, facts)
     errors += plan_errors(initiative, changed)
     errors += spent_errors(initiative, changed)
-    people_changed, people_errors = set_people(initiative, facts.get("people") or {}, at)
+    people_changed, people_errors = set_people(initiative, people, at)
     if errors or people_errors:
         raise Invalid([*errors, *people_errors])
     changed |= people_changed

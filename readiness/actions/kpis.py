@@ -50,7 +50,7 @@ def create_kpi(
     Where the promises are locked already it is locked at once, with an amendment that says it was added: then it needs
     a reason. Raises NotFound, NotAllowed, Conflict ``initiative_ended``, or Invalid with every field that is wrong.
     """
-    work = begin(initiative_id, Act.EDIT, by, at)
+    work = begin(initiative_id, Act.EDIT, by, at, naming=[given.get("owner")])
     kpi = Kpi(initiative=work.initiative, created_by=by.user, created_at=at)
     _, errors = _apply(kpi, {"name": "", **given})
     late = promises_locked(work.initiative)
@@ -83,7 +83,7 @@ def edit_kpi(
     On a locked KPI whatever is not in FREE_FIELDS is one amendment, and needs a reason. Raises NotFound, NotAllowed,
     Conflict ``initiative_ended``, Stale, or Invalid with every field that is wrong.
     """
-    work = begin(initiative_id, Act.EDIT, by, at)
+    work = begin(initiative_id, Act.EDIT, by, at, naming=[given.get("owner")])
     kpi = standing_kpi(work, kpi_id)
     same_version(version, kpi.version, kpi)
     changed, errors = _apply(kpi, given)

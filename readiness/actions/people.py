@@ -14,7 +14,7 @@ from gates.models import Initiative
 from gates.querysets import InitiativeQuerySet
 from readiness.accounts.models import Function, Organisation, SystemRole, Token, User, UserQuerySet
 from readiness.actions.acting import same_version
-from readiness.actions.administering import begin_administration, locked_person
+from readiness.actions.administering import begin_administration, locked_with_places
 from readiness.actions.errors import Conflict, FieldError, Invalid
 from readiness.actions.handovers import OPENED, open_handovers
 from readiness.actions.lines import line_errors
@@ -73,7 +73,7 @@ def edit_person(
     Raises NotFound, NotAllowed, Stale when ``version`` no longer stands, Conflict ``last_admin``, or Invalid.
     """
     organisation = begin_administration(by)
-    person = locked_person(username)
+    person = locked_with_places(username)
     same_version(version, person.version, person)
     profile, before = profile.stripped(), profile_of(person)
     others = User.objects.exclude(pk=person.pk)
@@ -102,7 +102,7 @@ def deactivate_person(username: str, by: Actor, at: datetime) -> User:
     Raises NotFound, NotAllowed, or Conflict ``last_admin`` or ``already_inactive``.
     """
     organisation = begin_administration(by)
-    person = locked_person(username)
+    person = locked_with_places(username)
     if not person.is_active:
         raise Conflict("already_inactive", _("%(person)s is not active.") % {"person": person.name})
     _refuse_last_admin(person, organisation)
@@ -128,7 +128,7 @@ def reactivate_person(username: str, by: Actor, at: datetime) -> User:
     Raises NotFound, NotAllowed, or Conflict ``already_active``.
     """
     organisation = begin_administration(by)
-    person = locked_person(username)
+    person = locked_with_places(username)
     if person.is_active:
         raise Conflict("already_active", _("%(person)s is active.") % {"person": person.name})
     person.is_active = True

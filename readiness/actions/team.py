@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gates.models import NAMED_ROLES, Initiative, Role, TeamRole
 from readiness.accounts.models import User
+from readiness.actions.acting import hold_people
 from readiness.actions.errors import FieldError
 from readiness.actions.texts import askable, character_errors
 
@@ -33,8 +34,14 @@ def _nobody() -> People:
 
 
 def first_people_errors(wanted: Mapping[str, Any]) -> list[FieldError]:
-    """What is wrong with the people of an initiative that is still to be entered."""
+    """What is wrong with the people of an initiative that is still to be entered; from then on they are held."""
+    hold_people(named_in(wanted))
     return _resolve(wanted, _nobody())[1]
+
+
+def named_in(wanted: Mapping[str, Any]) -> list[str | None]:
+    """The usernames for the named roles and the members, as given."""
+    return [*(wanted.get(role.value) for role in NAMED_ROLES), *(wanted.get("members") or [])]
 
 
 def set_people(
@@ -43,7 +50,7 @@ def set_people(
     """Give the named roles and the members as wanted; what is not named stays as it is.
 
     Returns what changed as ``{"people.role": [before, after]}`` and every error found. A person who holds a role
-    already may stay in it when deactivated; a new one must be active.
+    already may stay in it when deactivated; a new one must be active. The act holds the rows of those it names.
     """
     before = people_of(initiative)
     found, errors = _resolve(wanted, before)

@@ -30,7 +30,7 @@ from readiness.api.queries import Query
 from readiness.api.texts import text_errors
 from readiness.api.throttling import PerCaller
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
+from readiness.standing.recompute import Outcome, fresh_outcome, judge_to_show
 
 
 class ApiView(APIView):
@@ -148,7 +148,7 @@ class ApiView(APIView):
         if isinstance(about, Initiative):
             fresh = Initiative.objects.with_place().get(pk=found.pk)
             return initiatives.initiative(fresh, fresh_outcome(fresh.pk, self.at)), initiative_etag(fresh)
-        item = items_by_code(found.ref, judge_now(found.pk, self.at), [about])[about]
+        item = items_by_code(found.ref, judge_to_show(found.pk, self.at), [about])[about]
         return item, item["etag"]
 
     def shown_blockers(self, found: Sequence[Blocker]) -> list[Any]:

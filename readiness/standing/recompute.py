@@ -20,6 +20,7 @@ from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
 from readiness.standing.judgement import Before, Judgement, Setting, judge
 from readiness.standing.models import Flag, GateStanding, Standing
+from readiness.standing.one_state import one_state
 from readiness.standing.thresholds import current_thresholds
 from readiness.standing.writing import Writer
 
@@ -98,14 +99,20 @@ def recompute(
     return {pk: written.get(pk) or stored[pk] for pk in initiative_ids}
 
 
-def setting_for(today: date) -> Setting:
-    """What holds for the whole organisation today."""
-    return Setting(today, Organisation.get().zone, current_thresholds())
-
-
 def judge_now(initiative_id: int, at: datetime) -> Judgement:
     """Where it stands, computed afresh and not written: what a decision rests on. The caller holds the row lock."""
-    setting = setting_for(Organisation.get().day_of(at))
+    return _judge_afresh(initiative_id, at, Organisation.get())
+
+
+def judge_to_show(initiative_id: int, at: datetime) -> Judgement:
+    """The same for who only shows it, and holds no lock: everything is read of one moment, and nobody waits."""
+    organisation = Organisation.get()  # which is entered where there is none yet
+    with one_state():
+        return _judge_afresh(initiative_id, at, organisation)
+
+
+def _judge_afresh(initiative_id: int, at: datetime, organisation: Organisation) -> Judgement:
+    setting = Setting(organisation.day_of(at), organisation.zone, current_thresholds())
     stored = _stored([initiative_id]).get(initiative_id)
     return _judge(load_facts([initiative_id])[initiative_id], stored, setting, None)
 

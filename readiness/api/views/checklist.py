@@ -29,7 +29,7 @@ from readiness.api.etags import item_etag, unchanged
 from readiness.api.openapi import CREATED, WITH_ETAG, operation
 from readiness.api.queries import FrameworkQuery
 from readiness.api.texts import text_errors
-from readiness.standing.recompute import Outcome, judge_now
+from readiness.standing.recompute import Outcome, judge_to_show
 
 
 class ItemView(ApiView):
@@ -47,7 +47,7 @@ class ItemView(ApiView):
         return unchanged(self.request, row.pk, self.actor, lambda now: (code, _standing_etag(now, code)))
 
     def written(self, row: Initiative, code: str, outcome: Outcome, status: int = 200) -> Response:
-        item = items_by_code(row.ref, judge_now(row.pk, self.at), [code])[code]
+        item = items_by_code(row.ref, judge_to_show(row.pk, self.at), [code])[code]
         document: shapes.ItemWritten = {**item, "readiness": readiness(row.ref, outcome)}
         return Response(document, status=status, headers={"ETag": item["etag"]})
 
@@ -71,7 +71,7 @@ class Checklist(ApiView):
     def get(self, request: Request, initiative_id: int) -> Response:
         """Every item of one framework with what was said, what was measured and what counts."""
         row = self.initiative(initiative_id)
-        judgement = judge_now(row.pk, self.at)
+        judgement = judge_to_show(row.pk, self.at)
         framework = self.filters.get("framework", judgement.deciding.framework.slug)
         found = checklist(row.ref, judgement, framework)
         if found is None:
@@ -87,7 +87,7 @@ class Checklist(ApiView):
         changes = [_change(one["code"], one, _version(one, position)) for position, one in enumerate(wanted)]
         with self.unchanged(row):
             outcome = record_answers(row.pk, changes, self.actor, self.at, self.filters.get("framework"))
-        found = items_by_code(row.ref, judge_now(row.pk, self.at), [change.code for change in changes])
+        found = items_by_code(row.ref, judge_to_show(row.pk, self.at), [change.code for change in changes])
         document: shapes.ItemsWritten = {
             "items": [found[change.code] for change in changes],
             "readiness": readiness(row.ref, outcome),
@@ -103,7 +103,7 @@ class ChecklistItem(ItemView):
     def get(self, request: Request, initiative_id: int, code: str) -> Response:
         """One item with its evidence and its ETag."""
         row = self.place(initiative_id, code)
-        item = items_by_code(row.ref, judge_now(row.pk, self.at), [code])[code]
+        item = items_by_code(row.ref, judge_to_show(row.pk, self.at), [code])[code]
         return Response(item, headers={"ETag": item["etag"]})
 
     @operation(

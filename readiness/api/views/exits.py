@@ -20,7 +20,7 @@ from readiness.api.exit_bodies import CriterionFacts, ExitDecisionBody, NewCrite
 from readiness.api.openapi import CREATED, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import PageQuery
-from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
+from readiness.standing.recompute import Outcome, fresh_outcome, judge_to_show
 
 
 class ExitView(ApiView):
@@ -36,7 +36,7 @@ class ExitView(ApiView):
 
     def documents(self, row: Initiative) -> dict[int, shapes.ExitCriterion]:
         """All of them as they are judged now, by key."""
-        return {one["id"]: one for one in criteria(row.ref, judge_now(row.pk, self.at).exits)}
+        return {one["id"]: one for one in criteria(row.ref, judge_to_show(row.pk, self.at).exits)}
 
     def criterion_unchanged(self, row: Initiative, criterion_id: int) -> AbstractContextManager[None]:
         """Hold a write against ``If-Match``, which names the criterion's ETag."""

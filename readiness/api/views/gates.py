@@ -38,7 +38,7 @@ from readiness.api.openapi import operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import GateQuery, PageQuery
 from readiness.api.review_bodies import ConditionsBody
-from readiness.standing.recompute import Outcome, judge_now
+from readiness.standing.recompute import Outcome, judge_to_show
 
 
 class GateView(ApiView):
@@ -46,7 +46,7 @@ class GateView(ApiView):
 
     def written(self, row: Initiative, slug: str, outcome: Outcome, status: int = 200) -> Response:
         document: shapes.GateWritten = {
-            **gate(judge_now(row.pk, self.at), slug),
+            **gate(judge_to_show(row.pk, self.at), slug),
             "readiness": readiness(row.ref, outcome),
         }
         return Response(document, status=status)
@@ -59,7 +59,7 @@ class GateList(ApiView):
     def get(self, request: Request, initiative_id: int) -> Response:
         """All of them, framework after framework, each in its order: never more than one page."""
         row = self.initiative(initiative_id)
-        found = gates(judge_now(row.pk, self.at))
+        found = gates(judge_to_show(row.pk, self.at))
         return Response({"next": None, "previous": None, "results": found})
 
 

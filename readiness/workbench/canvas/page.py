@@ -17,7 +17,7 @@ from readiness.standing.exits import words_of
 from readiness.standing.judgement import Judgement
 from readiness.standing.links import canvas_url, checklist_url, gate_url
 from readiness.standing.proposal_facts import proposals_of, what_is_known
-from readiness.standing.recompute import Outcome, judge_now
+from readiness.standing.recompute import Outcome, judge_to_show
 from readiness.standing.words import ANSWER_WORDS, GATE_WORDS, Word
 from readiness.ui.charts import Segment
 from readiness.ui.local import within
@@ -161,7 +161,7 @@ class Canvas:
 
 def canvas_of(initiative: Initiative, outcome: Outcome, acts: frozenset[Act], at: datetime) -> Canvas:
     """The whole canvas; a fixed number of queries."""
-    judgement = judge_now(initiative.pk, at)
+    judgement = judge_to_show(initiative.pk, at)
     content = Content.of(initiative)
     return Canvas(
         sections=[shown_section(one, content, acts) for one in ORDER],

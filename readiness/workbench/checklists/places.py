@@ -19,7 +19,7 @@ from readiness.standing.facts import PassageFacts
 from readiness.standing.judgement import Judgement
 from readiness.standing.links import checklist_url
 from readiness.standing.models import GateStanding
-from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
+from readiness.standing.recompute import Outcome, fresh_outcome, judge_to_show
 from readiness.ui.parts import Link, Step
 from readiness.ui.saying import content
 from readiness.workbench.finding import acts_of, find_initiative
@@ -119,7 +119,7 @@ def gate_within(
     ``acts``: what the person may do there, where that was asked already.
     """
     outcome = outcome or fresh_outcome(initiative.pk, at)
-    judgement = outcome.judgement or judge_now(initiative.pk, at)
+    judgement = outcome.judgement or judge_to_show(initiative.pk, at)
     found = judgement.gate(slug)
     if found is None:
         raise Http404

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from readiness.clock import now
 from readiness.standing.judgement import known_of
 from readiness.standing.links import why_url
-from readiness.standing.recompute import fresh_outcome, judge_now
+from readiness.standing.recompute import fresh_outcome, judge_to_show
 from readiness.workbench.checklists.written import by_htmx
 from readiness.workbench.explaining.choices import choices_of
 from readiness.workbench.explaining.clauses import explanation
@@ -28,7 +28,7 @@ def initiative_why(request: HttpRequest, ref: str) -> HttpResponse:
     at = now()
     organisation = organisation_of(request)
     outcome = fresh_outcome(initiative.pk, at)
-    judgement = judge_now(initiative.pk, at)
+    judgement = judge_to_show(initiative.pk, at)
     known = known_of(judgement, organisation.zone)
     choices = choices_of(request.GET, known.framework)
     address = why_url(initiative.ref) + choices.query()

@@ -26,7 +26,7 @@ from readiness.clock import now
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.links import initiative_url
 from readiness.standing.models import Flag, GateStanding
-from readiness.standing.recompute import fresh_outcome, judge_now
+from readiness.standing.recompute import fresh_outcome, judge_to_show
 from readiness.standing.words import GATE_WORDS, STAGE_WORDS
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import within
@@ -297,7 +297,7 @@ def _answer(request: HttpRequest, initiative: Initiative, deed: Deed) -> HttpRes
 
 def _choices(initiative: Initiative, reached: Mapping[Stage, int]) -> list[Choice]:
     """Each other stage, the next one first, with what is in the way of it."""
-    judgement = judge_now(initiative.pk, now())
+    judgement = judge_to_show(initiative.pk, now())
     source = Stage(initiative.stage)
     following = next_stage(source)
     choices = []

@@ -25,7 +25,7 @@ from readiness.actions.promises import promises_locked
 from readiness.clock import now
 from readiness.standing.exits import ExitState
 from readiness.standing.links import exit_url, exits_url, initiative_url
-from readiness.standing.recompute import fresh_outcome, judge_now
+from readiness.standing.recompute import fresh_outcome, judge_to_show
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import within
 from readiness.ui.saying import content
@@ -285,5 +285,5 @@ def _criterion(initiative: Initiative, criterion_id: int) -> ExitCriterion:
 
 def _state(initiative: Initiative, criterion_id: int, at: datetime) -> ExitState:
     """The same as it is judged at this moment."""
-    exits = judge_now(initiative.pk, at).exits
+    exits = judge_to_show(initiative.pk, at).exits
     return next(one for one in exits if one.criterion.pk == criterion_id)

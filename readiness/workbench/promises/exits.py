@@ -15,7 +15,7 @@ from readiness.accounts.models import User
 from readiness.accounts.policy import Act, Relation, allows, at_exit, relation_to
 from readiness.standing.exits import WATCHED, ExitState, ExitStatus
 from readiness.standing.links import exit_decision_url
-from readiness.standing.recompute import judge_now
+from readiness.standing.recompute import judge_to_show
 from readiness.standing.words import Word
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import long_day
@@ -96,7 +96,7 @@ def context_for(
 def exit_cards(person: User, initiative: Initiative, at: datetime) -> list[ExitCard]:
     """All of them as they are judged now."""
     relation = relation_to(person, initiative)
-    return [_card(person, relation, initiative, state) for state in judge_now(initiative.pk, at).exits]
+    return [_card(person, relation, initiative, state) for state in judge_to_show(initiative.pk, at).exits]
 
 
 def may_decide(person: User, relation: Relation, state: ExitState) -> frozenset[Act]:
