@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from django.db.backends.postgresql.psycopg_any import is_psycopg3
 from django.template import engines
 
 from readiness.celery import app
+from readiness.notices import sending
+from readiness.reports import monthly
+from readiness.work import models as work
 from tests.architecture.sources import REPOSITORY
 
 PRODUCTION = {
@@ -116,6 +120,19 @@ def test_every_task_has_time_limits() -> None:
     ours = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
     for name, task in ours.items():
         assert (task.time_limit or app.conf.task_time_limit) <= app.conf.task_time_limit, name
+
+
+def test_who_holds_a_lease_has_been_ended_before_another_takes_over() -> None:
+    app.loader.import_default_modules()
+    limits = [
+        task.time_limit or app.conf.task_time_limit
+        for name, task in app.tasks.items()
+        if not name.startswith("celery.")
+    ]
+    longest = timedelta(seconds=max(limits))
+    for lease in (work.LEASE, sending.LEASE, monthly.LEASE):
+        # Half a minute over: the clocks of two machines differ, and a process takes its time to die.
+        assert lease >= longest + timedelta(seconds=30)
 
 
 def test_sqlite_is_set_to_lose_nothing_and_to_wait_its_turn(tmp_path: Path) -> None:
