@@ -1,6 +1,7 @@
 """What the settings promise, on this machine and on a server."""
 
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 from django.template import engines
 
@@ -133,6 +135,25 @@ def test_who_holds_a_lease_has_been_ended_before_another_takes_over() -> None:
     for lease in (work.LEASE, sending.LEASE, monthly.LEASE):
         # Half a minute over: the clocks of two machines differ, and a process takes its time to die.
         assert lease >= longest + timedelta(seconds=30)
+
+
+def test_a_mail_server_that_says_nothing_is_not_waited_for_long(tmp_path: Path) -> None:
+    """The worker of one machine has no time limits: what it waits for must have an end of its own."""
+    code = "from django.core.mail import get_connection as c\nprint(c().host, c().timeout)"
+    assert _printed(tmp_path, code, **PRODUCTION) == "mail.example.org 10"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could vanish")
+def test_a_postgresql_that_vanished_is_noticed() -> None:
+    connection.ensure_connection()
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as wire:
+        assert wire.family in (socket.AF_INET, socket.AF_INET6), "the tests speak TCP"
+        asked = (socket.SO_KEEPALIVE, socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+        levels = (socket.SOL_SOCKET, *[socket.IPPROTO_TCP] * 3)
+        found = [wire.getsockopt(*pair) for pair in zip(levels, asked, strict=True)]
+        assert found == [1, 30, 10, 3]
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
 
 
 def test_sqlite_is_set_to_lose_nothing_and_to_wait_its_turn(tmp_path: Path) -> None:
