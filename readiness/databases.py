@@ -27,6 +27,11 @@ def database(url: str) -> dict[str, object]:
         }
         options |= {
             "connect_timeout": 3,
+            # A server that vanished without a word is noticed within a minute: the limits above are its own to keep.
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         }
     else:

@@ -4,6 +4,7 @@ The file is stored before the row that names it is committed: whatever is killed
 row, which ``sweep_orphans`` removes, and never a row without its file.
 """
 
+import errno
 import hashlib
 import os
 import unicodedata
@@ -144,6 +145,7 @@ def store_file(upload: UploadedFile) -> StoredFile:
     _make_durable(upload)
     stored_as = uuid.uuid4().hex
     key = default_storage.save(f"{stored_as[:2]}/{stored_as}", upload)
+    _make_findable(key)
     return StoredFile(key, name, kind.media_type, size, digest.hexdigest())
 
 
@@ -153,6 +155,26 @@ def _make_durable(upload: UploadedFile) -> None:
     if path is not None and upload.file is not None:
         upload.file.flush()
         os.fsync(upload.file.fileno())
+
+
+def _make_findable(key: str) -> None:
+    """Have its name on the disk too, and that of its folder, which may be new.
+
+    The content alone is not enough: a name is an entry of its folder, and after a power cut a file that was moved there
+    may be found under no name while its row says that it is there. Only POSIX lets a folder be synced.
+    """
+    if os.name != "posix":
+        return
+    folder = Path(default_storage.path(key)).parent
+    for place in (folder, folder.parent):
+        opened = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        except OSError as error:
+            if error.errno not in (errno.EBADF, errno.EINVAL):  # some network file systems cannot
+                raise
+        finally:
+            os.close(opened)
 
 
 def clean_name(name: str) -> str:

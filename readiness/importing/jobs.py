@@ -33,7 +33,9 @@ CHECK, RUN = "import.check", "import.run"
 KINDS = (CHECK, RUN)
 LOCK = "import"
 SLICE = timedelta(seconds=45)
-"""So long a worker writes in one go; then the rest is a task anew, far below every time limit."""
+"""So long a worker writes in one go, once it has read the file; then the rest is a task anew."""
+LATEST = timedelta(seconds=75)
+"""So long after its start a task begins no further batch, however long it read: below its soft time limit."""
 SHOWN = 50
 NOT_ALLOWED = said("Whoever asked for it may not import any more.")
 FILE_GONE = said("The uploaded file is kept for a day, and is gone. Upload it again.")
@@ -119,7 +121,7 @@ def _do(work: LongWork, at: datetime) -> bool:
     if found.report.left_out and not work.params.get("skip_bad"):
         raise ImportRefused(said("Rows would be left out, and that was not agreed to. Nothing was written."))
     try:
-        _write(work, found, at + SLICE)
+        _write(work, found, min(clock.now() + SLICE, at + LATEST))
     except SliceOver:
         doing.pause(work, clock.now())
         return True
@@ -127,8 +129,15 @@ def _do(work: LongWork, at: datetime) -> bool:
 
 
 def _write(work: LongWork, found: Read, until: datetime) -> None:
-    """What an earlier task wrote is counted as done, and told in the result as new or changed then."""
+    """What an earlier task wrote is counted as done.
+
+    The result tells what the first found, before anything was written: to a later one that looks unchanged.
+    """
     before = work.done
+    if work.result:
+        doing.beat(work, clock.now(), before, work.total)
+    else:
+        doing.note(work, clock.now(), told(found.report, compare(found.planned, found.run.mapping.name)))
 
     def on_batch(written: int, of: int) -> None:
         now = clock.now()
@@ -138,7 +147,7 @@ def _write(work: LongWork, found: Read, until: datetime) -> None:
 
     compared = write(found.planned, found.run, whole=False, told=on_batch)
     written = before + len(compared.new) + len(compared.changed)
-    doing.finish(work, clock.now(), told(found.report, compared) | {"written": written})
+    doing.finish(work, clock.now(), work.result | {"written": written})
 
 
 def told(report: Report, compared: Comparison) -> dict[str, Any]:

@@ -68,8 +68,9 @@ def write(
 ) -> Comparison:
     """Write what is new or changed; returns what was.
 
-    ``whole``: all of it in one transaction, or none. Otherwise in batches that stay when a later one fails, or when
-    ``told`` raises between two. Raises ImportRefused.
+    ``whole``: all of it in one transaction, or none; the first batch takes the audit chain, so nobody else writes until
+    the last. (To write all rows first and compute them after would help little: most of the time goes into computing.)
+    Otherwise in batches that stay when a later one fails, or when ``told`` raises between two. Raises ImportRefused.
     """
     refuse_what_cannot_be(run)
     with transaction.atomic() if whole else nullcontext():

@@ -75,6 +75,12 @@ def beat(work: LongWork, at: datetime, done: int, total: int | None) -> None:
     _write(work, changes | ({"claims": 1} if got_on else {}))
 
 
+def note(work: LongWork, at: datetime, result: Mapping[str, Any]) -> None:
+    """Keep what is known before the end, also for whoever carries on; a sign of life. Raises ClaimLost."""
+    work.result, work.beat_at = dict(result), at
+    _write(work, {"result": work.result, "beat_at": at})
+
+
 def pause(work: LongWork, at: datetime) -> None:
     """Give it back: the rest is done by the next who takes it. Raises ClaimLost."""
     _write(work, {"state": State.WAITING.value, "claim": "", "claims": 0, "beat_at": at})

@@ -8,8 +8,13 @@ from django.db.models import Q
 
 from checklists.said import restored
 
-LEASE = timedelta(seconds=60)
-"""Without a sign of life for so long, whoever did it is thought to be gone, and another may take over."""
+LEASE = timedelta(minutes=3)
+"""Without a sign of life for so long, whoever did it is thought to be gone, and another may take over.
+
+Longer than any task may run: whoever is still at it, however silent, has not been ended yet, and is left alone.
+"""
+NUDGE = timedelta(minutes=1)
+"""What has waited for so long may have lost its message, and is sent anew: nobody is at it, so nobody is robbed."""
 
 
 SAID = "said"
@@ -38,7 +43,10 @@ class LongWorkQuerySet(models.QuerySet["LongWork"]):
 
     def forgotten(self, at: datetime) -> "LongWorkQuerySet":
         """What nobody has taken for too long: its message was lost, or its worker was killed."""
-        return self.active().filter(beat_at__lte=at - LEASE)
+        return self.filter(
+            Q(state=State.WAITING.value, beat_at__lte=at - NUDGE)
+            | Q(state=State.RUNNING.value, beat_at__lte=at - LEASE)
+        )
 
 
 class LongWork(models.Model):
@@ -110,4 +118,5 @@ class LongWork(models.Model):
         return "" if self.percent is None else f"{self.percent} %"
 
     def is_forgotten(self, at: datetime) -> bool:
-        return self.is_active and self.beat_at <= at - LEASE
+        patience = NUDGE if self.state == State.WAITING else LEASE
+        return self.is_active and self.beat_at <= at - patience

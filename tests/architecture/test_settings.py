@@ -1,19 +1,25 @@
 """What the settings promise, on this machine and on a server."""
 
 import os
+import socket
 import stat
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 from django.template import engines
 
 from readiness.celery import app
+from readiness.notices import sending
+from readiness.reports import monthly
+from readiness.work import models as work
 from tests.architecture.sources import REPOSITORY
 
 PRODUCTION = {
@@ -116,6 +122,38 @@ def test_every_task_has_time_limits() -> None:
     ours = {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
     for name, task in ours.items():
         assert (task.time_limit or app.conf.task_time_limit) <= app.conf.task_time_limit, name
+
+
+def test_who_holds_a_lease_has_been_ended_before_another_takes_over() -> None:
+    app.loader.import_default_modules()
+    limits = [
+        task.time_limit or app.conf.task_time_limit
+        for name, task in app.tasks.items()
+        if not name.startswith("celery.")
+    ]
+    longest = timedelta(seconds=max(limits))
+    for lease in (work.LEASE, sending.LEASE, monthly.LEASE):
+        # Half a minute over: the clocks of two machines differ, and a process takes its time to die.
+        assert lease >= longest + timedelta(seconds=30)
+
+
+def test_a_mail_server_that_says_nothing_is_not_waited_for_long(tmp_path: Path) -> None:
+    """The worker of one machine has no time limits: what it waits for must have an end of its own."""
+    code = "from django.core.mail import get_connection as c\nprint(c().host, c().timeout)"
+    assert _printed(tmp_path, code, **PRODUCTION) == "mail.example.org 10"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could vanish")
+def test_a_postgresql_that_vanished_is_noticed() -> None:
+    connection.ensure_connection()
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as wire:
+        assert wire.family in (socket.AF_INET, socket.AF_INET6), "the tests speak TCP"
+        asked = (socket.SO_KEEPALIVE, socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+        levels = (socket.SOL_SOCKET, *[socket.IPPROTO_TCP] * 3)
+        found = [wire.getsockopt(*pair) for pair in zip(levels, asked, strict=True)]
+        assert found == [1, 30, 10, 3]
+        assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
 
 
 def test_sqlite_is_set_to_lose_nothing_and_to_wait_its_turn(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from readiness.work.doing import (
     pause,
     take,
 )
-from readiness.work.models import LEASE, LongWork, State
+from readiness.work.models import LEASE, NUDGE, LongWork, State
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +58,17 @@ def test_who_gave_no_sign_of_life_is_followed_and_can_write_nothing_any_more(ada
         with pytest.raises(ClaimLost):
             act()
     finish(mine, AT + LEASE * 2, {})
+
+
+def test_what_waits_is_sent_anew_long_before_who_is_at_it_is_thought_dead(ada: User) -> None:
+    work = asked(ada)
+    for at, expected in ((AT + NUDGE - SECOND, False), (AT + NUDGE, True)):
+        assert work.is_forgotten(at) is LongWork.objects.forgotten(at).exists() is expected
+    mine = take(work.pk, AT)
+    assert mine is not None
+    for at, expected in ((AT + LEASE - SECOND, False), (AT + LEASE, True)):
+        assert mine.is_forgotten(at) is LongWork.objects.forgotten(at).exists() is expected
+    assert NUDGE < LEASE
 
 
 def test_what_is_given_back_is_taken_at_once(ada: User) -> None:

@@ -104,6 +104,24 @@ def test_a_file_is_stored_under_a_name_of_our_own_and_private(initiative: Initia
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_a_file_and_its_name_are_on_the_disk_before_its_row(
+    initiative: Initiative, lena: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a power cut leaves cannot be seen here; what was synced, and whether the file lay there by then, can."""
+    honest, synced = os.fsync, []
+
+    def fsync(descriptor: int) -> None:
+        honest(descriptor)
+        synced.append((os.fstat(descriptor).st_ino, bool(_stored()), Evidence.objects.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert _upload(api(lena), initiative, "a.pdf").status_code == 201
+    (path,) = _stored()
+    in_place = {number for number, stored, row in synced if stored and not row}
+    assert {path.parent.stat().st_ino, path.parent.parent.stat().st_ino} <= in_place
+    assert (path.stat().st_ino, False, False) in synced, "its content is synced before it is moved into place"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "media_type"),
     [

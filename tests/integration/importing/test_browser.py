@@ -14,7 +14,7 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.audit.models import ActorKind, Event
 from readiness.audit.recording import verify
-from readiness.importing import jobs, writing
+from readiness.importing import jobs, tasks, writing
 from readiness.work.models import LEASE, LongWork, State
 from tests.fixtures import pages
 from tests.integration.workbench.markup import Node, complaints, read
@@ -144,6 +144,70 @@ def test_a_long_one_is_written_in_slices(ada: User, monkeypatch: pytest.MonkeyPa
     assert (work.state, work.done, work.total) == (State.WAITING, 2, 5)
     assert "2 of 5 rows are written" in page_of(ada, work).text
     assert work_off(work).result["written"] == 5
+
+
+def shown(page: Node) -> list[str]:
+    """The figures of the result, as the page shows them."""
+    return [tile.text for tile in page.all(class_="stat__value")]
+
+
+@pytest.mark.parametrize("in_slices", [True, False])
+def test_what_was_written_in_slices_is_told_as_if_it_had_been_in_one_go(
+    ada: User, monkeypatch: pytest.MonkeyPatch, in_slices: bool
+) -> None:
+    upload(ada, ROWS)
+    run(ada, work_off())
+    work_off()
+    changed = [
+        row(name=f"Number {number}", unit="HR", stage="Trial", begun="6/1/2026") for number in (0, 1, 2)
+    ]
+    new = [row(name=f"Number {number}", unit="HR", stage="Idea", begun="6/1/2026") for number in (5, 6, 7, 8)]
+    if in_slices:
+        monkeypatch.setattr(writing, "BATCH", 2)
+        monkeypatch.setattr(jobs, "SLICE", timedelta(0))
+    upload(ada, [*changed, ROWS[3], *new, BAD])
+    check = work_off()
+    run(ada, check, skip_bad="1")
+    work = newest()
+    assert jobs.carry_on(work.pk, clock.now()) is in_slices
+    written = work_off(work)
+    assert written.result == check.result | {"written": 7}
+    assert shown(page_of(ada, written)) == shown(page_of(ada, check)) == ["4", "3", "1", "1"]
+    assert len(written.result["gone"]) == 1, "Number 4 is not in this file"
+
+
+def test_a_file_that_takes_long_to_read_is_written_for_a_fair_while_and_within_the_limit(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "BATCH", 1)
+    upload(ada, ROWS)
+    run(ada, work_off())
+    honest_read, honest_batch, passed = jobs.read, writing._write_batch, [timedelta(0)]
+    start = clock.now()
+
+    def slow_read(*given: Any) -> jobs.Read:
+        passed[0] += timedelta(seconds=60)
+        return honest_read(*given)
+
+    def slow_batch(*given: Any) -> None:
+        passed[0] += timedelta(seconds=6)
+        honest_batch(*given)
+
+    monkeypatch.setattr(jobs, "read", slow_read)
+    monkeypatch.setattr(writing, "_write_batch", slow_batch)
+    monkeypatch.setattr(clock, "now", lambda: start + passed[0])
+    work = newest()
+    assert jobs.carry_on(work.pk, start)
+    work.refresh_from_db()
+    assert work.done == 3, "a minute after it began it still writes"
+    assert passed[0] < timedelta(seconds=tasks.carry_on.soft_time_limit or 0)
+    assert not jobs.carry_on(work.pk, start + passed[0])
+    work.refresh_from_db()
+    assert (work.state, work.result["written"]) == (State.DONE, 5)
+
+
+def test_a_task_that_began_its_last_batch_has_time_to_end_it() -> None:
+    assert jobs.LATEST + timedelta(seconds=15) <= timedelta(seconds=tasks.carry_on.soft_time_limit or 0)
 
 
 def test_two_at_once_are_refused_and_the_other_is_shown(ada: User) -> None:

@@ -21,7 +21,8 @@ SHOWN = 10
 class Command(BaseCommand):
     help = (
         "Bring a spreadsheet (CSV or XLSX) of initiatives in, as a mapping says. All of it or nothing, unless "
-        "--skip-bad; running it again with the same file changes nothing. See docs/importing.md."
+        "--skip-bad; running it again with the same file changes nothing. Without --skip-bad it is one transaction, "
+        "and nobody else can write anything until it is done. See docs/importing.md."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
