@@ -9,16 +9,18 @@ from django.utils.html import escape
 
 from checklists.models import Item
 from checklists.said import restored, stored_parts
-from gates.models import Condition, Initiative, Roadmap, RoadmapPhase
+from gates.models import Condition, Initiative, Lapse, Roadmap, RoadmapPhase
 from gates.roadmap import Phase, begin_refusal
 from gates.rules import ConditionState
 from gates.stages import Stage
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
+from readiness.actions.answers import AnswerChange, record_answers
 from readiness.actions.errors import Invalid, NotAllowed, NotFound, Refused
 from readiness.actions.gates import submit_gate
 from readiness.actions.limits import LimitReached
+from readiness.actions.material_changes import declare_material_change
 from readiness.actions.people import Profile, create_person
 from readiness.actions.roadmaps import begin_phase
 from readiness.actions.stages import move_stage
@@ -28,13 +30,18 @@ from readiness.notices.news import news_of
 from readiness.standing.flags.facts import PlanFacts
 from readiness.standing.flags.rules_money import money
 from readiness.standing.flags.thresholds import Unit
+from readiness.standing.models import Flag
 from readiness.standing.proposals import Known, propose
+from readiness.standing.recompute import recompute_batch
 from readiness.standing.words import threshold_in_words
 from readiness.ui.saying import content, say
 from readiness.workbench.initiatives.consequences import consequences
+from readiness.workbench.initiatives.flag_reasons import Counted, reasons_of
 from readiness.workbench.initiatives.forms import over_limit_field
 from readiness.workbench.initiatives.sayings import said
-from tests.fixtures import answer_all, create, pages, today
+from tests.fixtures import answer_all, create, make_ready, pages, today
+from tests.integration.actions.props import on, the_day
+from tests.integration.actions.props import say as say_answer
 from tests.integration.importing.test_browser import BAD, ROWS, newest, upload, work_off
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
@@ -106,6 +113,41 @@ class TestWhatIsStored:
         amount = money(Decimal("1250.5"), currency)
         assert amount == english
         assert say(restored(str(amount), stored_parts(amount))) == german
+
+    def test_who_is_involved_too_late_is_named_in_english_and_read_in_german(self, lena: User) -> None:
+        one = create(lena, on(0), stage="pilot", plan={"pilot_days": 10})
+        with translation.override("en"):
+            recompute_batch([one.pk], on(3))
+        answered = say_answer(one, lena, "DATA-1", "partial", 3)
+        assert "flags_changed" not in answered.changed
+        flag = Flag.objects.get(initiative=one, code="late_stakeholders")
+        assert flag.message == "Not involved by 5 March 2026: IT, legal, operations and security."
+        assert say(flag.sentence) == "Bis 5. März 2026 nicht beteiligt: IT, Recht, Betrieb und Sicherheit."
+        shown = [
+            reason
+            for reason in reasons_of(flag.details, Counted(the_day(3), None))
+            if reason.label == "Noch nicht beteiligt"
+        ]
+        assert [reason.words for reason in shown] == [["IT, Recht, Betrieb, Sicherheit"]]
+
+    def test_why_a_gate_lapsed_is_stored_in_english_and_read_in_german(self, lena: User, ravi: User) -> None:
+        one = create(lena, _now(), name="Invoice triage")
+        make_ready(one, lena, ravi)
+        declare_material_change(one.pk, "model", "Ein neues.", ["data"], Actor.person(lena), _now())
+        codes = Item.objects.filter(gate__slug="architecture").values_list("code", flat=True)
+        fallen = [AnswerChange(code, "not_met") for code in codes]
+        record_answers(one.pk, fallen, Actor.person(lena), _now())
+        declared, fell = Lapse.objects.order_by("pk")
+        assert (declared.reason, say(declared.sentence)) == (
+            "Model changed: Ein neues.",
+            "Modell geändert: Ein neues.",
+        )
+        assert "must be Met; it is Not met" in fell.reason
+        assert "ist kritisch und muss erfüllt sein. Stand: Nicht erfüllt." in say(fell.sentence)
+        for gate, lapse in (("data", declared), ("architecture", fell)):
+            shown = pages(lena).get(f"/initiatives/{one.ref}/gates/{gate}/", **GERMAN).content.decode()
+            assert shown.count(escape(say(lapse.sentence))) >= 2
+            assert escape(lapse.reason) not in shown
 
     def test_a_threshold(self) -> None:
         assert threshold_in_words(Decimal(21), Unit.DAYS) == "21 Tage"
