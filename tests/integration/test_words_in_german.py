@@ -18,9 +18,13 @@ from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.actions.answers import AnswerChange, record_answers
 from readiness.actions.errors import Invalid, NotAllowed, NotFound, Refused
+from readiness.actions.exits import add_criterion
 from readiness.actions.gates import submit_gate
+from readiness.actions.handovers import start_handover
+from readiness.actions.kpis import create_kpi
 from readiness.actions.limits import LimitReached
 from readiness.actions.material_changes import declare_material_change
+from readiness.actions.own_reasons import DECIDED_WITH_THE_END, STOPPED_AS_AGREED, TAKEN_OVER, reason_given
 from readiness.actions.people import Profile, create_person
 from readiness.actions.roadmaps import begin_phase
 from readiness.actions.stages import move_stage
@@ -34,13 +38,14 @@ from readiness.standing.models import Flag
 from readiness.standing.proposals import Known, propose
 from readiness.standing.recompute import recompute_batch
 from readiness.standing.words import threshold_in_words
+from readiness.ui.components.words import avatar
 from readiness.ui.saying import content, say
 from readiness.workbench.initiatives.consequences import consequences
 from readiness.workbench.initiatives.flag_reasons import Counted, reasons_of
 from readiness.workbench.initiatives.forms import over_limit_field
 from readiness.workbench.initiatives.sayings import said
 from tests.fixtures import answer_all, create, make_ready, pages, today
-from tests.integration.actions.props import on, the_day
+from tests.integration.actions.props import LESSON, on, the_day
 from tests.integration.actions.props import say as say_answer
 from tests.integration.importing.test_browser import BAD, ROWS, newest, upload, work_off
 
@@ -66,6 +71,12 @@ class TestRefusals:
         with pytest.raises(Invalid) as refused:
             create_person("lena", Profile("Lena"), Actor.person(ada), _now())
         assert "Dieser Benutzername ist schon vergeben." in refused.value.message
+
+    def test_a_handover_names_a_person(self, lena: User) -> None:
+        one = create(lena, _now())
+        with pytest.raises(Invalid) as refused:
+            start_handover(one.pk, "", Actor.person(lena), _now())
+        assert [error.message for error in refused.value.errors] == ["Nennen Sie eine Person."]
 
     def test_what_is_not_there(self, db: None) -> None:
         assert NotFound().message == "Nicht gefunden."
@@ -187,8 +198,33 @@ class TestHistory:
         kept = said("condition.kept", {"text": "Wird nachgereicht", "said": ""})
         assert kept.title == "Auflage als erfüllt gemeldet"
 
+    def test_a_reason_that_nobody_typed_is_read_in_german(self) -> None:
+        assert say(reason_given("Taken over at this stage. The imported file does not say since when.")) == (
+            "In dieser Phase übernommen. Die importierte Datei sagt nicht, seit wann."
+        )
+        assert say(reason_given("Taken over by hand")) == "Taken over by hand"
+
+    def test_why_it_was_stopped_as_agreed(self, db: None) -> None:
+        data = {"words": "Nutzung unter 30", "decision": "stop", "reason": str(STOPPED_AS_AGREED)}
+        assert said("exit.decided", data).body == "Nutzung unter 30.\nGestoppt, wie es vereinbart war."
+
 
 class TestPages:
+    def test_what_was_taken_over_and_decided_with_the_end(self, lena: User, elsa: User) -> None:
+        one = create(lena, on(0), stage="poc")
+        kpi, _ = create_kpi(one.pk, {"name": "Nutzung"}, Actor.person(lena), on(0))
+        terms = {"kpi": kpi.pk, "comparator": "under", "limit": "30", "window_days": 28, "action": "stop"}
+        criterion, _ = add_criterion(one.pk, {**terms, "decider": "elsa"}, Actor.person(lena), on(0))
+        criterion.triggers.create(on=the_day(0), at=on(0), words=str(criterion))
+        move_stage(one.pk, "stopped", Actor.person(lena), on(1), lesson=LESSON)
+        assert criterion.triggers.get().reason == DECIDED_WITH_THE_END
+        shown = pages(lena).get(f"/initiatives/{one.ref}/", **GERMAN).content.decode()
+        assert "In dieser Phase übernommen" in shown
+        assert TAKEN_OVER not in shown
+        shown = pages(lena).get(f"/initiatives/{one.ref}/promises/", **GERMAN).content.decode()
+        assert "Mit dem Ende der Initiative entschieden." in shown
+        assert DECIDED_WITH_THE_END not in shown
+
     def test_a_reviewer_decides_in_german(self, lena: User, ravi: User) -> None:
         one = create(lena, _now(), name="Invoice triage")
         answer_all(one, lena, gates=["data"])
@@ -214,6 +250,9 @@ class TestPages:
         )
         shown = pages(lena).get(f"/initiatives/{one.ref}/roadmap/", **GERMAN).content.decode()
         assert ">Ausweitung</p>" in shown
+
+    def test_nobody_has_a_german_name(self) -> None:
+        assert avatar("")["name"] == "Niemand"
 
     def test_what_waits_at_a_gate_is_no_small_noun(self, lena: User, elsa: User) -> None:
         one = create(lena, _now(), name="Invoice triage")
