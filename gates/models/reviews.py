@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from checklists.models import Assessment, Gate, Item
+from checklists.said import restored
 from gates.models.initiative import Initiative, user_key
 from gates.rules import ConditionState, DecisionKind
 
@@ -186,6 +187,7 @@ class Lapse(models.Model):
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="lapse")
     reason = models.TextField()
+    said = models.JSONField(default=dict, help_text="What its reason is made of; see checklists.said")
     by = user_key(null=True, blank=True)
     at = models.DateTimeField()
 
@@ -194,6 +196,11 @@ class Lapse(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def sentence(self) -> str:
+        """Its reason with what it is made of, to be said in any language."""
+        return restored(self.reason, self.said)
 
 
 class MaterialChange(models.Model):

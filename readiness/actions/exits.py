@@ -27,6 +27,7 @@ from readiness.actions.fields import checked, whole_number, word_of
 from readiness.actions.holds import close_hold, open_hold
 from readiness.actions.lessons import leave_lesson
 from readiness.actions.numbers import value_of
+from readiness.actions.own_reasons import STOPPED_AS_AGREED
 from readiness.actions.promises import agreed, amend, lock_criterion, promises_locked
 from readiness.actions.stages import enter_stage
 from readiness.actions.texts import askable, coming_day_errors, text_errors
@@ -171,7 +172,7 @@ def decide_exit(
         raise Invalid(errors)
     data: dict[str, Any] = {"criterion": criterion.pk, "words": trigger.words, "decision": decision}
     trigger.decision, trigger.by = decision, by.user
-    trigger.reason = reason.strip() or "Stopped, as it was agreed."
+    trigger.reason = reason.strip() or STOPPED_AS_AGREED
     trigger.decided_at, trigger.decided_on = at, work.today
     if decision == GO_ON:
         trigger.expires_on = data["expires_on"] = expires_on

@@ -70,11 +70,8 @@ def start_handover(initiative_id: int, username: str, by: Actor, at: datetime) -
     places = TeamRole.objects.filter(initiative=work.initiative, user=leaver, until__isnull=True)
     roles = in_order(places.values_list("role", flat=True)) if leaver else []
     if leaver is None or not roles:
-        raise invalid(
-            "leaver",
-            "unknown_person",
-            _("%(value)s holds no place on this initiative.") % {"value": username or "Nobody"},
-        )
+        unknown = _("%(value)s holds no place on this initiative.") % {"value": username}
+        raise invalid("leaver", "unknown_person", unknown if username else _("Name a person."))
     if Handover.objects.filter(initiative=work.initiative, leaver=leaver, closed_at__isnull=True).exists():
         raise Conflict(
             "handover_open", _("The handover of %(leaver)s is open already.") % {"leaver": leaver.name}

@@ -17,6 +17,7 @@ from readiness.actions.acting import begin, same_version
 from readiness.actions.errors import FieldError, Invalid, NotAllowed
 from readiness.actions.fields import apply_facts, fingerprint, flattened, index, plan_errors
 from readiness.actions.limits import REASON_FIELD, lock_limit, reason_errors, reason_over
+from readiness.actions.own_reasons import TAKEN_OVER
 from readiness.actions.spending import spent_errors
 from readiness.actions.teaching import reindex_what_worked
 from readiness.actions.team import first_people_errors, named_in, people_of, set_people
@@ -70,7 +71,7 @@ def create_initiative(facts: Mapping[str, Any], by: Actor, at: datetime) -> tupl
     set_people(initiative, people, at)
     StageEntry.objects.create(
         initiative=initiative, stage=stage.value, entered_on=since, by=by.user, recorded_at=at,
-        reason="Taken over at this stage" if initiative.taken_over else "", over_limit=over,
+        reason=TAKEN_OVER if initiative.taken_over else "", over_limit=over,
     )  # fmt: skip
     give_passages([initiative], at)
     data = {"name": initiative.name, "stage": stage.value, "taken_over": initiative.taken_over}

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from checklists.models import Gate
+from checklists.said import said, stored_parts, template
 from gates.models import Decision, Lapse, MaterialChange, MaterialChangeKind
 from gates.rules import PASSING_DECISIONS
 from readiness.accounts.policy import Act
@@ -15,6 +16,13 @@ from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
+
+_REASONS = {
+    MaterialChangeKind.MODEL: template("Model changed: {note}"),
+    MaterialChangeKind.VENDOR: template("Vendor changed: {note}"),
+    MaterialChangeKind.DATA_SOURCE: template("Data source changed: {note}"),
+    MaterialChangeKind.USER_GROUP: template("User group changed: {note}"),
+}
 
 
 @transaction.atomic
@@ -52,7 +60,7 @@ def declare_material_change(
     change = MaterialChange.objects.create(
         initiative=work.initiative, kind=kind, note=note.strip(), gates=sorted(set(gates)), by=by.user, at=at
     )
-    reason = f"{change.get_kind_display()} changed: {change.note}"
+    reason = said(_REASONS[MaterialChangeKind(kind)], note=change.note)
     lapsed = [slug for slug in change.gates if _lapse(initiative_id, known[slug], reason, by, at)]
     data = {"kind": kind, "note": change.note, "gates": change.gates, "lapsed": lapsed}
     return change, work.finish("material_change.declared", data)
@@ -63,5 +71,5 @@ def _lapse(initiative_id: int, gate: Gate, reason: str, by: Actor, at: datetime)
     last = Decision.objects.filter(passage__initiative_id=initiative_id, gate=gate).order_by("pk").last()
     if last is None or last.decision not in PASSING_DECISIONS or hasattr(last, "lapse"):
         return False
-    Lapse.objects.create(decision=last, reason=reason, by=by.user, at=at)
+    Lapse.objects.create(decision=last, reason=reason, said=stored_parts(reason), by=by.user, at=at)
     return True

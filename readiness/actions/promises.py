@@ -21,6 +21,7 @@ from gates.stages import Guard, Stage
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work
 from readiness.actions.errors import Invalid
+from readiness.actions.own_reasons import DECIDED_WITH_THE_END
 from readiness.actions.texts import text_errors
 from readiness.standing.facts import PassageFacts
 
@@ -137,7 +138,7 @@ def close_exits(work: Work, reason: str) -> None:
     """Whoever ends an initiative by another door has decided what stood triggered: to stop."""
     ExitTrigger.objects.filter(criterion__initiative=work.initiative, decided_at__isnull=True).update(
         decision=ExitAction.STOP.value,
-        reason=reason.strip() or "Decided with the end of the initiative.",
+        reason=reason.strip() or DECIDED_WITH_THE_END,
         by=work.actor.user,
         decided_at=work.at,
         decided_on=work.today,

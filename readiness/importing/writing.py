@@ -19,6 +19,7 @@ from gates.stages import Stage
 from readiness.accounts.models import Organisation
 from readiness.actions.fields import index
 from readiness.actions.initiatives import give_passages
+from readiness.actions.own_reasons import LEFT_UNKNOWN, SINCE_UNKNOWN, TAKEN_OVER, TAKEN_OVER_SINCE_UNKNOWN
 from readiness.audit.recording import IMPORT, Actor
 from readiness.importing.comparing import Comparison, compare
 from readiness.importing.mapping import Mapping
@@ -28,9 +29,6 @@ from readiness.importing.saying import write_answers
 from readiness.planner import refresh_statistics
 from readiness.standing.recompute import BATCH, Deed, recompute
 
-TAKEN_OVER = "Taken over at this stage"
-SINCE_UNKNOWN = "The imported file does not say since when."
-LEFT_UNKNOWN = "The imported file does not say until when; it had ended by the day the file speaks of."
 FACTS = (
     "name", "business_problem", "business_unit", "technology", "vendor", "approach", "tags", "stage", "stage_since",
     "taken_over", "intake_days", "poc_days", "pilot_days", "rollout_days", "as_of", "source_digest",
@@ -220,12 +218,14 @@ def _stays(initiative: Initiative, one: PlannedInitiative, run: Import) -> Itera
             reason="" if known else LEFT_UNKNOWN,
             recorded_at=run.at,
         )
-    reason = TAKEN_OVER if one.stage != Stage.INTAKE else ""
+    reason, unknown = (
+        ("", SINCE_UNKNOWN) if one.stage == Stage.INTAKE else (TAKEN_OVER, TAKEN_OVER_SINCE_UNKNOWN)
+    )
     yield StageEntry(
         initiative=initiative,
         stage=present.stage.value,
         entered_on=present.entered_on,
-        reason=reason if present.entered_on else f"{reason}. {SINCE_UNKNOWN}".removeprefix(". "),
+        reason=reason if present.entered_on else unknown,
         recorded_at=run.at,
     )
 

@@ -300,7 +300,7 @@ def gate_facts(passage: PassageFacts, today: date, zone: tzinfo) -> list[GateFac
 
 def lapse_reason(decision: Decision | None) -> str:
     """By which act the decision lapsed, or ""."""
-    return decision.lapse.reason if decision is not None and hasattr(decision, "lapse") else ""
+    return decision.lapse.sentence if decision is not None and hasattr(decision, "lapse") else ""
 
 
 def _conditions(decision: Decision | None) -> tuple[Condition, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
+from checklists.said import said
 from checklists.scoring import MET, Piece, good_through
 from gates.models import Approach, KpiKind, Role, StakeholderFunction, TeamRole
 from gates.querysets import normalised
@@ -29,6 +30,14 @@ from readiness.standing.flags.facts import (
     WaitingSubmission,
 )
 from readiness.standing.verdict import GOOD_VERDICTS, Readiness
+
+FUNCTION_WORDS = {
+    StakeholderFunction.IT: said("IT"),
+    StakeholderFunction.OPERATIONS: said("operations"),
+    StakeholderFunction.LEGAL: said("legal"),
+    StakeholderFunction.SECURITY: said("security"),
+}
+"""The functions that every pilot needs, as a sentence names them."""
 
 Passages = Iterable[tuple[PassageFacts, tuple[GateState, ...]]]
 
@@ -226,13 +235,8 @@ def _roadmap(facts: InitiativeFacts) -> RoadmapFacts:
 
 def _stakeholders(facts: InitiativeFacts) -> Iterable[StakeholderFacts]:
     involved = {one.function: one.involved_on for one in facts.stakeholders}
-    for function in StakeholderFunction:
-        if function != StakeholderFunction.WORKS_COUNCIL:
-            label = str(function.label)
-            yield StakeholderFacts(
-                function=label if label.isupper() else label.lower(),
-                involved_on=involved.get(function.value),
-            )
+    for function, words in FUNCTION_WORDS.items():
+        yield StakeholderFacts(function=words, involved_on=involved.get(function.value))
 
 
 def _sponsor_heard_on(facts: InitiativeFacts, zone: tzinfo) -> date | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
+from checklists.said import joined, stored_parts
 from gates.asking import Prepared
 from gates.models import ExitTrigger, Initiative, Lapse, Submission
 from gates.promises import plain
@@ -198,8 +199,10 @@ def _record_lapses(
             held_before = (state.gate.framework, state.gate.slug) in held
             kind = DecisionKind(last.decision)
             if lapses_by_act(kind, held_before=held_before, holds_now=state.criteria.holds):
-                reason = " ".join(clause.message for clause in state.criteria.failing)
-                last.lapse = Lapse.objects.create(decision=last, reason=reason, by=deed.actor.user, at=at)
+                reason = joined(clause.message for clause in state.criteria.failing)
+                last.lapse = Lapse.objects.create(
+                    decision=last, reason=reason, said=stored_parts(reason), by=deed.actor.user, at=at
+                )
                 found = True
     return found
 

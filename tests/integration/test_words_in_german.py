@@ -9,16 +9,22 @@ from django.utils.html import escape
 
 from checklists.models import Item
 from checklists.said import restored, stored_parts
-from gates.models import Condition, Initiative, Roadmap, RoadmapPhase
+from gates.models import Condition, Initiative, Lapse, Roadmap, RoadmapPhase
 from gates.roadmap import Phase, begin_refusal
 from gates.rules import ConditionState
 from gates.stages import Stage
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
+from readiness.actions.answers import AnswerChange, record_answers
 from readiness.actions.errors import Invalid, NotAllowed, NotFound, Refused
+from readiness.actions.exits import add_criterion
 from readiness.actions.gates import submit_gate
+from readiness.actions.handovers import start_handover
+from readiness.actions.kpis import create_kpi
 from readiness.actions.limits import LimitReached
+from readiness.actions.material_changes import declare_material_change
+from readiness.actions.own_reasons import DECIDED_WITH_THE_END, STOPPED_AS_AGREED, TAKEN_OVER, reason_given
 from readiness.actions.people import Profile, create_person
 from readiness.actions.roadmaps import begin_phase
 from readiness.actions.stages import move_stage
@@ -28,13 +34,19 @@ from readiness.notices.news import news_of
 from readiness.standing.flags.facts import PlanFacts
 from readiness.standing.flags.rules_money import money
 from readiness.standing.flags.thresholds import Unit
+from readiness.standing.models import Flag
 from readiness.standing.proposals import Known, propose
+from readiness.standing.recompute import recompute_batch
 from readiness.standing.words import threshold_in_words
+from readiness.ui.components.words import avatar
 from readiness.ui.saying import content, say
 from readiness.workbench.initiatives.consequences import consequences
+from readiness.workbench.initiatives.flag_reasons import Counted, reasons_of
 from readiness.workbench.initiatives.forms import over_limit_field
 from readiness.workbench.initiatives.sayings import said
-from tests.fixtures import answer_all, create, pages, today
+from tests.fixtures import answer_all, create, make_ready, pages, today
+from tests.integration.actions.props import LESSON, on, the_day
+from tests.integration.actions.props import say as say_answer
 from tests.integration.importing.test_browser import BAD, ROWS, newest, upload, work_off
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
@@ -59,6 +71,12 @@ class TestRefusals:
         with pytest.raises(Invalid) as refused:
             create_person("lena", Profile("Lena"), Actor.person(ada), _now())
         assert "Dieser Benutzername ist schon vergeben." in refused.value.message
+
+    def test_a_handover_names_a_person(self, lena: User) -> None:
+        one = create(lena, _now())
+        with pytest.raises(Invalid) as refused:
+            start_handover(one.pk, "", Actor.person(lena), _now())
+        assert [error.message for error in refused.value.errors] == ["Nennen Sie eine Person."]
 
     def test_what_is_not_there(self, db: None) -> None:
         assert NotFound().message == "Nicht gefunden."
@@ -107,6 +125,41 @@ class TestWhatIsStored:
         assert amount == english
         assert say(restored(str(amount), stored_parts(amount))) == german
 
+    def test_who_is_involved_too_late_is_named_in_english_and_read_in_german(self, lena: User) -> None:
+        one = create(lena, on(0), stage="pilot", plan={"pilot_days": 10})
+        with translation.override("en"):
+            recompute_batch([one.pk], on(3))
+        answered = say_answer(one, lena, "DATA-1", "partial", 3)
+        assert "flags_changed" not in answered.changed
+        flag = Flag.objects.get(initiative=one, code="late_stakeholders")
+        assert flag.message == "Not involved by 5 March 2026: IT, legal, operations and security."
+        assert say(flag.sentence) == "Bis 5. März 2026 nicht beteiligt: IT, Recht, Betrieb und Sicherheit."
+        shown = [
+            reason
+            for reason in reasons_of(flag.details, Counted(the_day(3), None))
+            if reason.label == "Noch nicht beteiligt"
+        ]
+        assert [reason.words for reason in shown] == [["IT, Recht, Betrieb, Sicherheit"]]
+
+    def test_why_a_gate_lapsed_is_stored_in_english_and_read_in_german(self, lena: User, ravi: User) -> None:
+        one = create(lena, _now(), name="Invoice triage")
+        make_ready(one, lena, ravi)
+        declare_material_change(one.pk, "model", "Ein neues.", ["data"], Actor.person(lena), _now())
+        codes = Item.objects.filter(gate__slug="architecture").values_list("code", flat=True)
+        fallen = [AnswerChange(code, "not_met") for code in codes]
+        record_answers(one.pk, fallen, Actor.person(lena), _now())
+        declared, fell = Lapse.objects.order_by("pk")
+        assert (declared.reason, say(declared.sentence)) == (
+            "Model changed: Ein neues.",
+            "Modell geändert: Ein neues.",
+        )
+        assert "must be Met; it is Not met" in fell.reason
+        assert "ist kritisch und muss erfüllt sein. Stand: Nicht erfüllt." in say(fell.sentence)
+        for gate, lapse in (("data", declared), ("architecture", fell)):
+            shown = pages(lena).get(f"/initiatives/{one.ref}/gates/{gate}/", **GERMAN).content.decode()
+            assert shown.count(escape(say(lapse.sentence))) >= 2
+            assert escape(lapse.reason) not in shown
+
     def test_a_threshold(self) -> None:
         assert threshold_in_words(Decimal(21), Unit.DAYS) == "21 Tage"
         assert threshold_in_words(Decimal(30), Unit.PERCENT) == "30 %"
@@ -145,8 +198,33 @@ class TestHistory:
         kept = said("condition.kept", {"text": "Wird nachgereicht", "said": ""})
         assert kept.title == "Auflage als erfüllt gemeldet"
 
+    def test_a_reason_that_nobody_typed_is_read_in_german(self) -> None:
+        assert say(reason_given("Taken over at this stage. The imported file does not say since when.")) == (
+            "In dieser Phase übernommen. Die importierte Datei sagt nicht, seit wann."
+        )
+        assert say(reason_given("Taken over by hand")) == "Taken over by hand"
+
+    def test_why_it_was_stopped_as_agreed(self, db: None) -> None:
+        data = {"words": "Nutzung unter 30", "decision": "stop", "reason": str(STOPPED_AS_AGREED)}
+        assert said("exit.decided", data).body == "Nutzung unter 30.\nGestoppt, wie es vereinbart war."
+
 
 class TestPages:
+    def test_what_was_taken_over_and_decided_with_the_end(self, lena: User, elsa: User) -> None:
+        one = create(lena, on(0), stage="poc")
+        kpi, _ = create_kpi(one.pk, {"name": "Nutzung"}, Actor.person(lena), on(0))
+        terms = {"kpi": kpi.pk, "comparator": "under", "limit": "30", "window_days": 28, "action": "stop"}
+        criterion, _ = add_criterion(one.pk, {**terms, "decider": "elsa"}, Actor.person(lena), on(0))
+        criterion.triggers.create(on=the_day(0), at=on(0), words=str(criterion))
+        move_stage(one.pk, "stopped", Actor.person(lena), on(1), lesson=LESSON)
+        assert criterion.triggers.get().reason == DECIDED_WITH_THE_END
+        shown = pages(lena).get(f"/initiatives/{one.ref}/", **GERMAN).content.decode()
+        assert "In dieser Phase übernommen" in shown
+        assert TAKEN_OVER not in shown
+        shown = pages(lena).get(f"/initiatives/{one.ref}/promises/", **GERMAN).content.decode()
+        assert "Mit dem Ende der Initiative entschieden." in shown
+        assert DECIDED_WITH_THE_END not in shown
+
     def test_a_reviewer_decides_in_german(self, lena: User, ravi: User) -> None:
         one = create(lena, _now(), name="Invoice triage")
         answer_all(one, lena, gates=["data"])
@@ -172,6 +250,9 @@ class TestPages:
         )
         shown = pages(lena).get(f"/initiatives/{one.ref}/roadmap/", **GERMAN).content.decode()
         assert ">Ausweitung</p>" in shown
+
+    def test_nobody_has_a_german_name(self) -> None:
+        assert avatar("")["name"] == "Niemand"
 
     def test_what_waits_at_a_gate_is_no_small_noun(self, lena: User, elsa: User) -> None:
         one = create(lena, _now(), name="Invoice triage")

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from readiness.ui.local import within
 from readiness.ui.markup import attributes, figure, initials, series_of, signed
@@ -117,7 +118,7 @@ def button(
 def avatar(name: str, size: str = "", show_name: bool = False, hint: str = "") -> dict[str, Any]:
     """A person's initials on a colour that stays theirs; with `show_name` the name, and a hint below it."""
     return {
-        "name": name or "Nobody",
+        "name": name or _("Nobody"),
         "initials": initials(name),
         "series": series_of(name),
         "size": size,

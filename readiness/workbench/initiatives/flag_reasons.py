@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from checklists.scoring import ANSWER_LABELS, AnswerValue
 from gates.models import Role
 from readiness.portfolio.decisions import days_in_words
+from readiness.standing.flag_facts import FUNCTION_WORDS
 from readiness.standing.flags.case import days_so_far
 from readiness.ui.lazily import gettext_lazy, pgettext_lazy
 from readiness.ui.local import long_day, number, within
@@ -182,6 +183,13 @@ def _roadmap_parts(names: Sequence[str]) -> str:
     return _joined([str(_ROADMAP_PARTS.get(name, name)) for name in names])
 
 
+_FUNCTIONS = {str(words): words for words in FUNCTION_WORDS.values()}
+
+
+def _functions(names: Sequence[str]) -> str:
+    return _joined([str(say(_FUNCTIONS.get(name, name))) for name in names])
+
+
 def _content(text: str) -> str:
     return str(content(text))
 
@@ -212,7 +220,7 @@ _PLAIN: Mapping[str, tuple[str, Callable[[Any], str]]] = {
         lambda days: _("%(days)s after it") % {"days": days_in_words(days)},
     ),
     "roadmap_lacks": (gettext_lazy("The roadmap still lacks"), _roadmap_parts),
-    "not_involved": (gettext_lazy("Not involved yet"), _joined),
+    "not_involved": (gettext_lazy("Not involved yet"), _functions),
     "planned_on": (gettext_lazy("Decision planned for"), _day),
     "held_since": (gettext_lazy("On hold since"), _day),
     "review_on": (gettext_lazy("To be looked at again by"), _day),

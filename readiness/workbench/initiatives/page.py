@@ -9,6 +9,7 @@ from gates.models import Initiative, Passage, Role, StageEntry, TeamRole
 from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import Stage
 from readiness.accounts.models import User
+from readiness.actions.own_reasons import reason_given
 from readiness.portfolio.charts import money
 from readiness.portfolio.figures import counting_day, holds_of
 from readiness.standing.flags.calendar import counted_days
@@ -21,6 +22,7 @@ from readiness.ui.lazily import gettext_lazy as _
 from readiness.ui.parts import Step
 from readiness.ui.plots import Line
 from readiness.ui.profiles import Rung
+from readiness.ui.saying import say
 from readiness.workbench.header import gate_step
 from readiness.workbench.plans.profile import profile_url, rungs_of, scale_of
 
@@ -176,7 +178,7 @@ def _stay(initiative: Initiative, entry: StageEntry, holds: list[Period], today:
         left_on=entry.left_on,
         days=days,
         planned=getattr(initiative, f"{entry.stage}_days", None),
-        reason=entry.reason,
+        reason=say(reason_given(entry.reason)),
         over_limit=entry.over_limit,
     )
 

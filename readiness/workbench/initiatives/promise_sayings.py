@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
+from readiness.actions.own_reasons import reason_given
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import number
+from readiness.ui.saying import say
 from readiness.workbench.initiatives.telling import (
     Data,
     Saying,
@@ -83,7 +85,8 @@ def _exit_decided(data: Data) -> Saying:
     title, tone, icon = _EXIT_DECISIONS[data["decision"]]
     until = {"hold": _("To be looked at again by"), "go_on": _("Through")}.get(data["decision"], "")
     day = data.get("review_on") or data.get("expires_on")
-    parts = [f"{data['words']}.", data["reason"], f"{until} {day_words(day)}." if until and day else ""]
+    reason = say(reason_given(data["reason"]))
+    parts = [f"{data['words']}.", reason, f"{until} {day_words(day)}." if until and day else ""]
     return Saying(
         _("Exit criterion decided: %(title)s") % {"title": title},
         "\n".join(part for part in parts if part),

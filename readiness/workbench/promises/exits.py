@@ -13,12 +13,14 @@ from gates.promises import ExitAction
 from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, Relation, allows, at_exit, relation_to
+from readiness.actions.own_reasons import reason_given
 from readiness.standing.exits import WATCHED, ExitState, ExitStatus
 from readiness.standing.links import exit_decision_url
 from readiness.standing.recompute import judge_to_show
 from readiness.standing.words import Word
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import long_day
+from readiness.ui.saying import say
 from readiness.workbench.finding import person_of
 from readiness.workbench.promises.cards import AmendmentShown
 from readiness.workbench.promises.exit_forms import ACTION_WORDS, COMPARATOR_WORDS, DECISION_WORDS
@@ -53,6 +55,7 @@ class DecidedShown:
     """A trigger of the past with what was decided, in words."""
 
     row: ExitTrigger
+    reason: str
     readings: str
     decision: str
     tone: str
@@ -128,7 +131,8 @@ def _decided(row: ExitTrigger, unit: str) -> DecidedShown:
             "decision": decision,
             "expires_on": long_day(row.expires_on),
         }
-    return DecidedShown(row, readings_words(row, unit), decision, DECIDED_TONES[row.decision])
+    reason = say(reason_given(row.reason))
+    return DecidedShown(row, reason, readings_words(row, unit), decision, DECIDED_TONES[row.decision])
 
 
 def readings_words(trigger: ExitTrigger, unit: str) -> str:
