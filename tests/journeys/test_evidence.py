@@ -219,9 +219,9 @@ def test_the_title_of_a_file_that_was_refused_is_not_the_next_ones(
     add.click()
     expect(card.get_by_text("The file is empty.").first).to_be_visible()
     chosen.set_input_files({"name": "good.txt", "mimeType": "text/plain", "buffer": b"It holds."})
-    expect(card.get_by_label("Title")).to_have_value("good.txt")
+    expect(card.get_by_label("What it shows")).to_have_value("good.txt")
     add.click()
-    expect(card.get_by_text("good.txt").first).to_be_visible()
+    expect(lead.told("DATA-2")).to_contain_text("Evidence added")
     assert [piece["title"] for piece in pieces(rest, ref)] == ["good.txt"]
 
 
