@@ -182,10 +182,7 @@ def _at_checkpoint(criterion: Criterion, readings: Sequence[Measured], today: da
 
 def _over_window(criterion: Criterion, readings: Sequence[Measured], today: date) -> Trigger:
     window = criterion.window_days or 0
-    run: list[Measured] = []
-    for one in readings:
-        follows = not run or criterion.days(run[-1].on, one.on) <= window
-        run = [*(run if follows else ()), one] if criterion.breached_by(one.value) else []
+    run = _run(criterion, readings)
     if len(run) < 2:
         return Trigger()
     lasted, silent = criterion.days(run[0].on, today), criterion.days(run[-1].on, today)
@@ -195,6 +192,44 @@ def _over_window(criterion: Criterion, readings: Sequence[Measured], today: date
     if lasted < window:
         return Trigger(changes_on=today + timedelta(days=window - lasted))
     return Trigger(run[0], run[-1], changes_on=today + timedelta(days=window - silent + 1))
+
+
+def _run(criterion: Criterion, readings: Sequence[Measured]) -> Sequence[Measured]:
+    """The last readings that breach the limit in an unbroken run."""
+    window = criterion.window_days or 0
+    began = len(readings)
+    while began and criterion.breached_by(readings[began - 1].value):
+        if began < len(readings) and criterion.days(readings[began - 1].on, readings[began].on) > window:
+            break
+        began -= 1
+    return readings[began:]
+
+
+def needs_older(criterion: Criterion, readings: Sequence[Measured], since: date, today: date) -> bool:
+    """Whether readings before ``since`` may change what ``triggered`` says; these are all from that day on, by day."""
+    if criterion.quiet_through is not None and today <= criterion.quiet_through:
+        return False
+    known = [one for one in readings if one.on <= today]
+    last_before, window = date.fromordinal(max(since.toordinal() - 1, 1)), criterion.window_days
+    if not known:
+        return window is None or criterion.days(last_before, today) <= window
+    if window is None or not _counts(known[0], criterion):
+        return False
+    return (
+        len(_run(criterion, known)) == len(known)
+        and criterion.days(last_before, known[0].on) <= window
+        and criterion.days(known[-1].on, today) <= window
+    )
+
+
+def look_back(criterion: Criterion, today: date) -> date:
+    """The day from which on readings tell whether the criterion is met; when it came about may lie before.
+
+    A run that is met is as old as the window, and the last reading that could belong to it a window older.
+    """
+    on_hold = (today - date.min).days - criterion.days(date.min, today)
+    days = 2 * (criterion.window_days or 0) + 1 + on_hold
+    return date.fromordinal(max(today.toordinal() - days, 1))
 
 
 @dataclass(frozen=True, slots=True)
