@@ -3,7 +3,7 @@
 Pure: standard library only. In plain words: docs/rules.md, "Promises". Values are decimals in the KPI's own unit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from enum import StrEnum
 from checklists.said import AS_IT_IS, Said, content, said, said_of, template
 
 VALUE_MARKS = (30, 90, 180)
-"""Days after the launch at which the measured value is held against the promise."""
+"""Days after the launch, those on hold left out, at which the measured value is held against the promise."""
 TARGET_FROM_MARK = 90
 """From this mark on the target counts, before it the go limit."""
 
@@ -244,9 +244,13 @@ class ValueCheck:
 
 
 def value_checks(
-    promised: Limits, readings: Iterable[Measured], launched_on: date, today: date
+    promised: Limits,
+    readings: Iterable[Measured],
+    launched_on: date,
+    marks: Mapping[int, date],
+    today: date,
 ) -> tuple[ValueCheck, ...]:
-    """One check a mark, from the launch on.
+    """One check a mark, from the launch on; ``marks`` is on which day each of them is reached, in order.
 
     The latest reading after the mark before and through this one counts. It is held against the go limit at the
     first mark, against the target from the second on, and against the one of the two that is known where only one is.
@@ -254,8 +258,7 @@ def value_checks(
     checks = []
     after = launched_on
     ordered = sorted(readings, key=lambda one: one.on)
-    for mark in VALUE_MARKS:
-        due_on = launched_on + timedelta(days=mark)
+    for mark, due_on in marks.items():
         within = [one for one in ordered if after < one.on <= min(due_on, today)]
         limit = promised_limit(promised, by_target=mark >= TARGET_FROM_MARK)
         status = ValueStatus.NOT_DUE if today < due_on else ValueStatus.UNMEASURED
