@@ -1,4 +1,7 @@
-"""What the same work costs with N and with 20 N initiatives. Usage: python benchmarks/growth.py [N]"""
+"""What the same work costs with N and with 20 N initiatives, and after years of readings.
+
+Usage: python benchmarks/growth.py [N]
+"""
 
 import json
 import os
@@ -11,18 +14,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FACTOR = 20
 RUNS = 7
+ANSWER, AFTER_YEARS = "one answer", "one answer after years"
 
 MEASURE = """
 import json, sys, time
+from datetime import timedelta
 import django
 django.setup()
 from django.test import Client
-from gates.models import Initiative
+from gates.models import Initiative, Kpi, Reading
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers
 from readiness.audit.recording import COMMAND
 from readiness.clock import now
 from readiness.standing import sweeping
+from readiness.standing.models import HistoryPoint
 
 def timed(work, runs):
     work()
@@ -34,13 +40,33 @@ def timed(work, runs):
     return taken
 
 runs = int(sys.argv[1])
-one = Initiative.objects.order_by("pk")[25]
+one = Initiative.objects.filter(stage="pilot").order_by("pk")[3]
 words = iter(["met", "partial"] * (runs + 1))
 client = Client(SERVER_NAME="127.0.0.1")
 client.force_login(User.objects.get(username="elsa"))
 
 def answer():
     record_answers(one.pk, [AnswerChange("DATA-1", next(words))], COMMAND, now())
+
+def read_daily():
+    days = [now().date() - timedelta(days=number) for number in range(1, 6001)]
+    for number in range(3):
+        kpi = Kpi.objects.create(initiative=one, name=f"Read daily {number}", created_at=now())
+        Reading.objects.bulk_create(
+            Reading(kpi=kpi, on=day, value=1, source="api", received_at=now()) for day in days
+        )
+    HistoryPoint.objects.filter(initiative=one).delete()
+    HistoryPoint.objects.bulk_create(
+        HistoryPoint(
+            initiative=one, on=day, stage="pilot", score=0, met=number % 2, partial=0, not_met=0,
+            unanswered=0, verdict="not_ready", stalled=False, flags_open=0,
+        )
+        for number, day in enumerate(days[:1500])
+    )
+
+def answer_after_years():
+    read_daily()
+    return timed(answer, runs)
 
 def full():
     for batch in sweeping.all_batches():
@@ -60,6 +86,7 @@ print(json.dumps({
     "gates page": timed(page("/portfolio/gates/"), runs),
     "causes page": timed(page("/portfolio/causes/"), runs),
     "page of one initiative": timed(page(f"/initiatives/{one.ref}/"), runs),
+    "one answer after years": answer_after_years(),
 }))
 """
 
@@ -90,6 +117,8 @@ def main() -> None:
     for work, seconds in before.items():
         ratio = after[work] / seconds
         sys.stdout.write(f"{work:28}{seconds * 1000:8.1f} ms{after[work] * 1000:8.1f} ms{ratio:8.2f}\n")
+    sys.stdout.write("\nAn answer where three KPIs have 6,000 readings each and 1,500 days of history,\n")
+    sys.stdout.write(f"beside the same without: {before[AFTER_YEARS] / before[ANSWER]:.2f}\n")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 Pure: standard library only. In plain words: docs/rules.md, "Promises". Values are decimals in the KPI's own unit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from enum import StrEnum
 from checklists.said import AS_IT_IS, Said, content, said, said_of, template
 
 VALUE_MARKS = (30, 90, 180)
-"""Days after the launch at which the measured value is held against the promise."""
+"""Days after the launch, those on hold left out, at which the measured value is held against the promise."""
 TARGET_FROM_MARK = 90
 """From this mark on the target counts, before it the go limit."""
 
@@ -182,10 +182,7 @@ def _at_checkpoint(criterion: Criterion, readings: Sequence[Measured], today: da
 
 def _over_window(criterion: Criterion, readings: Sequence[Measured], today: date) -> Trigger:
     window = criterion.window_days or 0
-    run: list[Measured] = []
-    for one in readings:
-        follows = not run or criterion.days(run[-1].on, one.on) <= window
-        run = [*(run if follows else ()), one] if criterion.breached_by(one.value) else []
+    run = _run(criterion, readings)
     if len(run) < 2:
         return Trigger()
     lasted, silent = criterion.days(run[0].on, today), criterion.days(run[-1].on, today)
@@ -195,6 +192,44 @@ def _over_window(criterion: Criterion, readings: Sequence[Measured], today: date
     if lasted < window:
         return Trigger(changes_on=today + timedelta(days=window - lasted))
     return Trigger(run[0], run[-1], changes_on=today + timedelta(days=window - silent + 1))
+
+
+def _run(criterion: Criterion, readings: Sequence[Measured]) -> Sequence[Measured]:
+    """The last readings that breach the limit in an unbroken run."""
+    window = criterion.window_days or 0
+    began = len(readings)
+    while began and criterion.breached_by(readings[began - 1].value):
+        if began < len(readings) and criterion.days(readings[began - 1].on, readings[began].on) > window:
+            break
+        began -= 1
+    return readings[began:]
+
+
+def needs_older(criterion: Criterion, readings: Sequence[Measured], since: date, today: date) -> bool:
+    """Whether readings before ``since`` may change what ``triggered`` says; these are all from that day on, by day."""
+    if criterion.quiet_through is not None and today <= criterion.quiet_through:
+        return False
+    known = [one for one in readings if one.on <= today]
+    last_before, window = date.fromordinal(max(since.toordinal() - 1, 1)), criterion.window_days
+    if not known:
+        return window is None or criterion.days(last_before, today) <= window
+    if window is None or not _counts(known[0], criterion):
+        return False
+    return (
+        len(_run(criterion, known)) == len(known)
+        and criterion.days(last_before, known[0].on) <= window
+        and criterion.days(known[-1].on, today) <= window
+    )
+
+
+def look_back(criterion: Criterion, today: date) -> date:
+    """The day from which on readings tell whether the criterion is met; when it came about may lie before.
+
+    A run that is met is as old as the window, and the last reading that could belong to it a window older.
+    """
+    on_hold = (today - date.min).days - criterion.days(date.min, today)
+    days = 2 * (criterion.window_days or 0) + 1 + on_hold
+    return date.fromordinal(max(today.toordinal() - days, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +244,13 @@ class ValueCheck:
 
 
 def value_checks(
-    promised: Limits, readings: Iterable[Measured], launched_on: date, today: date
+    promised: Limits,
+    readings: Iterable[Measured],
+    launched_on: date,
+    marks: Mapping[int, date],
+    today: date,
 ) -> tuple[ValueCheck, ...]:
-    """One check a mark, from the launch on.
+    """One check a mark, from the launch on; ``marks`` is on which day each of them is reached, in order.
 
     The latest reading after the mark before and through this one counts. It is held against the go limit at the
     first mark, against the target from the second on, and against the one of the two that is known where only one is.
@@ -219,8 +258,7 @@ def value_checks(
     checks = []
     after = launched_on
     ordered = sorted(readings, key=lambda one: one.on)
-    for mark in VALUE_MARKS:
-        due_on = launched_on + timedelta(days=mark)
+    for mark, due_on in marks.items():
         within = [one for one in ordered if after < one.on <= min(due_on, today)]
         limit = promised_limit(promised, by_target=mark >= TARGET_FROM_MARK)
         status = ValueStatus.NOT_DUE if today < due_on else ValueStatus.UNMEASURED

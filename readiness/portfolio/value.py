@@ -23,6 +23,8 @@ from gates.promises import (
 )
 from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage
+from readiness.portfolio.figures import holds_of
+from readiness.standing.flags.calendar import days_of_marks
 
 TO_LOOK_AT_SHOWN = 6
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -31,13 +33,16 @@ DUE = (ValueStatus.ABOVE, ValueStatus.ON, ValueStatus.BELOW, ValueStatus.UNMEASU
 
 @dataclass(frozen=True, slots=True)
 class LiveKpi:
-    """A business KPI of a live initiative. ``latest``: the last reading after the launch, ``early``: all of those up
-    to the last mark. ``currency``: where it is value in money a month, else "".
+    """A business KPI of a live initiative. ``marks``: on which day each mark is reached.
+
+    ``latest``: the last reading after the launch, ``early``: all of those up to the last mark. ``currency``: where it
+    is value in money a month, else "".
     """
 
     initiative: int
     promised: Limits
     launched_on: date
+    marks: Mapping[int, date]
     currency: str = ""
     early: tuple[Measured, ...] = ()
     latest: Measured | None = None
@@ -85,7 +90,7 @@ def value(rows: InitiativeQuerySet, today: date, currency: str) -> Value:
     """Over the live ones of these initiatives; ``currency`` is the organisation's."""
     live = rows.filter(stage=Stage.LIVE.value)
     kpis = live_kpis(live, today, currency)
-    checks = [(kpi, value_checks(kpi.promised, kpi.early, kpi.launched_on, today)) for kpi in kpis]
+    checks = [(kpi, value_checks(kpi.promised, kpi.early, kpi.launched_on, kpi.marks, today)) for kpi in kpis]
     short = sorted({kpi.initiative for kpi, found in checks if falls_short(found)})
     return Value(
         live=live.count(),
@@ -131,7 +136,7 @@ def _at_mark(number: int, mark: int, checks: Iterable[tuple[LiveKpi, Sequence[Va
 
 
 def live_kpis(live: InitiativeQuerySet, today: date, own: str) -> list[LiveKpi]:
-    """The business KPIs of these live initiatives; one query, and one for the readings of those there are.
+    """The business KPIs of these live initiatives; one query, and two for the holds and readings of those there are.
 
     ``own``: the organisation's currency.
     """
@@ -140,13 +145,19 @@ def live_kpis(live: InitiativeQuerySet, today: date, own: str) -> list[LiveKpi]:
         "kind", "unit", "direction", "signal", "baseline", "target", "go_limit", "stop_limit", "locked_at", "promised",
         "initiative__stage_since", "initiative__currency",
     )  # fmt: skip
-    kpis = list(columns.order_by("pk"))
-    early, latest = _readings(live, today) if kpis else ({}, {})
+    kpis = list(columns.order_by("pk").prefetch_related("initiative__holds"))
+    marks = {
+        kpi.pk: days_of_marks(kpi.initiative.stage_since, holds_of(kpi.initiative), today)
+        for kpi in kpis
+        if kpi.initiative.stage_since is not None
+    }
+    early, latest = _readings(live, today, marks) if kpis else ({}, {})
     return [
         LiveKpi(
             initiative=kpi.initiative_id,
             promised=kpi.promised_limits,
             launched_on=launched_on,
+            marks=marks[kpi.pk],
             currency=(currency_of(kpi) or own) if kpi.signal == KpiSignal.VALUE else "",
             early=tuple(early.get(kpi.pk, ())),
             latest=latest.get(kpi.pk),
@@ -162,7 +173,9 @@ def currency_of(kpi: Kpi) -> str:
     return unit if CURRENCY.fullmatch(unit) else kpi.initiative.currency
 
 
-def _readings(live: InitiativeQuerySet, today: date) -> tuple[dict[int, list[Measured]], dict[int, Measured]]:
+def _readings(
+    live: InitiativeQuerySet, today: date, marks: Mapping[int, Mapping[int, date]]
+) -> tuple[dict[int, list[Measured]], dict[int, Measured]]:
     """Of each KPI: the readings after the launch up to the last mark, and the last one of all after the launch."""
     found = Reading.objects.filter(
         kpi__initiative__in=live.order_by(),
@@ -172,11 +185,11 @@ def _readings(live: InitiativeQuerySet, today: date) -> tuple[dict[int, list[Mea
         on__gt=F("kpi__initiative__stage_since"),
         on__lte=today,
     )
-    columns = found.order_by("on", "pk").values_list("kpi", "on", "value", "kpi__initiative__stage_since")
+    columns = found.order_by("on", "pk").values_list("kpi", "on", "value")
     early: dict[int, list[Measured]] = {}
     latest: dict[int, Measured] = {}
-    for kpi, on, read, launched_on in columns.iterator(chunk_size=2000):
+    for kpi, on, read in columns.iterator(chunk_size=2000):
         latest[kpi] = Measured(on, read)
-        if launched_on is not None and (on - launched_on).days <= VALUE_MARKS[-1]:
+        if kpi in marks and on <= max(marks[kpi].values()):
             early.setdefault(kpi, []).append(latest[kpi])
     return early, latest

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from checklists.said import said
-from gates.models import GO_ON, Amendment, ExitCriterion, ExitTrigger, Reading
-from gates.promises import Comparator, Criterion, Measured, Trigger, criterion_words, triggered
+from gates.models import GO_ON, Amendment, ExitCriterion, ExitTrigger
+from gates.promises import Comparator, Criterion, Trigger, criterion_words, triggered
 from gates.stages import Stage
 from readiness.standing.facts import InitiativeFacts
 
@@ -88,11 +88,8 @@ def _state(facts: InitiativeFacts, row: ExitCriterion, today: date, zone: tzinfo
     decided = tuple(one for one in past if one.decided_at is not None)
     waiting = None if ended else next((one for one in past if one.decided_at is None), None)
     quiet_through = _quiet_through(decided)
-    watched = Stage(facts.initiative.stage) in WATCHED
-    found = Trigger()
-    if waiting is None and watched:
-        readings = measured(facts.readings.get(row.kpi_id, []))
-        found = triggered(_criterion(facts, row, decided, zone), readings, today)
+    looked_at = criterion_of(facts, row, zone)
+    found = triggered(looked_at, facts.readings.get(row.kpi_id, ()), today) if looked_at else Trigger()
     return ExitState(
         criterion=row,
         words=words_of(facts, row),
@@ -103,15 +100,23 @@ def _state(facts: InitiativeFacts, row: ExitCriterion, today: date, zone: tzinfo
         decided=decided,
         amendments=tuple(one for one in facts.amendments if one.criterion_id == row.pk),
         promised=promised_words(facts, row.promised) if row.locked_at else "",
-        watched=watched,
+        watched=_is_watched(facts),
         quiet_through=quiet_through if quiet_through and quiet_through >= today and not ended else None,
     )
 
 
-def _criterion(
-    facts: InitiativeFacts, row: ExitCriterion, decided: Sequence[ExitTrigger], zone: tzinfo
-) -> Criterion:
-    """To hold or rework begins afresh; to go on only waits: what it was decided on counts again after the expiry."""
+def _is_watched(facts: InitiativeFacts) -> bool:
+    return Stage(facts.initiative.stage) in WATCHED
+
+
+def criterion_of(facts: InitiativeFacts, row: ExitCriterion, zone: tzinfo) -> Criterion | None:
+    """The criterion as it is held against readings; None where it is not: unwatched, or triggered and undecided.
+
+    To hold or rework begins afresh; to go on only waits: what it was decided on counts again after the expiry.
+    """
+    decided = facts.triggers.get(row.pk, [])
+    if not _is_watched(facts) or any(one.decided_at is None for one in decided):
+        return None
     afresh = [one.decided_on for one in decided if one.decision != GO_ON and one.decided_on is not None]
     return Criterion(
         comparator=Comparator(row.comparator),
@@ -148,7 +153,3 @@ def promised_words(facts: InitiativeFacts, promised: Mapping[str, Any]) -> str:
         promised["window_days"],
         facts.gate_name(slug) if slug else "",
     )
-
-
-def measured(readings: Sequence[Reading]) -> list[Measured]:
-    return [Measured(one.on, one.value) for one in readings]

@@ -9,7 +9,7 @@ from gates.models import Approach, KpiKind, Role, StakeholderFunction, TeamRole
 from gates.querysets import normalised
 from gates.rules import PASSING_DECISIONS, ConditionState, GateState
 from gates.stages import Stage
-from readiness.standing.exits import ExitState, measured, words_of
+from readiness.standing.exits import ExitState, words_of
 from readiness.standing.facts import InitiativeFacts, PassageFacts
 from readiness.standing.flags.facts import (
     AmendmentFacts,
@@ -211,7 +211,7 @@ def _kpis(facts: InitiativeFacts) -> Iterable[KpiFacts]:
             promised=kpi.promised_limits,
             unit=kpi.unit,
             signal=kpi.signal,
-            readings=tuple(measured(facts.readings.get(kpi.pk, []))),
+            readings=tuple(facts.readings.get(kpi.pk, ())),
         )
 
 

@@ -28,6 +28,7 @@ from readiness.standing.flags.facts import Period
 
 WEEK = 7
 WEEKS_COUNTED = 8
+WEEKS_SPARE = 4
 WEEKS_NEEDED = 4
 WEEKS_AHEAD = 104
 DRAWS = 1000
@@ -132,6 +133,23 @@ def weekly_changes(levels: Sequence[Level], today: date, holds: Sequence[Period]
             changes.append(last.met - known[-1].met)
         end = start
     return changes
+
+
+def look_back(today: date, holds: Sequence[Period] = ()) -> date:
+    """The Monday from which on levels, and the last one before, tell the changes: a few weeks more than are counted.
+
+    Which weeks a changed framework takes away is seen in the levels only; where it takes away more than these few,
+    earlier levels are needed.
+    """
+    monday = today - timedelta(days=today.weekday())
+    left = WEEKS_COUNTED + WEEKS_SPARE
+    while left:
+        before = days_later(monday, -WEEK)
+        if before is None:
+            break
+        left -= not days_within(before, monday, holds)
+        monday = before
+    return monday
 
 
 @lru_cache(maxsize=8192)

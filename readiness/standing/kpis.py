@@ -1,17 +1,19 @@
 """The KPIs of one initiative as they stand on a day: readings against limits, and value after the launch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from gates.models import Amendment, Initiative, Kpi, Reading, StageEntry
-from gates.promises import VALUE_MARKS, Limits, Measured, ValueCheck, value_checks
+from gates.models import Amendment, Hold, Initiative, Kpi, Reading, StageEntry
+from gates.promises import Limits, Measured, ValueCheck, value_checks
 from gates.stages import Stage
+from readiness.standing.flags.calendar import days_of_marks
+from readiness.standing.flags.facts import Period
 
 LAUNCHED = frozenset({Stage.LIVE, Stage.RETIRED})
 
@@ -60,7 +62,7 @@ def against(limits: Limits, value: Decimal) -> Against | None:
 
 
 def kpi_states(initiative: Initiative, kpis: Iterable[Kpi], today: date, recent: int) -> list[KpiState]:
-    """These KPIs of one initiative, with at most so many recent readings each; four queries whatever their number."""
+    """These KPIs of one initiative, with at most so many recent readings each; five queries whatever their number."""
     by_key = {kpi.pk: kpi for kpi in kpis}
     amendments: dict[int, list[Amendment]] = {}
     told = Amendment.objects.filter(kpi__in=by_key).select_related("by", "acknowledged_by")
@@ -70,14 +72,15 @@ def kpi_states(initiative: Initiative, kpis: Iterable[Kpi], today: date, recent:
             amendments.setdefault(amendment.kpi_id, []).append(amendment)
     latest, counts = _recent(by_key, recent)
     launched_on, until = _launch(initiative, today)
-    since = _since(by_key, launched_on)
+    marks = _marks(initiative, launched_on, until)
+    since = _since(by_key, launched_on, marks)
     return [
         KpiState(
             kpi=kpi,
             amendments=tuple(amendments.get(key, ())),
             recent=tuple(latest.get(key, ())),
             count=counts.get(key, 0),
-            checks=value_checks(kpi.promised_limits, since.get(key, ()), launched_on, until)
+            checks=value_checks(kpi.promised_limits, since.get(key, ()), launched_on, marks, until)
             if launched_on
             else (),
         )
@@ -114,11 +117,21 @@ def _launch(initiative: Initiative, today: date) -> tuple[date | None, date]:
     return entry.entered_on, min(today, entry.left_on or today)
 
 
-def _since(by_key: dict[int, Kpi], launched_on: date | None) -> dict[int, Sequence[Measured]]:
+def _marks(initiative: Initiative, launched_on: date | None, until: date) -> dict[int, date]:
+    """The day of each mark after the launch; none before it."""
+    if launched_on is None:
+        return {}
+    holds = Hold.objects.filter(initiative=initiative).values_list("since", "lifted_on")
+    return days_of_marks(launched_on, [Period(*days) for days in holds], until)
+
+
+def _since(
+    by_key: dict[int, Kpi], launched_on: date | None, marks: Mapping[int, date]
+) -> dict[int, Sequence[Measured]]:
     """What was read from the launch to the last mark, by KPI."""
     if launched_on is None:
         return {}
-    last = launched_on + timedelta(days=max(VALUE_MARKS))
+    last = max(marks.values())
     rows = Reading.objects.filter(
         kpi__in=by_key, withdrawn_at__isnull=True, on__gt=launched_on, on__lte=last
     ).order_by("on")

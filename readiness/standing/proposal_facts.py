@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from gates.models import Amendment, KpiDue, KpiKind, PhaseKind, Role
 from gates.promises import Limits
 from gates.stages import Stage
-from readiness.standing.exits import measured, words_of
+from readiness.standing.exits import words_of
 from readiness.standing.facts import InitiativeFacts, PassageFacts
 from readiness.standing.flag_facts import people_facts, person_facts
 from readiness.standing.flags.facts import PlanFacts
@@ -73,7 +73,7 @@ def _kpis(facts: InitiativeFacts) -> Iterable[KpiKnown]:
     initiative = facts.initiative
     started = initiative.stage_since if initiative.stage == Stage.POC else None
     for kpi in facts.kpis:
-        readings = measured(facts.readings.get(kpi.pk, []))
+        readings = facts.readings.get(kpi.pk, [])
         own = [amendment for amendment in facts.amendments if amendment.kpi_id == kpi.pk]
         yield KpiKnown(
             name=kpi.name,

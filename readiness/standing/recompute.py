@@ -16,10 +16,11 @@ from gates.promises import plain
 from gates.rules import DecisionKind, GateStatus, lapses_by_act
 from readiness.accounts.models import Organisation
 from readiness.audit.recording import CLOCK, Actor, Ledger
-from readiness.standing.facts import InitiativeFacts, Known, load_facts
+from readiness.standing.facts import InitiativeFacts, Known
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
 from readiness.standing.judgement import Before, Judgement, Setting, judge
+from readiness.standing.loading import load_facts
 from readiness.standing.models import Flag, GateStanding, Standing
 from readiness.standing.one_state import one_state
 from readiness.standing.thresholds import current_thresholds
@@ -85,7 +86,7 @@ def recompute(
     if not due:
         return {pk: stored[pk] for pk in initiative_ids}
     setting = Setting(today, organisation.zone, current_thresholds())
-    facts = load_facts(due, known)
+    facts = load_facts(due, setting, known)
     judgements = {pk: _judge(facts[pk], stored.get(pk), setting, deed) for pk in due}
     if deed is not None:
         for pk in due:
@@ -115,7 +116,7 @@ def judge_to_show(initiative_id: int, at: datetime) -> Judgement:
 def _judge_afresh(initiative_id: int, at: datetime, organisation: Organisation) -> Judgement:
     setting = Setting(organisation.day_of(at), organisation.zone, current_thresholds())
     stored = _stored([initiative_id]).get(initiative_id)
-    return _judge(load_facts([initiative_id])[initiative_id], stored, setting, None)
+    return _judge(load_facts([initiative_id], setting)[initiative_id], stored, setting, None)
 
 
 def fresh_outcome(initiative_id: int, at: datetime, today: date | None = None) -> Outcome:

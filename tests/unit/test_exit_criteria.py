@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gates.promises import Comparator, Criterion, Measured, criterion_words, triggered
+from gates.promises import (
+    Comparator,
+    Criterion,
+    Measured,
+    criterion_words,
+    look_back,
+    needs_older,
+    triggered,
+)
 
 START = date(2028, 2, 1)  # a leap year: the windows below lead over 29 February
 FOUR_WEEKS = 28
@@ -261,6 +269,34 @@ def test_the_change_of_tomorrow_is_never_named_too_late(criterion, given):
 @given(criteria(), some_readings)
 def test_the_order_of_the_readings_is_of_no_matter(criterion, given):
     assert triggered(criterion, given[::-1], day(40)) == triggered(criterion, given, day(40))
+
+
+@given(criteria(), some_readings, st.integers(0, 120), st.integers(-10, 100))
+def test_older_readings_change_nothing_where_they_are_not_needed(criterion, given, number, first):
+    ordered = sorted(given, key=lambda one: one.on)
+    later = [one for one in ordered if one.on >= day(first)]
+
+    if not needs_older(criterion, later, day(first), day(number)):
+        assert triggered(criterion, later, day(number)) == triggered(criterion, ordered, day(number))
+
+
+@given(criteria(), some_readings, st.integers(0, 120))
+def test_looking_back_a_while_tells_whether_it_is_met_and_only_then_is_more_needed(criterion, given, number):
+    today = day(number)
+    ordered = sorted(given, key=lambda one: one.on)
+    since = look_back(criterion, today)
+    later = [one for one in ordered if one.on >= since]
+
+    if criterion.window_days is not None:
+        assert triggered(criterion, later, today).met is triggered(criterion, ordered, today).met
+        if needs_older(criterion, later, since, today):
+            assert triggered(criterion, ordered, today).met
+
+
+def test_looking_back_ends_where_the_calendar_begins():
+    for first in (date.min, date.min + timedelta(days=1), START):
+        assert date.min <= look_back(weekly_use(paused=((date.min, None),)), first) <= first
+        assert isinstance(needs_older(weekly_use(), [Measured(first, Decimal(1))], first, first), bool)
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,12 @@ from readiness.standing.flags.facts import Period
 from readiness.standing.forecast import (
     DRAWS,
     WEEKS_AHEAD,
+    WEEKS_COUNTED,
     Forecast,
     Level,
     NoForecast,
     forecast,
+    look_back,
     weekly_changes,
     weeks_ahead,
 )
@@ -280,6 +282,31 @@ def test_the_changes_are_those_of_a_table_of_days(
     holds = [Period(MONDAY + timedelta(days=a), MONDAY + timedelta(days=a + n)) for a, n in held]
     days = {MONDAY + timedelta(days=a + step) for a, n in held for step in range(n)}
     assert weekly_changes(found, today, holds) == by_day(found, today, days)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 20), st.sampled_from("aaab")), min_size=1),
+    st.integers(0, 420),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 90)), max_size=3),
+)
+@settings(max_examples=150, deadline=None)
+def test_looking_back_a_while_finds_the_changes_unless_frameworks_took_them_away(
+    rows: list[tuple[int, int, str]], number: int, held: list[tuple[int, int]]
+) -> None:
+    by_day = {day: Level(MONDAY + timedelta(days=day), met, name) for day, met, name in sorted(rows)}
+    found, today = list(by_day.values()), MONDAY + timedelta(days=number)
+    holds = [Period(MONDAY + timedelta(days=a), MONDAY + timedelta(days=a + n)) for a, n in held]
+    since = look_back(today, holds)
+    older = [one for one in found if one.on < since]
+    known = [*older[-1:], *(one for one in found if one.on >= since)]
+
+    changes = weekly_changes(known, today, holds)
+
+    if len(changes) == WEEKS_COUNTED or not older:
+        assert changes == weekly_changes(found, today, holds)
+    else:
+        assert len({one.framework for one in known}) > 1
+    assert since.weekday() == 0
 
 
 # --- What always holds --------------------------------------------------------------------------------------------

@@ -136,11 +136,14 @@ def on(days: int) -> date:
     return LAUNCH + timedelta(days=days)
 
 
+MARKS = {mark: on(mark) for mark in VALUE_MARKS}
+
+
 def checks(
     *readings: tuple[int, int], today: int = 400, promised: Limits = PROMISE
 ) -> tuple[ValueCheck, ...]:
     measured = [Measured(on(day), Decimal(value)) for day, value in readings]
-    return value_checks(promised, measured, LAUNCH, on(today))
+    return value_checks(promised, measured, LAUNCH, MARKS, on(today))
 
 
 def statuses(*readings: tuple[int, int], today: int = 400, promised: Limits = PROMISE) -> list[str]:
@@ -236,8 +239,8 @@ def test_a_mirror_changes_nothing_about_a_promise_being_kept(
     limits = Limits(direction=direction, go_limit=go, target=target)
     seen = [Measured(on(day), value) for day, value in readings]
     mirrored = [Measured(on(day), -value) for day, value in readings]
-    found = value_checks(limits, seen, LAUNCH, on(today))
-    other = value_checks(turned(limits), mirrored, LAUNCH, on(today))
+    found = value_checks(limits, seen, LAUNCH, MARKS, on(today))
+    other = value_checks(turned(limits), mirrored, LAUNCH, MARKS, on(today))
     assert [check.status for check in found] == [check.status for check in other]
     assert [check.mark for check in found] == list(VALUE_MARKS)
     for check in found:

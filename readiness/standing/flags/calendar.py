@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from gates.promises import VALUE_MARKS
 from readiness.standing.flags.facts import Period
 
 
@@ -56,6 +57,15 @@ def reaches(since: date, days: int, holds: Sequence[Period] = ()) -> date | None
             left -= free
             cursor = hold.until
     return days_later(cursor, left)
+
+
+def days_of_marks(launched_on: date, holds: Iterable[Period], today: date) -> dict[int, date]:
+    """The day of each mark after the launch (30, 90, 180 days, those on hold left out).
+
+    While a hold lasts, it is the day on which the mark would be reached if the hold were lifted today.
+    """
+    known = [Period(hold.since, hold.until or max(today, hold.since)) for hold in holds]
+    return {mark: reaches(launched_on, mark, known) or date.max for mark in VALUE_MARKS}
 
 
 def next_of(today: date, days: Iterable[date | None]) -> date | None:

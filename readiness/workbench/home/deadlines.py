@@ -1,6 +1,6 @@
 """What runs out by itself on the initiatives that a person works on: evidence behind a Met answer, and measurements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from checklists.models import Answer, DeclaredValue, Evidence
 from checklists.scoring import Piece, good_through
 from gates.models import Hold, Initiative, Kpi, KpiDue, KpiKind, Passage
-from gates.promises import VALUE_MARKS
 from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.portfolio.figures import holds_of
-from readiness.standing.flags.calendar import reaches
+from readiness.standing.flags.calendar import days_of_marks, reaches
+from readiness.standing.flags.facts import Period
 from readiness.standing.links import checklist_url
 from readiness.ui.saying import content
 from readiness.workbench.home.waits import MOST, SOON, Kind, Wait, due_words, end_words
@@ -102,7 +102,7 @@ def _reading_due(kpi: Kpi, read_on: date | None, today: date) -> date | None:
     if since is None:
         return None
     if stage == Stage.LIVE.value:
-        return mark_due(since, read_on, today)
+        return mark_due(since, read_on, today, holds_of(kpi.initiative))
     planned = getattr(kpi.initiative, f"{stage}_days", None)
     if kpi.due != _SHOWN_IN[stage] or planned is None or (read_on is not None and read_on >= since):
         return None
@@ -110,16 +110,18 @@ def _reading_due(kpi: Kpi, read_on: date | None, today: date) -> date | None:
     return day if day is not None and day <= today + timedelta(days=SOON) else None
 
 
-def mark_due(launched_on: date, read_on: date | None, today: date) -> date | None:
-    """The mark after the launch (30, 90, 180 days) whose reading is missing, or that comes within thirty days.
+def mark_due(
+    launched_on: date, read_on: date | None, today: date, holds: Iterable[Period] = ()
+) -> date | None:
+    """The day of the mark after the launch whose reading is missing, or that comes within thirty days.
 
+    The marks are 30, 90 and 180 days, those on hold left out.
     A reading after the mark before counts for a mark; one of the day of the launch speaks of the time before.
     """
     after = launched_on
-    for mark in VALUE_MARKS:
-        due_on = launched_on + timedelta(days=mark)
-        following = [launched_on + timedelta(days=later) for later in VALUE_MARKS if later > mark]
-        is_latest = not following or following[0] > today
+    days = sorted(days_of_marks(launched_on, holds, today).values())
+    for due_on, following in zip(days, [*days[1:], date.max], strict=True):
+        is_latest = following > today
         if is_latest and (read_on is None or read_on <= after):
             return due_on if due_on <= today + timedelta(days=SOON) else None
         after = due_on

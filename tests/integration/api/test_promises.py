@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from gates.models import Amendment, Initiative, Kpi, Reading, StageEntry
+from gates.models import Amendment, Hold, Initiative, Kpi, Reading, StageEntry
 from readiness import clock
 from readiness.accounts.models import Scope, User
 from readiness.actions.kpis import edit_kpi
@@ -300,6 +300,17 @@ def test_a_live_kpi_is_held_against_its_promise(ada: User) -> None:
     ]  # fmt: skip
     assert told["value_checks"][0]["measured"] == {"on": day(85), "value": "29"}
     assert told["value_checks"][0]["due_on"] == day(70)
+    Hold.objects.create(
+        initiative=live,
+        reason="A contract.",
+        since=today() - timedelta(days=80),
+        review_on=today(),
+        lifted_on=today() - timedelta(days=20),
+    )
+    (told,) = admin.get(f"initiatives/{live.ref}/kpis/").json()["results"]
+    assert [(one["status"], one["due_on"]) for one in told["value_checks"]] == [
+        ("on", day(10)), ("above", day(-50)), ("not_due", day(-140)),
+    ]  # fmt: skip
     StageEntry.objects.filter(initiative=live).update(entered_on=None)
     assert admin.get(f"initiatives/{live.ref}/kpis/").json()["results"][0]["value_checks"] == []
 

@@ -5,12 +5,16 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gates.models import Initiative, Submission
+from gates.models import Initiative, Kpi, Reading, Submission
+from gates.promises import Measured
 from readiness.accounts.models import Organisation
 from readiness.audit.models import Event
-from readiness.standing.facts import load_facts
+from readiness.standing.facts import InitiativeFacts
+from readiness.standing.forecast import Level
 from readiness.standing.judgement import Before, Judgement, Setting, judge
+from readiness.standing.loading import load_facts
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Standing
+from readiness.standing.recompute import setting_for
 from readiness.standing.thresholds import current_thresholds
 from readiness.standing.writing import gate_row, standing_row
 
@@ -55,7 +59,7 @@ class Scrutiny:
         self._standings = Standing.objects.select_related("initiative").in_bulk()
         self._gates = _by_initiative(GateStanding.objects.order_by("position"))
         self._flags = _by_initiative(Flag.objects.filter(resolved_at__isnull=True))
-        self._facts = load_facts(Initiative.objects.values_list("pk", flat=True))
+        self._facts = everything_known()
         self._thresholds = current_thresholds()
         self._approved: dict[int, tuple[Any, ...]] = {}
 
@@ -105,6 +109,22 @@ class Scrutiny:
         return [f"flag of {pk} is missing: {one[:2]}" for one in raised if one not in kept] + [
             f"flag of {pk} should not be open: {one[:2]}" for one in kept if one not in raised
         ]
+
+
+def everything_known() -> dict[int, InitiativeFacts]:
+    """The facts of all initiatives, by which they can be judged on any day: every reading, every history point."""
+    facts = load_facts(Initiative.objects.values_list("pk", flat=True), setting_for(day(0).date()))
+    for one in facts.values():
+        one.readings = {kpi.pk: [Measured(row.on, row.value) for row in _standing(kpi)] for kpi in one.kpis}
+        one.levels = [
+            Level(row.on, row.met, f"{row.framework} {row.framework_version}".strip())
+            for row in HistoryPoint.objects.filter(initiative=one.initiative).order_by("on")
+        ]
+    return facts
+
+
+def _standing(kpi: Kpi) -> Iterable[Reading]:
+    return Reading.objects.filter(kpi=kpi, withdrawn_at__isnull=True).order_by("on")
 
 
 def unlike_what_stands(at: datetime) -> list[str]:

@@ -17,6 +17,7 @@ from readiness.actions.kpis import create_kpi
 from readiness.actions.pieces import Piece
 from readiness.actions.readings import NewReading, add_reading
 from readiness.audit.recording import Actor
+from readiness.standing.flags.facts import Period
 from readiness.workbench.home.deadlines import mark_due
 from tests.fixtures import answer_all, create, pages, pass_gate, person, promise, today
 from tests.integration.workbench.initiatives.scenes import ago
@@ -129,6 +130,17 @@ def test_which_mark_is_due(days: int, read_after: int | None, due: int | None) -
     read_on = None if read_after is None else launched + timedelta(days=read_after)
     expected = None if due is None else launched + timedelta(days=due)
     assert mark_due(launched, read_on, launched + timedelta(days=days)) == expected
+
+
+def test_days_on_hold_bring_no_mark_nearer() -> None:
+    launched = date(2026, 1, 1)
+    held = [Period(launched + timedelta(days=20), launched + timedelta(days=80))]
+    lasting = [Period(launched + timedelta(days=20))]
+    for days, read_after, due in ((59, None, None), (60, None, 90), (200, None, 150), (120, 90, 150)):
+        read_on = None if read_after is None else launched + timedelta(days=read_after)
+        expected = None if due is None else launched + timedelta(days=due)
+        assert mark_due(launched, read_on, launched + timedelta(days=days), held) == expected, days
+    assert mark_due(launched, None, launched + timedelta(days=300), lasting) == launched + timedelta(days=310)
 
 
 def test_a_handover_waits_for_who_follows_and_for_who_leaves(lena: User) -> None:
