@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from operator import itemgetter
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -19,7 +20,8 @@ from readiness.standing.links import initiative_url
 from readiness.ui.parts import Entry
 from readiness.workbench.finding import person_of
 from readiness.workbench.initiatives.history import entry, sequence_number
-from readiness.workbench.initiatives.sayings import VERBS, verb_words
+from readiness.workbench.initiatives.sayings import VERBS
+from readiness.workbench.verbs import verb_words
 
 PAGE = 100
 WORDS_MAX = 200
@@ -50,7 +52,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     chosen = [(name, value) for name, value in (("verb", verb), ("q", words)) if value]
     context = {
         "rows": [_row(event) for event in found[:PAGE]],
-        "verbs": sorted((known, verb_words(known)) for known in VERBS),
+        "verbs": sorted(((known, verb_words(known)) for known in VERBS), key=itemgetter(1)),
         "verb": verb,
         "active": 1 if verb else 0,
         "narrowed": bool(chosen),

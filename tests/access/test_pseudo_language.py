@@ -16,7 +16,6 @@ from readiness.accounts.models import User
 from readiness.ui import saying
 from readiness.ui.markup import initials
 from readiness.work.models import LongWork
-from readiness.workbench.initiatives.sayings import VERBS, verb_words
 from readiness.workbench.people.forms import zone_choices
 from tests import pseudo
 from tests.access.deeds import BEFORE, path_of
@@ -31,9 +30,8 @@ READERS = ("lena", "ada", "ravi", "elsa", "nobody")
 NAMES = {"Fivegates", "UTC", "EUR", "PoC", "KPI", "CSV", "English", "Deutsch", "Made up", "GMT"}
 NAMED = {
     "organisation": {words for _region, zones in zone_choices("UTC") for _name, words in zones},
-    "audit": {verb_words(verb) for verb in VERBS},
 }
-"""What stands on a page by its own name: time zones, and the kinds of events as the trail keeps them."""
+"""What stands on a page by its own name."""
 LEFT = {
     "audit": 2,  # an exit criterion as an event tells it, and a checkpoint by its number
     "initiative": 1,  # the former

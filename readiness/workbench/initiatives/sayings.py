@@ -41,12 +41,6 @@ def said(verb: str, data: Data) -> Saying:
     return telling(data) if telling else Saying(verb.replace(".", " ").replace("_", " ").capitalize())
 
 
-def verb_words(verb: str) -> str:
-    """A kind of event as a filter names it: "gate.decided" is "Gate: decided"."""
-    noun, _dot, done = verb.partition(".")
-    return f"{noun.replace('_', ' ').capitalize()}: {done.replace('_', ' ')}"
-
-
 def _items(codes: list[str]) -> str:
     return str(say(listed(codes, 6)))
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from gates.models import Initiative
 from readiness import clock
@@ -16,7 +17,9 @@ from readiness.audit.recording import Actor, record, verify
 from readiness.notices.choosing import choose
 from readiness.notices.models import Delivery, Kind
 from readiness.workbench.initiatives.personal_sayings import DELIVERIES, KINDS
+from readiness.workbench.initiatives.sayings import VERBS
 from readiness.workbench.trail import DATA_SHOWN, PAGE
+from readiness.workbench.verbs import verb_words
 from tests.fixtures import api, create, pages
 from tests.integration.workbench.initiatives.scenes import EMOJI, LONG, RTL, SCRIPT
 from tests.integration.workbench.markup import Node, complaints, read
@@ -156,3 +159,12 @@ def _queries(by: User) -> int:
 
 def test_before_anything_happened_it_says_so(iris: User) -> None:
     assert "Nothing has happened yet" in trail(iris).text
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_kind_of_event_has_words_of_its_own(language: str) -> None:
+    with override(language):
+        told = {verb: str(verb_words(verb)) for verb in VERBS}
+    assert [verb for verb, words in told.items() if verb in words] == []
+    alike = {words for words in told.values() if [*told.values()].count(words) > 1}
+    assert alike == set()
