@@ -96,7 +96,7 @@ class User(AbstractBaseUser):
     username = models.CharField(
         max_length=60,
         # ASCII: databases disagree on the lower case of anything else, and a name may exist only once in any case.
-        validators=[RegexValidator(r"^[A-Za-z0-9_.@+-]+\Z", "Letters a to z, digits and . @ + - _ only.")],
+        validators=[RegexValidator(r"^[A-Za-z0-9_.@+-]+\Z", _("Letters a to z, digits and . @ + - _ only."))],
     )
     name = models.CharField(max_length=120)
     name_key = models.CharField(max_length=360, editable=False, default="", db_index=True)

@@ -53,6 +53,7 @@ class ForgottenForm(forms.Form):
         label=gettext_lazy("E-mail"),
         max_length=LINE_MAX,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+        error_messages={"invalid": gettext_lazy("An e-mail address such as name@example.org.")},
     )
 
 

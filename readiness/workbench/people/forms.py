@@ -40,6 +40,7 @@ class PersonForm(forms.Form):
         max_length=EMAIL_MAX,
         required=False,
         help_text=_("For mails, and to sign in with."),
+        error_messages={"invalid": _("An e-mail address such as name@example.org.")},
     )
     unit = forms.CharField(
         label=pgettext_lazy("of an organisation", "Unit"),

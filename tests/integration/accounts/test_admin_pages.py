@@ -188,7 +188,7 @@ class TestEntering:
             ({"name": LONG}, "at most 120"),
             ({"name": "a\x00b"}, "Null characters"),
             ({"name": ""}, "required"),
-            ({"email": "nowhere"}, "valid email"),
+            ({"email": "nowhere"}, "An e-mail address such as name@example.org."),
             ({"function": "magic"}, "valid choice"),
             ({"roles": ["king"]}, "valid choice"),
         ],
