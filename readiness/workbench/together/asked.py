@@ -48,11 +48,19 @@ class ShownAssignment:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Of one item. ``may_assign``: this person may ask somebody, or end what was asked."""
+    """Of one item. ``may_assign``: this person may ask somebody, or end what was asked.
+
+    ``talks``: there is something to read, or this person may say something.
+    """
 
     talk: ThreadHead | None
     asked: ShownAssignment | None
     may_assign: bool
+    may_comment: bool
+
+    @property
+    def talks(self) -> bool:
+        return self.may_comment or (self.talk is not None and self.talk.count > 0)
 
 
 def open_assignments(initiative: Initiative, codes: Iterable[str], today: date) -> dict[str, ShownAssignment]:
@@ -72,4 +80,5 @@ def together_on(
     heads = heads_of_items(initiative, wanted) if talk else {}
     asked = open_assignments(initiative, wanted, today)
     may = Act.ASSIGN in acts and not initiative.has_ended
-    return {code: Together(heads.get(code), asked.get(code), may) for code in wanted}
+    comments = Act.COMMENT in acts
+    return {code: Together(heads.get(code), asked.get(code), may, comments) for code in wanted}

@@ -154,6 +154,21 @@ class TestTheFragment:
         found = thread(iris, initiative, "data")
         assert "Read me." in found.text and found.all("form") == []
 
+    def test_who_only_reads_is_offered_what_was_said_and_no_empty_page(
+        self, lena: User, iris: User, initiative: Initiative
+    ) -> None:
+        def offered(by: User) -> list[str]:
+            found = page_at(by, url(initiative, "checklist/data/"))
+            return [
+                one.attrs["hx-get"].partition("about=")[2]
+                for one in found.all("details", class_="disclosure together__talk")
+            ]
+
+        assert offered(iris) == []
+        say(initiative, lena, "Read me.", item="DATA-2")
+        assert offered(iris) == ["DATA-2"]
+        assert offered(lena) == ["DATA-1", "DATA-2", "DATA-3", "DATA-4"]
+
     def test_a_long_one_shows_the_newest_and_leads_to_the_rest(
         self, lena: User, initiative: Initiative
     ) -> None:
