@@ -19,7 +19,7 @@ from gates.stages import Stage
 from readiness.accounts.models import Organisation
 from readiness.actions.fields import index
 from readiness.actions.initiatives import give_passages
-from readiness.audit.recording import IMPORT, Actor
+from readiness.audit.recording import IMPORT, IMPORTED, Actor
 from readiness.importing.comparing import Comparison, compare
 from readiness.importing.mapping import Mapping
 from readiness.importing.plan import PlannedInitiative
@@ -248,4 +248,4 @@ def _deed(planned: dict[int, PlannedInitiative], created: set[int], run: Import)
         }
         for pk, one in planned.items()
     }
-    return Deed(run.by, "initiative.imported", data, each=each)
+    return Deed(run.by, IMPORTED, data, each=each)
