@@ -366,7 +366,7 @@ def outcomes(rows: InitiativeQuerySet) -> Outcomes:
     found = rows.aggregate(
         live=Count("pk", filter=live),
         retired=Count("pk", filter=retired),
-        launched=Count("pk", filter=live | retired & Exists(was_live)),
+        launched=Count("pk", filter=live | retired & Q(Exists(was_live))),
         stopped_on_criteria=Count("pk", filter=Q(lesson__outcome=LessonOutcome.AGREED_CRITERIA)),
         stopped_by_decision=Count("pk", filter=Q(lesson__outcome=LessonOutcome.DECIDED)),
         faded_out=Count("pk", filter=Q(lesson__outcome=LessonOutcome.FADED_OUT)),
