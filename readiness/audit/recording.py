@@ -40,6 +40,8 @@ class Actor:
 COMMAND = Actor(ActorKind.COMMAND)
 IMPORT = Actor(ActorKind.IMPORT)
 CLOCK = Actor(ActorKind.CLOCK)
+IMPORTED = "initiative.imported"
+"""The verb of what a file brought in, also where a person sent the file: nobody worked on the initiative."""
 
 
 _locked_head = Prepared(lambda keys: Chain.objects.filter(pk__in=keys).order_by().select_for_update())

@@ -20,7 +20,7 @@ from readiness.accounts.models import Organisation
 from readiness.actions.fields import index
 from readiness.actions.initiatives import give_passages
 from readiness.actions.own_reasons import LEFT_UNKNOWN, SINCE_UNKNOWN, TAKEN_OVER, TAKEN_OVER_SINCE_UNKNOWN
-from readiness.audit.recording import IMPORT, Actor
+from readiness.audit.recording import IMPORT, IMPORTED, Actor
 from readiness.importing.comparing import Comparison, compare
 from readiness.importing.mapping import Mapping
 from readiness.importing.plan import PlannedInitiative
@@ -249,4 +249,4 @@ def _deed(planned: dict[int, PlannedInitiative], created: set[int], run: Import)
         }
         for pk, one in planned.items()
     }
-    return Deed(run.by, "initiative.imported", data, each=each)
+    return Deed(run.by, IMPORTED, data, each=each)

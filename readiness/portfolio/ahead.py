@@ -21,7 +21,7 @@ from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import month
 
 MONTHS_AHEAD = 24
-PASSED, LATER, ANY = "passed", "later", "any"
+PASSED, LATER, ANY, OPEN_ENDED = "passed", "later", "any", "open_ended"
 BY_ITS_END = {
     "early": ("standing__forecast_from", gettext_lazy("Expected by the end of %(month)s at the earliest")),
     "middle": ("standing__forecast_on", gettext_lazy("Expected by the end of %(month)s")),
@@ -128,10 +128,14 @@ def periods_from(today: date, step: Step) -> tuple[Period, ...]:
 
 def expected_behind(rows: InitiativeQuerySet, code: str, today: date) -> Found | None:
     """Those expected from the first month through the last, before this month, after the last one shown, or at all:
-    "expected:2027-01.2027-03", "expected:passed.month"; or by the end of a month: "expected:early.2027-03"."""
+    "expected:2027-01.2027-03", "expected:passed.month"; or by the end of a month: "expected:early.2027-03"; or of
+    which nobody can say that two years are enough: "expected:open_ended"."""
     running = rows.running()
+    some = running.filter(standing__forecast_on__isnull=False)
     if code == ANY:
-        return Found(running.filter(standing__forecast_on__isnull=False), _("With a forecast"))
+        return Found(some, _("With a forecast"))
+    if code == OPEN_ENDED:
+        return Found(some.filter(standing__forecast_to__isnull=True), _("May take more than two years"))
     what, _dot, argument = code.partition(".")
     if what in (PASSED, LATER):
         if argument not in set(Step):

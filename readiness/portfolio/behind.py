@@ -39,7 +39,7 @@ def _reached(rows: InitiativeQuerySet, stage: str, today: date) -> Found | None:
     """Those that were ever in this stage or in a later one of the way."""
     if stage not in {one.value for one in LADDER[:5]}:
         return None
-    later = [one.value for one in LADDER[LADDER.index(Stage(stage)) :]]
+    later = [one.value for one in LADDER[LADDER.index(Stage(stage)) : 5]]
     entered = StageEntry.objects.filter(initiative=OuterRef("pk"), stage__in=later)
     reached = rows if stage == LADDER[0].value else rows.filter(Exists(entered))
     return Found(reached, _("Reached %(stage)s") % {"stage": STAGE_WORDS[Stage(stage)].label})

@@ -27,9 +27,9 @@ from readiness.standing.definitions import root_causes
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.charts import LEVELS, Bar, Cell, Column, FunnelStep, HeatRow, Segment, heat_level
 from readiness.ui.lazily import gettext_lazy
-from readiness.ui.local import number
 from readiness.ui.markup import figure
 from readiness.ui.plots import Bin
+from readiness.ui.rounding import half_up
 from readiness.ui.saying import content
 
 
@@ -44,7 +44,7 @@ def funnel_steps(stages: Sequence[FunnelStage], scope: Scope) -> list[FunnelStep
                 value=found.reached,
                 href=scope.listing(behind=f"reached:{found.stage.value}") if found.reached else "",
                 note=_("%(now)s in it now") % {"now": figure(found.now)},
-                rate=f"{round(100 * following / found.reached)} %"
+                rate=f"{half_up(100 * following / found.reached, 0)} %"
                 if found.reached and following is not None
                 else "",
                 note_href=scope.listing(stage=found.stage.value) if found.now else "",
@@ -107,6 +107,7 @@ def heat_cell(cell: GateCell) -> Cell:
         display=_("%(passed)s of %(total)s") % {"passed": figure(cell.passed), "total": figure(cell.total)}
         if cell.total
         else "–",
+        short=f"{figure(cell.passed)}/{figure(cell.total)}" if cell.total else "",
         level=min(heat_level(cell.passed, cell.total), LEVELS),
         tone="good",
         icon="warning" if cell.lapsed else "clock" if cell.in_review else "",
@@ -184,7 +185,7 @@ def monthly_words(found: Monthly) -> str:
     """ "12,000 of 20,000 EUR promised a month, measured by 2 of 3 KPIs"."""
     words = ngettext("%(measured)s of %(kpis)s KPI", "%(measured)s of %(kpis)s KPIs", found.kpis)
     kpis = words % {"measured": found.measured, "kpis": found.kpis}
-    realised = number(f"{found.realised:,.0f}")
+    realised = figure(found.realised, 0)
     return _("%(realised)s of %(promised)s promised a month, measured by %(kpis)s") % {
         "realised": realised,
         "promised": money(found.promised, found.currency),
@@ -208,4 +209,4 @@ def money_segments(found: Headline) -> list[Segment]:
 
 def money(amount: Decimal, currency: str) -> str:
     """Whole units of a currency: "3,418,000 EUR"."""
-    return f"{number(f'{amount:,.0f}')} {currency}".strip()
+    return f"{figure(amount, 0)} {currency}".strip()

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gates.stages import LADDER, Stage
 from readiness.portfolio.changes import LISTS, Change, Changes
@@ -20,6 +21,7 @@ from readiness.standing.words import STAGE_WORDS
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import short_day
 from readiness.ui.markup import figure, signed
+from readiness.ui.rounding import half_up
 from readiness.ui.saying import content
 
 SHOWN = 8
@@ -174,7 +176,10 @@ def _share_row(mark: str, better: int, left: Counted, right: Counted, one: Liste
         for side, share, listed in zip((left, right), shares, (one, other), strict=True)
     ]
     apart = shares[0] - shares[1] if shares[0] is not None and shares[1] is not None else None
-    words = _("%(points)s points") % {"points": signed(apart)} if apart else None
+    words = None
+    if apart:
+        told = ngettext("%(points)s point", "%(points)s points", abs(int(apart)))
+        words = told % {"points": signed(apart)}
     return _compared(mark_words(mark), figures[0], figures[1], apart, better, words)
 
 
@@ -183,7 +188,7 @@ def _share(side: Counted, mark: str) -> Decimal | None:
     running = side.of(Mark.RUNNING)
     if not running:
         return None
-    return (100 * Decimal(side.of(mark)) / running).quantize(Decimal(1), ROUND_HALF_UP)
+    return half_up(100 * Decimal(side.of(mark)) / running, 0)
 
 
 def _with_share(count: int, share: Decimal | None) -> str:
@@ -192,7 +197,7 @@ def _with_share(count: int, share: Decimal | None) -> str:
 
 def _each(side: Counted) -> Decimal | None:
     running = side.of(Mark.RUNNING)
-    return (Decimal(side.gates) / running).quantize(Decimal("0.1"), ROUND_HALF_UP) if running else None
+    return half_up(Decimal(side.gates) / running) if running else None
 
 
 def _gates(side: Counted, mean: Decimal | None) -> str:
@@ -202,8 +207,10 @@ def _gates(side: Counted, mean: Decimal | None) -> str:
 
 
 def _median_row(then: Counted, now: Counted, turned: bool = False) -> Compared:
-    apart = now.median - then.median if now.median is not None and then.median is not None else None
-    left, right = Figure(figure(then.median, 1)), Figure(figure(now.median, 1))
+    """What lies between them is what lies between the figures that are shown."""
+    before, after = (None if one.median is None else half_up(one.median) for one in (then, now))
+    apart = after - before if after is not None and before is not None else None
+    left, right = Figure(figure(before, 1)), Figure(figure(after, 1))
     if turned:
         left, right = right, left
     return _compared(_("Median score"), left, right, apart, MORE_IS_BETTER)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
 
-from gates.models import Initiative, LessonOutcome, Submission
+from gates.models import Initiative, LessonOutcome, StageEntry, Submission
 from gates.querysets import InitiativeQuerySet
 from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import ENDED as ENDED_STAGES
@@ -158,8 +158,11 @@ class Reviews:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
+    """``launched``: those that are live, and of those retired the ones that ever were."""
+
     live: int
     retired: int
+    launched: int
     stopped_on_criteria: int
     stopped_by_decision: int
     faded_out: int
@@ -167,11 +170,12 @@ class Outcomes:
     @property
     def succeeded(self) -> int:
         """What went live, and what was stopped on the criteria agreed for it: both are what the process is for."""
-        return self.live + self.retired + self.stopped_on_criteria
+        return self.launched + self.stopped_on_criteria
 
     @property
     def total(self) -> int:
-        return self.succeeded + self.stopped_by_decision + self.faded_out
+        stopped = self.stopped_on_criteria + self.stopped_by_decision + self.faded_out
+        return self.live + self.retired + stopped
 
 
 def basis(rows: InitiativeQuerySet, today: date) -> Basis:
@@ -206,10 +210,12 @@ def headline(rows: InitiativeQuerySet, rates: Rates) -> Headline:
 
 
 def funnel(rows: InitiativeQuerySet) -> list[FunnelStage]:
-    """By the furthest stage each has ever entered; ended ones count up to where they got."""
+    """By the furthest stage each has ever entered; ended ones count up to where they got.
+
+    Retired is no stage of the way: a file may tell of what was given up in its PoC, and calls that retired.
+    """
     place = Case(
         *[When(stage_entries__stage=stage.value, then=Value(number)) for number, stage in enumerate(FUNNEL)],
-        When(stage_entries__stage=Stage.RETIRED.value, then=Value(FUNNEL.index(Stage.LIVE))),
         default=Value(0),
         output_field=IntegerField(),
     )
@@ -355,9 +361,12 @@ def _waiting(submission: Submission, today: date, zone: tzinfo) -> Waiting:
 
 def outcomes(rows: InitiativeQuerySet) -> Outcomes:
     """How initiatives ended, or that they are live. A stop on agreed criteria is a success of the process."""
+    was_live = StageEntry.objects.filter(initiative=OuterRef("pk"), stage=Stage.LIVE.value)
+    live, retired = Q(stage=Stage.LIVE.value), Q(stage=Stage.RETIRED.value)
     found = rows.aggregate(
-        live=Count("pk", filter=Q(stage=Stage.LIVE.value)),
-        retired=Count("pk", filter=Q(stage=Stage.RETIRED.value)),
+        live=Count("pk", filter=live),
+        retired=Count("pk", filter=retired),
+        launched=Count("pk", filter=live | retired & Q(Exists(was_live))),
         stopped_on_criteria=Count("pk", filter=Q(lesson__outcome=LessonOutcome.AGREED_CRITERIA)),
         stopped_by_decision=Count("pk", filter=Q(lesson__outcome=LessonOutcome.DECIDED)),
         faded_out=Count("pk", filter=Q(lesson__outcome=LessonOutcome.FADED_OUT)),

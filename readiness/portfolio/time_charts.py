@@ -15,8 +15,8 @@ from readiness.portfolio.survival import Incidence, Step, watched_on
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.columns import Stack
 from readiness.ui.curves import AxisMark, Curve
-from readiness.ui.local import number
 from readiness.ui.markup import figure
+from readiness.ui.rounding import half_up
 
 MONTH = 365.25 / 12
 WEEKS_UP_TO = 183
@@ -194,7 +194,7 @@ def half_words(live: Incidence, last_day: int) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{number(f'{100 * share:.1f}'.removesuffix('.0'))} %"
+    return f"{figure(half_up(100 * share))} %"
 
 
 def _steps(found: Incidence) -> list[tuple[float, float, float, float]]:
@@ -261,7 +261,7 @@ def _cohort_row(found: Cohort, scope: Scope) -> dict[str, object]:
         asked = f"began:{name}.{what}" if what else f"began:{name}"
         return {
             "count": count,
-            "share": percent(round(count / found.began, 2)) if what else "",
+            "share": percent(float(half_up(count / found.began, 2))) if what else "",
             "url": scope.listing(behind=asked) if count else "",
         }
 

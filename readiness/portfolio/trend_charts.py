@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from readiness.portfolio.ahead import ANY as ANY_DAY
-from readiness.portfolio.ahead import BY_ITS_END, Ahead, Expected, Period, Step
+from readiness.portfolio.ahead import BY_ITS_END, OPEN_ENDED, Ahead, Expected, Period, Step
 from readiness.portfolio.forecast_words import WHY_NOT, without_forecast
 from readiness.portfolio.gap import ANY, Gaps, UnitGap, gap_words
 from readiness.portfolio.past.behind import highest, mark_words, was_behind
@@ -79,6 +79,7 @@ def ahead_shown(found: Ahead, scope: Scope, step: Step) -> dict[str, object]:
         "ahead_lines": ahead_lines(found),
         "ahead_rows": ahead_rows(found, scope, step),
         "all_expected": scope.listing(behind=f"expected:{ANY_DAY}"),
+        "open_ended": scope.listing(behind=f"expected:{OPEN_ENDED}"),
         "why_bars": why_bars(found, scope),
     }
 

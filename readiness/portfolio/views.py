@@ -86,7 +86,7 @@ def _ended_well(outcomes: figures.Outcomes) -> str:
     ) % {
         "succeeded": number(f"{outcomes.succeeded:,}"),
         "total": number(f"{outcomes.total:,}"),
-        "live": number(f"{outcomes.live + outcomes.retired:,}"),
+        "live": number(f"{outcomes.launched:,}"),
         "stopped_on_criteria": number(f"{outcomes.stopped_on_criteria:,}"),
     }
 

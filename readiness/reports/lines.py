@@ -29,6 +29,7 @@ from readiness.standing.links import initiative_url
 from readiness.standing.models import FOUND_CAUSE, Flag, Standing
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import STAGE_WORDS, VERDICT_WORDS
+from readiness.ui.rounding import half_up
 from readiness.ui.saying import content
 
 BATCH = 500
@@ -179,8 +180,8 @@ def _money(found: Contents) -> Iterable[Row]:
     one, part = found.headline, _("Money")
     running, stuck = found.scope.listing(state=State.RUNNING), found.scope.listing(state=State.STALLED)
     return [
-        (part, _("Spent on running initiatives"), one.spent, one.currency, running),
-        (part, _("Of it on stalled ones"), one.spent_stalled, one.currency, stuck),
+        (part, _("Spent on running initiatives"), half_up(one.spent, 2), one.currency, running),
+        (part, _("Of it on stalled ones"), half_up(one.spent_stalled, 2), one.currency, stuck),
         (
             part,
             _("In no sum: no rate of their currency is known"),
@@ -205,8 +206,8 @@ def _value(found: Contents) -> Iterable[Row]:
             name = _("KPIs %(days)s days after the launch: %(said)s") % {"days": mark.mark, "said": said}
             yield part, name, mark.counts[status], _("KPIs"), live
     for line in found.value.monthly:
-        yield part, _("Promised a month"), line.promised, line.currency, live
-        yield part, _("Measured a month"), line.realised, line.currency, live
+        yield part, _("Promised a month"), half_up(line.promised, 2), line.currency, live
+        yield part, _("Measured a month"), half_up(line.realised, 2), line.currency, live
 
 
 def _causes(found: Contents) -> Iterable[Row]:

@@ -1,7 +1,7 @@
 """What a report says of time, a figure a line, and as tables of their own: from the same pieces as the pages."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -24,6 +24,7 @@ from readiness.reports.over_time import STEP, OverTime
 from readiness.reports.tables import Column, Plain, Row
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.local import short_day
+from readiness.ui.rounding import half_up
 
 
 def time_rows(past: OverTime, found: Contents) -> Iterator[Row]:
@@ -51,7 +52,7 @@ def time_rows(past: OverTime, found: Contents) -> Iterator[Row]:
             yield (
                 part,
                 f"{stage}: {name}",
-                _exact(spread.median) if spread else None,
+                half_up(spread.median) if spread else None,
                 pgettext("what a figure is counted in", "days"),
                 "",
             )
@@ -66,7 +67,8 @@ def trend_rows(past: OverTime, found: Contents) -> Iterator[Row]:
             count = day.of(mark)
             name = _("%(what)s on %(day)s") % {"what": mark_words(mark), "day": on}
             yield part, name, count, "", trend_charts.listed(scope, mark, day.day, count)
-        yield part, _("%(what)s on %(day)s") % {"what": _("Median score"), "day": on}, day.median, "%", ""
+        name = _("%(what)s on %(day)s") % {"what": _("Median score"), "day": on}
+        yield part, name, _score(day.median), pgettext("what a figure is counted in", "points"), ""
     yield from _gap_rows(past, scope)
     yield from _ahead_rows(past, scope)
 
@@ -153,7 +155,7 @@ def stage_lines(past: OverTime) -> Iterator[list[Plain]]:
 
 
 def _spread(found: Spread | None) -> list[Plain]:
-    return [_exact(found.median), _exact(found.low), _exact(found.high)] if found else [None, None, None]
+    return [half_up(found.median), half_up(found.low), half_up(found.high)] if found else [None, None, None]
 
 
 def month_columns(past: OverTime) -> list[Column]:
@@ -165,7 +167,7 @@ def month_lines(past: OverTime) -> Iterator[list[Plain]]:
     """The latest day first."""
     marks = trend_charts.marks_listed(past.trend)
     for day in reversed(past.trend.days):
-        yield [day.day, *(day.of(mark) for mark in marks), day.median]
+        yield [day.day, *(day.of(mark) for mark in marks), _score(day.median)]
 
 
 def lately_columns(past: OverTime) -> list[Column]:
@@ -182,7 +184,7 @@ def lately_lines(past: OverTime, found: Contents, base: str) -> Iterator[list[Pl
     for mark in (*(one for one, _better in compare_charts.COUNTS), Mark.UNRECORDED.value):
         lists = [_listed(found.scope, mark, side.counted, base) for side in (then, now)]
         yield [mark_words(mark), then.counted.of(mark), now.counted.of(mark), *lists]
-    yield [_("Median score"), then.counted.median, now.counted.median, "", ""]
+    yield [_("Median score"), _score(then.counted.median), _score(now.counted.median), "", ""]
     yield [_("Gates passed"), then.counted.gates, now.counted.gates, "", ""]
     money = _("Spent, as booked by month (%(currency)s)") % {"currency": now.spent.currency}
     yield [money, _spent(then), _spent(now), "", ""]
@@ -194,12 +196,12 @@ def _listed(scope: Scope, mark: str, side: Counted, base: str) -> str:
 
 
 def _spent(side: Side) -> Decimal | None:
-    return side.spent.amount if side.spent.is_known else None
+    return half_up(side.spent.amount, 2) if side.spent.is_known else None
+
+
+def _score(value: Decimal | None) -> Decimal | None:
+    return None if value is None else half_up(value)
 
 
 def _percent(share: float) -> Decimal:
-    return _exact(100 * share)
-
-
-def _exact(value: float) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return half_up(100 * share)

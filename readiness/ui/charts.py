@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from readiness.ui.parts import Tone, Toned
+from readiness.ui.rounding import half_up
 
 LEAST_SEEN = 1.2  # a value above zero is never drawn thinner than this
 PLACES = 2
@@ -73,7 +74,7 @@ class PlacedSegment:
 
 
 def stacked(segments: Sequence[Segment]) -> list[PlacedSegment]:
-    """The parts one after the other, together 100; parts of zero have no width. Whole percents add up to 100."""
+    """The parts one after the other, together 100; parts of zero have no width."""
     total = sum(segment.value for segment in segments)
     percents = whole_percents([segment.value for segment in segments])
     placed, start = [], 0.0
@@ -85,16 +86,12 @@ def stacked(segments: Sequence[Segment]) -> list[PlacedSegment]:
 
 
 def whole_percents(values: Sequence[float]) -> list[int]:
-    """Percentages without decimals that add up to 100 (largest remainder); all zero where the sum is zero."""
+    """Percentages without decimals, each rounded by itself: what is equal stays equal, and 1, 1, 1 are 33 each.
+
+    All zero where the sum is zero.
+    """
     total = sum(values)
-    if total <= 0:
-        return [0 for _ in values]
-    exact = [value / total * 100 for value in values]
-    floors = [math.floor(value) for value in exact]
-    order = sorted(range(len(values)), key=lambda index: exact[index] - floors[index], reverse=True)
-    for index in order[: 100 - sum(floors)]:
-        floors[index] += 1
-    return floors
+    return [int(half_up(100 * value / total, 0)) if total > 0 else 0 for value in values]
 
 
 # Funnel
@@ -162,7 +159,7 @@ class Column:
 class Cell(Toned):
     """One cell: `label` says it in words; `level` (0 to 4) is its intensity, None lets the value decide.
 
-    `display` replaces the figure.
+    `display` replaces the figure, and `short` replaces that where a cell has little room.
     """
 
     label: str
@@ -172,6 +169,7 @@ class Cell(Toned):
     level: int | None = None
     href: str = ""
     display: str = ""
+    short: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

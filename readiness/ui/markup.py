@@ -7,6 +7,7 @@ from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 
 from readiness.ui.local import number
+from readiness.ui.rounding import half_up
 
 FORBIDDEN = ("on", "style", "hx-on")
 
@@ -55,8 +56,8 @@ def figure(value: float | Decimal | str | None, digits: int | None = None) -> st
     if isinstance(value, str):
         return value
     if digits is not None:
-        return number(f"{value:,.{digits}f}")
-    return number(f"{value:,.1f}".removesuffix(".0"))
+        return number(f"{half_up(value, digits):,}")
+    return number(f"{half_up(value):,}".removesuffix(".0"))
 
 
 def signed(value: float | Decimal | None) -> str:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from readiness.ui.charts import PLACES, rounded, share
 from readiness.ui.local import day_of_month, number, short_month
 from readiness.ui.parts import Tone, Toned
+from readiness.ui.rounding import half_up
 
 
 def nice_ticks(top: float, wanted: int = 4) -> list[float]:
@@ -64,7 +65,7 @@ class Histogram:
 
 
 def _label(value: float) -> str:
-    return number(f"{value:,.1f}".removesuffix(".0"))
+    return number(f"{half_up(value):,}".removesuffix(".0"))
 
 
 def _y_ticks(top: float, whole_numbers: bool = False) -> tuple[list[Tick], float]:

@@ -110,7 +110,7 @@ class Outcomes(TypedDict):
     stopped_on_criteria: Annotated[int, Told("A success of the process.")]
     stopped_by_decision: int
     faded_out: int
-    succeeded: Annotated[int, Told("Live, retired, or stopped on agreed criteria.")]
+    succeeded: Annotated[int, Told("Live, retired after having been live, or stopped on agreed criteria.")]
 
 
 class ValueCounts(TypedDict):

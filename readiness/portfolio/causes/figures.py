@@ -57,7 +57,8 @@ class Column:
 class Matrix:
     """Causes beside units or technologies: on how many initiatives of a column a flag of a cause is open.
 
-    ``columns`` are those with the most such initiatives; ``others`` counts the further ones, which are one column.
+    ``columns`` are those with the most such initiatives, and what names none; ``others`` counts the further ones,
+    which are one column.
     ``counts`` by (cause or ANY, column's key or None for the others), zeros left out.
     """
 
@@ -149,8 +150,10 @@ def beyond(rows: InitiativeQuerySet, by: str, cause: str) -> InitiativeQuerySet:
 
 
 def _shown(columns: list[Column]) -> list[Column]:
-    """One alone beyond the last stands there itself."""
-    return columns if len(columns) <= COLUMNS + 1 else columns[:COLUMNS]
+    """One alone beyond the last stands there itself, and what names none always does: it is no further one."""
+    named = [column for column in columns if column.key]
+    first = named if len(named) <= COLUMNS + 1 else named[:COLUMNS]
+    return [*first, *(column for column in columns if not column.key)]
 
 
 def unnamed(rows: InitiativeQuerySet, by: str, cause: str) -> InitiativeQuerySet:

@@ -176,7 +176,8 @@ def _column_name(found: Matrix, column: Column | None) -> str:
 def _left_out(found: Matrix) -> str:
     if not found.others:
         return ""
-    count = {"shown": figure(len(found.columns)), "others": figure(found.others)}
+    named = [column for column in found.columns if column.key]
+    count = {"shown": figure(len(named)), "others": figure(found.others)}
     if found.by == "unit":
         return (
             _("The %(shown)s units with the most such initiatives; %(others)s more are one column.") % count

@@ -14,6 +14,7 @@ from gates.rules import PASSING_DECISIONS
 from gates.stages import Stage
 from readiness.accounts.models import Organisation
 from readiness.audit.models import ActorKind, Event
+from readiness.audit.recording import IMPORTED
 from readiness.portfolio.symptoms.facts import (
     Case,
     Facts,
@@ -180,7 +181,7 @@ def _acts(rows: InitiativeQuerySet, today: date, zone: tzinfo) -> dict[int, tupl
         initiative__in=rows,
         actor_kind=ActorKind.PERSON,
         token_name="",
-    )
+    ).exclude(verb=IMPORTED)
     counts = {f"part_{number}": Count("pk", filter=_within(part, zone)) for number, part in enumerate(parts)}
     found = events.order_by().values_list("initiative").annotate(**counts)
     return {key: tuple(numbers) for key, *numbers in found}

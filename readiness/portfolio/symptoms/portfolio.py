@@ -17,6 +17,7 @@ from readiness.portfolio.symptoms.window import Days, quarters, window
 from readiness.portfolio.symptoms.words import initiatives_said, whole
 from readiness.standing.flags.calendar import days_within
 from readiness.standing.flags.facts import Period
+from readiness.ui.rounding import half_up
 
 SILENT_DAYS = 90
 """A running initiative has gone silent when its flag about silence has been open for more days than this."""
@@ -100,7 +101,7 @@ def falling_activity(facts: Facts, today: date) -> Symptom:
         told = said(
             "{things} done on {initiatives} in the last three months; for each, from quarter to quarter: {rates}.",
             **words,
-            rates=joined((written(f"{float(rate):.1f}") for rate in rates), ", "),
+            rates=joined((written(f"{half_up(rate)}") for rate in rates), ", "),
         )
     basis = tuple(sorted(active[-1]))
     return Symptom(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from checklists.said import Said, said, said_of
 from checklists.said import figure as written
 from readiness.portfolio.symptoms.answers import Code, Figure, State, Symptom
+from readiness.ui.rounding import half_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def figure_words(symptom: Symptom) -> str:
     if not found.denominator:
         return "–"
     if symptom.code == Code.FALLING_ACTIVITY:
-        return said("{rate} acts each", rate=written(f"{rate(found):.1f}"))
+        return said("{rate} acts each", rate=written(f"{half_up(rate(found))}"))
     parts = {"some": whole(found.numerator), "all": whole(found.denominator)}
     match found.unit:
         case "pilots":
@@ -158,7 +159,7 @@ def rate(figure: Figure) -> float:
 
 def whole(count: int | Decimal) -> Said:
     """ "1,204"."""
-    return written(f"{count:,.0f}")
+    return written(f"{half_up(count, 0):,}")
 
 
 def pilots_said(count: int) -> Said:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from checklists.models import Gate
 from checklists.scoring import MET
@@ -244,7 +245,7 @@ def _kpis(judgement: Judgement) -> list[PromisedLine]:
             if (value := getattr(kpi, name)) is not None
         ]
         kind = within(KpiKind(kpi.kind).label)
-        locked = [within(_("Locked"))] if kpi.locked_at else []
+        locked = [within(pgettext("a promise", "Locked"))] if kpi.locked_at else []
         lines.append(PromisedLine(kpi.name, ", ".join([kind, *(limits or [_("no limits yet")]), *locked])))
     return lines
 

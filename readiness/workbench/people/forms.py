@@ -192,7 +192,7 @@ class RateForm(forms.Form):
     )
     rate = value_field(_("Rate"), required=True)
     on = day_field(
-        _("From"),
+        pgettext_lazy("a day on which something begins to count", "From"),
         _(
             "It counts for amounts of this day and later, until the next one. For older ones enter an older day."
         ),

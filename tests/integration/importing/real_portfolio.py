@@ -73,8 +73,10 @@ def use_cases(path: Path) -> list[UseCase]:
 
 
 def funnel(cases: Sequence[UseCase]) -> list[tuple[int, int]]:
-    """(ever reached, in it now) of intake, PoC, pilot, rollout, live: what was retired had come all the way."""
-    places = [min(WAY.index(one.stage), 4) for one in cases]
+    """(ever reached, in it now) of intake, PoC, pilot, rollout, live: what was retired came as far as its days tell."""
+    places = [
+        max((WAY.index(stage) for stage in {one.stage, *one.days} - {"retired"}), default=0) for one in cases
+    ]
     return [
         (sum(place >= number for place in places), sum(one.stage == stage for one in cases))
         for number, stage in enumerate(WAY[:5])

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from gates.models import Initiative
 from readiness import clock
-from readiness.accounts.models import User
+from readiness.accounts.models import Organisation, User
 from readiness.audit.models import ActorKind, Event
-from readiness.audit.recording import verify
+from readiness.audit.recording import Actor, Ledger, verify
 from readiness.importing import jobs, tasks, writing
+from readiness.portfolio.symptoms.loading import load
 from readiness.work.models import LEASE, LongWork, State
 from tests.fixtures import pages
 from tests.integration.workbench.markup import Node, complaints, read
@@ -77,6 +78,21 @@ def test_it_is_checked_first_and_then_written_by_whom_it_says(ada: User, name: s
     assert {(event.actor_kind, event.actor) for event in events} == {(ActorKind.PERSON, ada)}
     assert events.count() == 5 and verify()[1] is None
     assert "list." in read(pages(ada).get(HOME)).text
+
+
+def test_what_a_person_has_imported_is_no_act_of_theirs(ada: User) -> None:
+    upload(ada, ROWS)
+    run(ada, work_off())
+    work_off()
+    first = Initiative.objects.order_by("pk")[0]
+    day = Organisation.get().day_of(clock.now())
+    assert Event.objects.filter(initiative=first, actor=ada).count() == 1
+    assert load(Initiative.objects.all(), Organisation.get(), day).facts.acts == {}
+    with transaction.atomic():
+        ledger = Ledger(clock.now())
+        ledger.append(Actor.person(ada), "answer.recorded", {}, first.pk)
+        ledger.close()
+    assert load(Initiative.objects.all(), Organisation.get(), day).facts.acts == {first.pk: (0, 0, 0, 1)}
 
 
 def test_the_same_file_again_has_nothing_to_write(ada: User) -> None:

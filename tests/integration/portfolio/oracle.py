@@ -187,6 +187,8 @@ class Oracle:
         ]
         acts: list[dict[int, int]] = [{} for _ in quarters]
         for event in Event.objects.filter(actor_kind="person", token_name="", initiative__isnull=False):
+            if event.verb == "initiative.imported":
+                continue
             day = event.at.astimezone(self.zone).date()
             for number, quarter in enumerate(quarters):
                 if day in quarter:

@@ -83,7 +83,8 @@ class Raw:
         days = sorted(self.day(800) for _ in range(some.randint(1, 5)))
         stages = [*WAY[: len(days)]]
         if some.random() < 0.25 and len(stages) > 1:
-            stages[-1] = "stopped" if stages[-1] != "live" else "retired"
+            # A file may call retired what was given up on its way.
+            stages[-1] = some.choice(("stopped", "retired"))
         for place, (stage, day) in enumerate(zip(stages, days, strict=True)):
             left = days[place + 1] if place + 1 < len(days) else None
             StageEntry.objects.create(
@@ -149,7 +150,8 @@ class Raw:
         actors = (Actor.person(self.lead), Actor.person(self.lead, "a token"), COMMAND)
         for _ in range(self.random.randint(0, 6)):
             ledger = Ledger(self.moment(self.day()))
-            ledger.append(self.random.choice(actors), "answer.recorded", {}, row.pk)
+            verb = self.random.choice(("answer.recorded", "stage.moved", "initiative.imported"))
+            ledger.append(self.random.choice(actors), verb, {}, row.pk)
             ledger.close()
 
     def _flag(self, row: Initiative, code: str, resolved: datetime | None) -> None:

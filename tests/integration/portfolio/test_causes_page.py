@@ -96,8 +96,10 @@ def check_matrix(card: Node, column: str, oracle: CausesOracle, names: dict[str,
     named = {head: {"" if head == unnamed else head.lower()} for head in heads if "further" not in head}
     rest = every - set().union(*named.values())
     keys = [named.get(head, rest) for head in heads]
-    assert len(heads) == (len(every) if len(every) <= 13 else 13)
-    assert len(rest) == (0 if len(every) <= 13 else len(every) - 12)
+    with_name = every - {""}
+    assert len(rest) == (0 if len(with_name) <= 13 else len(with_name) - 12)
+    assert len(heads) == len(every) - len(rest) + bool(rest)
+    assert (unnamed in heads) == ("" in every)
     for cause, name in names.items():
         cells = {row.one("th").text: row.all("td") for row in card.one("tbody").all("tr")}.get(name)
         told = [oracle.open_in(column, some, cause) for some in keys]
@@ -163,6 +165,20 @@ def test_one_alone_beyond_the_columns_stands_there_itself(lena: User) -> None:
     create(lena, stage="pilot", business_unit="Unit 99")
     found = figures.matrix(Initiative.objects.all(), "unit")
     assert (len(found.columns), found.others) == (12, 2)
+
+
+def test_what_names_none_is_a_column_of_its_own_beside_the_further_ones(lena: User, elsa: User) -> None:
+    for number in range(figures.COLUMNS + 2):
+        create(lena, stage="pilot", technology=f"Technology {number:02d}")
+    for _ in range(3):
+        create(lena, stage="pilot", technology="")
+    card = page_of(elsa).by_id("by-technology")
+    heads = [one.text for one in card.one("thead").all("th")]
+    assert heads[-2:] == ["No technology named", "2 further technologies"]
+    assert [figure(cell) for cell in card.one("tfoot").all("td")] == [*[1] * 12, 3, 2]
+    assert "The 12 technologies with the most such initiatives; 2 more are one column." in card.text
+    links = [cell.one("a").attrs["href"] for cell in card.one("tfoot").all("td")[-2:]]
+    assert [listed(elsa, href) for href in links] == [3, 2]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from gates.models import Initiative
 from readiness.accounts.models import Organisation, User
 from readiness.portfolio.behind import found_behind
 from readiness.portfolio.changes import LISTS
-from readiness.portfolio.compare import two_days, two_units
-from readiness.portfolio.currency import Rates
+from readiness.portfolio.compare import Side, TwoUnits, two_days, two_units
+from readiness.portfolio.compare_charts import unit_rows
+from readiness.portfolio.currency import Rates, Sum
 from readiness.portfolio.past.marks import Counted
 from readiness.standing.models import Flag
 from tests.fixtures import create, pages, person, today
@@ -79,6 +81,36 @@ def booked(keys: list[int], through: date) -> tuple[Decimal, int]:
         elif months:
             left_out += 1
     return total, left_out
+
+
+def sides(*given: tuple[int, str]) -> list[Side]:
+    """A hundred running ones each, so many of them live, with this median score."""
+    return [
+        Side(
+            Counted(DAY, {"running": 100, "stage-live": live}, Decimal(score), 0),
+            Sum(Decimal(0), "EUR", 0, 0),
+        )
+        for live, score in given
+    ]
+
+
+@pytest.mark.parametrize(
+    ("live", "english", "german"),
+    [(51, "+1 point", "+1 Punkt"), (49, "−1 point", "−1 Punkt"), (52, "+2 points", "+2 Punkte")],
+)
+def test_one_point_is_said_in_the_singular(live: int, english: str, german: str) -> None:
+    found = TwoUnits(*sides((live, "50"), (50, "50")))
+    for language, words in (("en", english), ("de", german)):
+        with translation.override(language):
+            rows = unit_rows(found, lambda *_: "", lambda *_: "")
+            assert [row.difference for row in rows if row.label == "Live"] == [words]
+
+
+def test_the_difference_of_two_medians_is_that_of_the_figures_shown() -> None:
+    """42.45 and 48.74 are 6.29 apart; as they are shown, 42.5 and 48.7, it is 6.2."""
+    found = TwoUnits(*sides((50, "48.74"), (50, "42.45")))
+    row = next(one for one in unit_rows(found, lambda *_: "", lambda *_: "") if one.label == "Median score")
+    assert (row.left.words, row.right.words, row.difference) == ("48.7", "42.5", "+6.2")
 
 
 class TestAgainstTheRows:

@@ -50,6 +50,21 @@ class TestFunnel:
         move(live, lena, "retired")
         assert self.reached() == [(1, 0)] * 5
 
+    def test_what_was_retired_without_ever_having_been_live_counts_to_where_it_got(
+        self, lena: User, ada: User
+    ) -> None:
+        """As a file may tell it: given up in its PoC, and called retired."""
+        given_up = create(lena, stage="poc")
+        given_up.stage_entries.update(left_on=today())
+        given_up.stage_entries.create(stage="retired", entered_on=today(), recorded_at=clock.now())
+        Initiative.objects.filter(pk=given_up.pk).update(stage="retired", stage_since=today())
+        assert self.reached() == [(1, 0), (1, 0), (0, 0), (0, 0), (0, 0)]
+        ended = figures.outcomes(everything())
+        assert (ended.retired, ended.launched, ended.succeeded, ended.total) == (1, 0, 0, 1)
+        create(ada, stage="live")
+        ended = figures.outcomes(everything())
+        assert (ended.live, ended.launched, ended.succeeded, ended.total) == (1, 1, 1, 2)
+
     def test_its_rates_stand_between_two_stages(self, lena: User) -> None:
         for stage in ("intake", "intake", "poc", "pilot"):
             create(lena, stage=stage)

@@ -122,10 +122,9 @@ class TestOneDefinition:
         ]
         assert funnel == [(one["reached"], one["now"]) for one in told["funnel"]]
         heat = page.one("table", class_="heat-map")
-        cells = [cell.one("span", aria_hidden="true").text for cell in heat.one("tbody").all("td")]
-        assert cells == [
-            f"{gate['passed']} of {gate['total']}" for row in told["units"] for gate in row["gates"]
-        ]
+        for width, words in (("wide-only", "{passed} of {total}"), ("phone-only", "{passed}/{total}")):
+            cells = [cell.one("span", class_=width).text for cell in heat.one("tbody").all("td")]
+            assert cells == [words.format(**gate) for row in told["units"] for gate in row["gates"]]
         stalled = [row.one("th").all("a")[0].text for row in rows_of(page, "Stalled initiatives")]
         assert stalled == [one["name"] for one in told["stalled"]]
 

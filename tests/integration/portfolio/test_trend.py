@@ -20,6 +20,7 @@ from readiness.portfolio.behind import found_behind
 from readiness.portfolio.gap import gaps
 from readiness.portfolio.past.days import month_ends
 from readiness.portfolio.trend import trend
+from readiness.standing.models import Standing
 from tests.fixtures import create, pages, person, today
 from tests.integration.portfolio.past_oracle import PastOracle, Was
 from tests.integration.portfolio.past_rows import Past
@@ -140,6 +141,10 @@ class TestAgainstTheRows:
                 behind = found_behind(rows, f"no_forecast:{why}", DAY)
                 assert behind is not None
                 assert behind.rows.count() == count
+            assert found.open_ended == sum(each.forecast_to is None for each in with_one) > 0
+            behind = found_behind(rows, "expected:open_ended", DAY)
+            assert behind is not None
+            assert behind.rows.count() == found.open_ended
             for code, count in (("passed", found.passed), ("later", found.later)):
                 behind = found_behind(rows, f"expected:{code}.{step}", DAY)
                 assert behind is not None
@@ -185,6 +190,17 @@ class TestPage:
         assert len(found) > 20
         for href, count in found:
             assert listed(viewer, href) == count, href
+
+    def test_each_count_of_forecasts_leads_to_those_that_it_counts(
+        self, lena: User, ravi: User, elsa: User
+    ) -> None:
+        Past(23, today(), ZONE, lena, ravi).lives(40)
+        some = Standing.objects.filter(forecast_on__isnull=False, initiative__in=Initiative.objects.running())
+        Standing.objects.filter(pk=some.order_by("pk")[0].pk).update(forecast_to=None)
+        found = ahead(Initiative.objects.all(), today(), Step.QUARTER)
+        links = [link.attrs["href"] for link in shown(elsa).by_id("ahead-said").all("a")]
+        assert [listed(elsa, href) for href in links] == [found.expected, found.open_ended]
+        assert 0 < found.open_ended < found.expected
 
     def test_what_ended_runs_until_the_day_before(self, lena: User, elsa: User) -> None:
         gone = create(lena, ago(100))

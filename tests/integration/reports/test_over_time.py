@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from readiness import clock
-from readiness.accounts.models import Organisation, User
+from readiness.accounts.models import Organisation, Rate, User
 from readiness.portfolio.scope import EVERYTHING
 from readiness.reports.contents import gather
 from readiness.reports.over_time import over_time
@@ -206,6 +206,22 @@ def test_the_figures_alone_are_those_of_the_workbook(lena: User, ravi: User, els
         assert (mine["Value"] == "") == (theirs["Value"] is None), mine
         if theirs["Value"] is not None:
             assert Decimal(mine["Value"]) == Decimal(str(theirs["Value"])), mine
+
+
+def test_amounts_have_two_decimals_scores_one_and_counts_none(lena: User, ravi: User, elsa: User) -> None:
+    many(lena, ravi, 6)
+    worth, on = Decimal("1.0123456789"), date(2020, 1, 1)
+    Rate.objects.create(currency="CHF", into="EUR", on=on, rate=worth, entered_at=clock.now())
+    for spent, currency in (("68000", "EUR"), ("300.50", "CHF")):
+        create(lena, stage="pilot", budget={"spent": spent, "currency": currency})
+    report = made(elsa, "figs")
+    answer = pages(elsa).get(f"/portfolio/reports/{report.pk}/file/")
+    found = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+    forms = {"EUR": r"\d+\.\d\d", "points": r"\d+\.\d", "days": r"\d+(\.\d)?"}
+    told = [row for row in found if row["Value"]]
+    assert {row["In"] for row in told} >= {"EUR", "points"}
+    assert [row for row in told if not re.fullmatch(forms.get(row["In"], r"\d+"), row["Value"])] == []
+    assert [row["Value"] for row in found if row["Figure"] == "Spent on running initiatives"] == ["74304.21"]
 
 
 def test_each_line_says_what_its_initiative_adds(lena: User, elsa: User) -> None:

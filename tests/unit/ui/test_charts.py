@@ -1,5 +1,7 @@
 """Where bars, bands, cells and arcs go."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,21 +55,30 @@ def test_shares_stay_between_0_and_100(values: list[float]) -> None:
 
 @pytest.mark.parametrize(
     ("values", "percents"),
-    [([1, 1, 1], [34, 33, 33]), ([2, 1], [67, 33]), ([0, 0], [0, 0]), ([5], [100]), ([], [])],
+    [
+        ([1, 1, 1], [33, 33, 33]),
+        ([2, 1], [67, 33]),
+        ([1, 199], [1, 100]),
+        ([0, 0], [0, 0]),
+        ([5], [100]),
+        ([], []),
+    ],
 )
-def test_whole_percents_add_up(values: list[float], percents: list[int]) -> None:
+def test_whole_percents_are_rounded_half_up(values: list[float], percents: list[int]) -> None:
     assert whole_percents(values) == percents
 
 
 @given(st.lists(st.integers(min_value=0, max_value=10_000), min_size=1, max_size=12))
-def test_whole_percents_add_up_to_100_and_are_off_by_less_than_one(values: list[int]) -> None:
+def test_equal_values_have_equal_percents_and_each_is_off_by_half_a_percent_at_most(
+    values: list[int],
+) -> None:
     percents = whole_percents(values)
+    assert len(set(zip(values, percents, strict=True))) == len(set(values))
     if sum(values) == 0:
         assert percents == [0] * len(values)
         return
-    assert sum(percents) == 100
     for value, percent in zip(values, percents, strict=True):
-        assert abs(percent - value / sum(values) * 100) < 1
+        assert abs(percent - Fraction(100 * value, sum(values))) <= Fraction(1, 2)
 
 
 def test_segments_stand_one_after_the_other() -> None:

@@ -1,10 +1,12 @@
 """Numbers, initials and attributes as people and browsers get them."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from readiness.ui.markup import attributes, figure, initials, series_of, signed
+from readiness.ui.rounding import half_up
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,12 @@ from readiness.ui.markup import attributes, figure, initials, series_of, signed
         ("", "–"),
         ("€1.2m", "€1.2m"),
         (1_000_000, "1,000,000"),
+        (148.25, "148.3"),
+        (0.15, "0.2"),
+        (Decimal("6.25"), "6.3"),
+        (Decimal("-6.25"), "-6.3"),
+        (-0.04, "0"),
+        (1e300, f"{10**300:,}"),
     ],
 )
 def test_a_figure_reads_as_people_write_it(value: float | Decimal | str | None, words: str) -> None:
@@ -27,6 +35,13 @@ def test_a_figure_reads_as_people_write_it(value: float | Decimal | str | None, 
 
 def test_a_figure_can_have_a_fixed_number_of_decimals() -> None:
     assert figure(62, 1) == "62.0"
+    assert (figure(Decimal("48.75"), 1), figure(0.5, 0), figure(1.5, 0)) == ("48.8", "1", "2")
+
+
+def test_what_is_between_two_figures_is_what_is_shown_between_them() -> None:
+    then, now = Decimal("42.50"), Decimal("48.75")
+    assert (figure(then, 1), figure(now, 1), signed(now - then)) == ("42.5", "48.8", "+6.3")
+    assert half_up(Fraction(9, 4)) == Decimal("2.3")
 
 
 @pytest.mark.parametrize(("value", "words"), [(3, "+3"), (-1.5, "−1.5"), (0, "±0"), (None, "–")])
