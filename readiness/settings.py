@@ -15,12 +15,13 @@ from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
 from readiness.databases import database
+from readiness.environment import one_of, web_address, yes_or_no
 
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-PRODUCTION = env.str("FIVEGATES_ENV", default="local") == "production"
-DEBUG = env.bool("FIVEGATES_DEBUG", default=False) and not PRODUCTION
+PRODUCTION = one_of("FIVEGATES_ENV", ["local", "production"], "local") == "production"
+DEBUG = yes_or_no("FIVEGATES_DEBUG") and not PRODUCTION
 
 
 # --- Where everything of this installation lies -------------------------------------------------------------
@@ -71,12 +72,12 @@ else:
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
-BEHIND_PROXY = env.bool("FIVEGATES_BEHIND_PROXY", default=False)
+BEHIND_PROXY = yes_or_no("FIVEGATES_BEHIND_PROXY")
 PORT = env.int("PORT", default=8000)
 # Links in mails begin with it: a worker has no request to take a host from.
-FIVEGATES_URL = env.str("FIVEGATES_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+FIVEGATES_URL = web_address("FIVEGATES_URL", f"http://127.0.0.1:{PORT}")
 # Whether an empty database is to be filled with the demo portfolio: `prepare` and `serve` do it.
-DEMO = env.bool("DEMO", default=False)
+DEMO = yes_or_no("DEMO")
 
 
 # --- The parts ----------------------------------------------------------------------------------------------
@@ -270,9 +271,7 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = MAIL_DIR
 # How those are told who have not chosen: at_once, daily (one mail a day) or app (no mail).
-FIVEGATES_MAIL_DELIVERY = env.str("FIVEGATES_MAIL_DELIVERY", default="daily")
-if FIVEGATES_MAIL_DELIVERY not in {"at_once", "daily", "app"}:
-    raise ImproperlyConfigured("FIVEGATES_MAIL_DELIVERY is at_once, daily or app.")
+FIVEGATES_MAIL_DELIVERY = one_of("FIVEGATES_MAIL_DELIVERY", ["at_once", "daily", "app"], "daily")
 
 
 # --- Language and time --------------------------------------------------------------------------------------
@@ -370,6 +369,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BEAT_SCHEDULE)
 
 # --- Logs ---------------------------------------------------------------------------------------------------
 
+_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -382,10 +382,10 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "filters": ["reference"],
-            "formatter": env.str("FIVEGATES_LOG_FORMAT", default="plain"),
+            "formatter": one_of("FIVEGATES_LOG_FORMAT", ["plain", "json"], "plain"),
         }
     },
-    "root": {"handlers": ["stderr"], "level": env.str("FIVEGATES_LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": one_of("FIVEGATES_LOG_LEVEL", _LEVELS, "INFO")},
     "loggers": {
         # Refused sign-ins of a probe and unknown hosts are no errors of ours.
         "django.security.DisallowedHost": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},

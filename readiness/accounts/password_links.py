@@ -38,7 +38,7 @@ def holder_of(key: str, at: datetime) -> User | None:
     if at - datetime.fromtimestamp(made, tz=UTC) > LIFETIME[Occasion(occasion)]:
         return None
     person = User.objects.filter(pk=pk).first()
-    if person is None or not may_sign_in(person) or not constant_time_compare(state, _state(person)):
+    if person is None or not may_sign_in(person) or not _still_so(person, state):
         return None
     return person
 
@@ -47,7 +47,13 @@ def _signer() -> Signer:
     return Signer(salt=SALT, sep=".")
 
 
-def _state(person: User) -> str:
+def _still_so(person: User, state: str) -> bool:
+    """Whether nothing has changed since the link was made, with this secret key or a former one that still holds."""
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(constant_time_compare(state, _state(person, secret)) for secret in secrets)
+
+
+def _state(person: User, secret: str | None = None) -> str:
     """Changes with the password, a sign-in, the e-mail and the end of sessions: each makes older links void."""
     parts = (person.pk, person.password, person.last_login, person.email, person.session_generation)
-    return salted_hmac(SALT, "|".join(map(str, parts)), algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(SALT, "|".join(map(str, parts)), secret, algorithm="sha256").hexdigest()[:32]

@@ -1,7 +1,8 @@
 """Which promise of the database an ``IntegrityError`` speaks of.
 
 The rules refuse before the database has to; what slips past them (a race, a rule forgotten) is still answered with a
-conflict or a broken rule, never with a server error.
+conflict or a broken rule. A column left empty that must not be is neither: nobody can mend it by reading again. It is a
+defect, or a process of the version before an upgrade.
 """
 
 import re
@@ -21,11 +22,15 @@ SPOKEN_FOR = {
     "nobody_decides_their_own_submission": Code.SEPARATION_OF_DUTIES,
 }
 _SQLITE_UNIQUE = re.compile(r"UNIQUE constraint failed: (?:index '(?P<index>\w+)'|(?P<columns>.+))")
+_SQLITE_NOT_NULL = "NOT NULL constraint failed"
+_POSTGRES_NOT_NULL = "23502"
 _SQLITE_CHECK = re.compile(r"CHECK constraint failed: (?P<name>\w+)")
 
 
 def broken_promise(exc: IntegrityError) -> tuple[Code, str]:
-    """The code and a sentence: 409 for what exists already, 422 for what may not be so."""
+    """The code and a sentence: 409 for what exists already, 422 for what may not be so, 500 for what was left out."""
+    if _left_out(exc):
+        return Code.SERVER_ERROR, ""
     name = _name(exc)
     if name is None:
         return Code.CONFLICT, "It contradicts what stands there."
@@ -34,6 +39,12 @@ def broken_promise(exc: IntegrityError) -> tuple[Code, str]:
     if code is None:
         code = Code.INVALID if name in _checks() else Code.CONFLICT
     return code, f"Refused: {words}."
+
+
+def _left_out(exc: IntegrityError) -> bool:
+    """Whether a column was given no value that needs one."""
+    state = getattr(exc.__cause__, "pgcode", None)
+    return state == _POSTGRES_NOT_NULL if state else str(exc).startswith(_SQLITE_NOT_NULL)
 
 
 def _name(exc: IntegrityError) -> str | None:

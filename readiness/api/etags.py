@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from gates.models import Assignment, ExitCriterion, Initiative, Kpi
 from readiness.actions.acting import locked
+from readiness.actions.administering import begin_administration
 from readiness.actions.errors import Stale
 from readiness.api.errors import malformed
 from readiness.audit.recording import Actor
@@ -79,10 +80,32 @@ def unchanged(
         yield
 
 
+@contextmanager
+def content_unchanged(request: Request, by: Actor, read: Callable[[], Any]) -> Iterator[None]:
+    """Hold an admin's write within against ``If-Match``, under the organisation's row lock.
+
+    ``read`` gives what the write replaces, as ``conditional`` told it. Raises Stale with it, or NotAllowed.
+    """
+    tags = expected(request)
+    if tags is None:
+        yield
+        return
+    with transaction.atomic():
+        begin_administration(by)
+        standing = read()
+        if content_etag(standing) not in tags:
+            raise Stale(standing)
+        yield
+
+
+def content_etag(data: Any) -> str:
+    """Changes with anything that is told."""
+    return f'"{hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:32]}"'
+
+
 def conditional(request: Request, data: Any) -> Response:
     """The data with an ETag of its content; 304 without it where the client has it already."""
-    content = JSONRenderer().render(data)
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    etag = content_etag(data)
     seen = parse_etags(request.headers.get("If-None-Match", ""))
     known = seen == ["*"] or etag in {tag.removeprefix("W/") for tag in seen}
     response = Response(status=304) if known else Response(data)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime
 from decimal import Decimal
@@ -98,6 +99,23 @@ class KeysetPagination(BasePagination):
     def _link(self, request: Request, order: Order, row: Model, *, backwards: bool) -> str:
         url = remove_query_param(request.build_absolute_uri(), "cursor")
         return replace_query_param(url, "cursor", encoded(order, row, backwards=backwards))
+
+
+def part_of(rows: Sequence[Any], request: Request, filters: Mapping[str, Any]) -> Response:
+    """A page of a list that is at hand as a whole and of which nothing comes or goes: all of it without a ``limit``.
+
+    Its cursor is the number of the first row. Raises Malformed.
+    """
+    word = filters.get("cursor", "0")
+    if not (word.isascii() and word.isdigit() and len(word) < 10 and int(word) <= len(rows)):
+        raise malformed("cursor", "bad_cursor", "Take it from `next` or `previous` as it is.")
+    start = int(word)
+    limit = filters.get("limit", len(rows))
+    end = start + limit
+    here = request.build_absolute_uri()
+    following = replace_query_param(here, "cursor", str(end)) if end < len(rows) else None
+    previous = replace_query_param(here, "cursor", str(max(0, start - limit))) if start else None
+    return Response({"next": following, "previous": previous, "results": rows[start:end]})
 
 
 def encoded(order: Order, row: Model, *, backwards: bool) -> str:

@@ -82,7 +82,12 @@ class DeployQuery(Query):
 
 
 class PortfolioFilters(Query):
-    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text="In any case and spacing.")
+    business_unit = Text(
+        SEARCH_MAX,
+        hold=True,
+        required=False,
+        help_text="In any case and spacing. Left empty it is the same as not given: all units.",
+    )
 
 
 class ScoreFilters(PageQuery):

@@ -211,6 +211,39 @@ def test_a_server_does_not_start_without_what_only_its_admin_can_say(tmp_path: P
     assert _ask(tmp_path, "", **environment, **{missing: ""}).returncode != 0
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        ("FIVEGATES_ENV", "prod", "local or production"),
+        ("FIVEGATES_ENV", "Production", "local or production"),
+        ("FIVEGATES_ENV", "", "local or production"),
+        ("FIVEGATES_URL", "readiness.example.org", "begins with https://"),
+        ("FIVEGATES_URL", "https://", "begins with https://"),
+        ("FIVEGATES_URL", "readiness.example.org:8000", "begins with https://"),
+        ("FIVEGATES_BEHIND_PROXY", "ture", "true or false"),
+        ("FIVEGATES_DEBUG", "flase", "true or false"),
+        ("DEMO", "2", "true or false"),
+        ("FIVEGATES_MAIL_DELIVERY", "weekly", "at_once or daily or app"),
+        ("FIVEGATES_LOG_LEVEL", "verbose", "DEBUG or INFO or WARNING or ERROR or CRITICAL"),
+        ("FIVEGATES_LOG_FORMAT", "xml", "plain or json"),
+    ],
+)
+def test_a_slip_of_the_pen_is_refused_and_never_taken_for_the_default(
+    tmp_path: Path, name: str, given: str, told: str
+) -> None:
+    asked = _ask(tmp_path, "", **(PRODUCTION | {name: given}))
+    assert asked.returncode != 0
+    last = asked.stderr.strip().splitlines()[-1]
+    assert last.startswith(f"django.core.exceptions.ImproperlyConfigured: {name} ")
+    assert told in last
+    assert repr(given) in last
+
+
+@pytest.mark.parametrize(("given", "read"), [("True", True), ("1", True), ("no", False), ("", False)])
+def test_yes_and_no_are_written_in_more_than_one_way(tmp_path: Path, given: str, read: bool) -> None:
+    assert _printed(tmp_path, "print(s.BEHIND_PROXY)", FIVEGATES_BEHIND_PROXY=given) == str(read)
+
+
 def test_a_server_keeps_its_cookies_to_https(tmp_path: Path) -> None:
     code = (
         "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"

@@ -18,6 +18,8 @@ from readiness.api.base import ApiView
 from readiness.api.codes import KINDS, Code, known
 from readiness.api.errors import Problem
 from readiness.api.openapi import operation, page_of
+from readiness.api.pagination import part_of
+from readiness.api.queries import PageQuery
 
 
 class Public(ApiView):
@@ -53,10 +55,12 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 
 class Problems(Public):
-    @operation("List refusals", answers={200: page_of(shapes.ProblemKind)})
+    queries = {"GET": PageQuery}
+
+    @operation("List refusals", answers={200: page_of(shapes.ProblemKind)}, query=PageQuery)
     def get(self, request: Request) -> Response:
-        """Every machine word that a refusal can carry."""
-        return Response({"next": None, "previous": None, "results": [_kind(code) for code in KINDS]})
+        """Every machine word that a refusal can carry: one page, unless a `limit` asks for less."""
+        return part_of([_kind(code) for code in KINDS], request, self.filters)
 
 
 class ProblemDetail(Public):

@@ -35,7 +35,7 @@ from readiness.api.documents.gates import condition_outcome, gate, gates, snapsh
 from readiness.api.documents.readiness import moment, readiness
 from readiness.api.errors import Problem, refusal
 from readiness.api.openapi import operation, page_of
-from readiness.api.pagination import Order
+from readiness.api.pagination import Order, part_of
 from readiness.api.queries import GateQuery, PageQuery
 from readiness.api.review_bodies import ConditionsBody
 from readiness.standing.recompute import Outcome, judge_to_show
@@ -54,13 +54,13 @@ class GateView(ApiView):
 
 class GateList(ApiView):
     scopes = {"GET": Scope.READ}
+    queries = {"GET": PageQuery}
 
-    @operation("List gates and checkpoints", answers={200: page_of(shapes.Gate)})
+    @operation("List gates and checkpoints", answers={200: page_of(shapes.Gate)}, query=PageQuery)
     def get(self, request: Request, initiative_id: int) -> Response:
-        """All of them, framework after framework, each in its order: never more than one page."""
+        """All of them, framework after framework, each in its order: one page, unless a `limit` asks for less."""
         row = self.initiative(initiative_id)
-        found = gates(judge_to_show(row.pk, self.at))
-        return Response({"next": None, "previous": None, "results": found})
+        return part_of(gates(judge_to_show(row.pk, self.at)), request, self.filters)
 
 
 class Submit(GateView):

@@ -1,5 +1,7 @@
 """What concerns no single initiative: people, frameworks, the audit trail."""
 
+from typing import Any
+
 from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,8 +20,8 @@ from readiness.api.converters import key_of
 from readiness.api.documents.frameworks import event, framework, framework_brief, user
 from readiness.api.documents.portfolio import parallel_limits
 from readiness.api.errors import Problem, malformed
-from readiness.api.etags import conditional
-from readiness.api.openapi import CACHED, operation, page_of
+from readiness.api.etags import conditional, content_etag, content_unchanged
+from readiness.api.openapi import CACHED, IF_MATCH, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import AuditFilters, PageQuery, SearchQuery
 from readiness.audit.models import Event
@@ -72,13 +74,24 @@ class Limits(ApiView):
             raise NotAllowed("not_allowed", f"You may not administer {Act.ADMINISTER.value}.")
         return conditional(request, parallel_limits())
 
-    @operation("Set the parallel limits", answers={200: shapes.Limits}, body=LimitsBody)
+    @operation(
+        "Set the parallel limits",
+        answers={200: shapes.Limits},
+        body=LimitsBody,
+        headers=(IF_MATCH, *WITH_ETAG),
+    )
     def put(self, request: Request) -> Response:
         """These and no others, all or none. A limit is asked for when a stage is entered; what is there stays."""
         asked = self.body(LimitsBody)["limits"]
         wanted = [Wanted(one["stage"], one.get("business_unit", ""), one["most"]) for one in asked]
-        replace_limits(wanted, self.actor, self.at)
-        return Response(parallel_limits())
+        with content_unchanged(request, self.actor, parallel_limits):
+            replace_limits(wanted, self.actor, self.at)
+        told = parallel_limits()
+        return Response(told, headers={"ETag": content_etag(told)})
+
+    def current(self, about: Any) -> tuple[Any, str]:
+        """The limits as they stand, and their ETag."""
+        return about, content_etag(about)
 
 
 class Audit(ApiView):

@@ -27,11 +27,14 @@ class _Figures(ApiView):
     scopes = {"GET": Scope.READ}
     queries = {"GET": PortfolioFilters}
 
+    @property
+    def unit(self) -> str:
+        """The normalised unit that is asked for; "" asks for all."""
+        return normalised(self.filters.get("business_unit", ""))
+
     def rows(self) -> InitiativeQuerySet:
         rows = Initiative.objects.visible_to(self.person)
-        if "business_unit" in self.filters:
-            rows = rows.filter(business_unit_key=normalised(self.filters["business_unit"]))
-        return rows
+        return rows.filter(business_unit_key=self.unit) if self.unit else rows
 
 
 class Portfolio(_Figures):
@@ -59,8 +62,8 @@ class Symptoms(_Figures):
         today. `cannot_tell` says which facts are missing."""
         visible = Initiative.objects.visible_to(self.person)
         organisation = Organisation.get()
-        unit = normalised(self.filters.get("business_unit", ""))
-        return conditional(request, symptom_list(visible, organisation, organisation.day_of(self.at), unit))
+        today = organisation.day_of(self.at)
+        return conditional(request, symptom_list(visible, organisation, today, self.unit))
 
 
 class Money(_Figures):

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from readiness.accounts import throttle
 from readiness.accounts.mails import send_invitation, send_reset_link
@@ -176,6 +177,21 @@ def test_a_link_is_void_once_something_has_changed(lena: User, ada: User, at: da
         deactivate_person("lena", Actor.person(ada), at)
     else:
         User.objects.filter(pk=lena.pk).update(session_generation=7)
+    assert holder_of(key, at) is None
+
+
+@pytest.mark.parametrize("change", [None, "email"])
+def test_a_link_outlives_the_secret_key_while_that_is_named_as_a_former_one(
+    lena: User, at: datetime, settings: Settings, change: str | None
+) -> None:
+    former = settings.SECRET_KEY
+    key = make_link_key(lena, Occasion.INVITATION, at)
+    if change:
+        User.objects.filter(pk=lena.pk).update(email="lena@elsewhere.example")
+
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key " * 5, ["yet another", former]
+    assert holder_of(key, at) == (None if change else lena)
+    settings.SECRET_KEY_FALLBACKS = []
     assert holder_of(key, at) is None
 
 

@@ -278,6 +278,27 @@ def test_a_defect_is_said_to_be_one_and_told_to_nobody_but_the_log(
     assert "the secret inside" in caplog.text
 
 
+def test_a_column_left_empty_is_a_defect_and_no_conflict(
+    initiative: Initiative, lena: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """So it looks to a process of the old version once a new one has migrated: to read again would not help."""
+
+    @transaction.atomic
+    def write(*_: Any, **__: Any) -> None:
+        Initiative.objects.filter(pk=initiative.pk).update(name=None)
+
+    monkeypatch.setattr(initiatives, "set_hold", write)
+    client = api(lena)
+    client.client.raise_request_exception = False
+    refused = client.client.post(
+        f"/api/v1/initiatives/{initiative.ref}/hold/",
+        {"reason": "X", "review_on": str(today())},
+        content_type="application/json",
+    )
+    assert _problem(refused)[:2] == (500, "server_error")
+    assert "Unhandled error in the API" in caplog.text
+
+
 def test_too_many_requests_are_told_when_to_come_again(
     initiative: Initiative, lena: User, ravi: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -28,6 +28,27 @@ def test_an_admin_sets_all_of_them_at_once_and_reads_them_back(ada: User) -> Non
     assert not ParallelLimit.objects.exists()
 
 
+def test_what_another_admin_set_meanwhile_is_not_overwritten(ada: User) -> None:
+    seen = api(ada).get("limits/")["ETag"]
+    other = put(ada, PILOTS)
+    assert other["ETag"] == api(ada).get("limits/")["ETag"] != seen
+
+    stale = api(ada).put("limits/", {"limits": []}, if_match=seen)
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+    assert (stale.json()["current"], stale["ETag"]) == (other.json(), other["ETag"])
+    assert ParallelLimit.objects.count() == 1
+
+    assert api(ada).put("limits/", {"limits": []}, if_match=stale["ETag"]).status_code == 200
+    assert not ParallelLimit.objects.exists()
+    assert api(ada).put("limits/", {"limits": []}, if_match="*").status_code == 200
+
+
+def test_a_stale_etag_tells_nothing_to_who_may_not_read_them(ada: User, lena: User) -> None:
+    put(ada, PILOTS)
+    refused = api(lena).put("limits/", {"limits": []}, if_match='"x"')
+    assert (refused.status_code, "current" in refused.json()) == (403, False)
+
+
 @pytest.mark.parametrize("who", ["lena", "ravi", "elsa", "iris"])
 def test_nobody_else_reads_or_sets_them(request: pytest.FixtureRequest, who: str) -> None:
     by = request.getfixturevalue(who)

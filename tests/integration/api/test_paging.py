@@ -53,6 +53,28 @@ def test_every_row_comes_once_in_its_order_there_and_back(
     assert [row["id"] for row in reversed(back)] == whole[: len(whole) - len(page["results"])]
 
 
+@pytest.mark.parametrize("limit", [1, 7, 200])
+def test_a_list_that_comes_whole_takes_a_limit_too(lena: User, limit: int) -> None:
+    lead, ref = api(lena), create(lena).ref
+    for path in (f"initiatives/{ref}/gates/", "problems/"):
+        asked = lead.get(path).json()
+        assert (asked["next"], asked["previous"]) == (None, None)
+        first = lead.get(path, {"limit": limit}).json()
+        assert first["results"] == asked["results"][:limit]
+        assert (first["next"] is None) == (limit >= len(asked["results"]))
+        assert _walk(lead, f"{path}?limit={limit}") == asked["results"]
+        if first["next"]:
+            second = lead.get(first["next"]).json()
+            assert lead.get(second["previous"]).json() == {**first, "previous": None}
+
+
+@pytest.mark.parametrize("cursor", ["-1", "x", "9999", "1e3", "²", "1" * 400])
+def test_a_cursor_that_such_a_list_did_not_make_is_refused(db: None, lena: User, cursor: str) -> None:
+    refused = api(lena).get("problems/", {"cursor": cursor})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "bad_cursor")
+    assert api(lena).get("problems/", {"limit": "0"}).status_code == 400
+
+
 def test_filters_stay_in_the_links(many: list[Initiative], lena: User) -> None:
     lead = api(lena)
     rows = _walk(lead, "initiatives/?search=name+beta&limit=1&stage=intake")

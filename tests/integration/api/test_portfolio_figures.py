@@ -72,6 +72,18 @@ def test_money_of_one_unit_and_of_none(money: MoneyOracle, elsa: User) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "unit")
 
 
+@pytest.mark.parametrize("path", ["", "symptoms/", "money/", "survival/"])
+def test_a_unit_left_empty_asks_for_all(lena: User, elsa: User, path: str) -> None:
+    create(lena, business_unit="Finance")
+    create(lena, business_unit="")
+    at = f"portfolio/{path}"
+    everything = api(elsa).get(at)
+    assert everything.status_code == 200
+    for left_empty in ("", "  "):
+        assert api(elsa).get(at, {"business_unit": left_empty}).json() == everything.json()
+    assert api(elsa).get(at, {"business_unit": "finance"}).json() != everything.json()
+
+
 def test_what_names_no_unit_is_told_apart_from_the_rest_of_them(lena: User, elsa: User) -> None:
     for number in range(15):
         one = create(lena, business_unit=f"Unit {number}")
