@@ -31,6 +31,11 @@ class Comparator(StrEnum):
     OVER = "over"
 
 
+def reached_by_improving(direction: Direction, comparator: Comparator) -> bool:
+    """Whether a measure that gets better moves towards such a limit, and not away from it."""
+    return (direction == Direction.UP) == (comparator == Comparator.OVER)
+
+
 class ExitAction(StrEnum):
     STOP = "stop"
     HOLD = "hold"

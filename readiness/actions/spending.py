@@ -14,6 +14,7 @@ from readiness.accounts.policy import Act
 from readiness.actions.acting import begin, same_version
 from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.fields import BUDGET_MAX, checked, money
+from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
 from readiness.ui.local import number
@@ -30,9 +31,9 @@ def set_spending(
 ) -> Outcome:
     """Write what one month cost; a kind that is not named stays, one that is None is taken out.
 
-    From the first entry on, what the initiative has spent is their sum. ``month``: any day of it. ``version``: of the
-    initiative as the person saw it, or None. Raises NotFound, NotAllowed, Conflict ``initiative_ended``, Stale or
-    Invalid.
+    From the first entry on, what the initiative has spent is their sum; with the last one gone it is again what was
+    typed before the first. ``month``: any day of it. ``version``: of the initiative as the person saw it, or None.
+    Raises NotFound, NotAllowed, Conflict ``initiative_ended``, Stale or Invalid.
     """
     work = begin(initiative_id, Act.EDIT, by, at)
     initiative = work.initiative
@@ -42,6 +43,7 @@ def set_spending(
     if errors or month is None:
         raise Invalid(errors)
     month = first_of_month(month)
+    before, was_typed = initiative.budget_spent, not Spending.objects.filter(initiative=initiative).exists()
     changed = _write(initiative, month, given)
     if not changed:
         return work.before
@@ -51,7 +53,14 @@ def set_spending(
             "most": number(f"{BUDGET_MAX:,}")
         }
         raise Invalid([FieldError(f"amounts.{kind}", "out_of_range", message) for kind in changed])
-    data = {"month": f"{month:%Y-%m}", "changed": changed, "spent": initiative.budget_spent}
+    data = {
+        "month": f"{month:%Y-%m}",
+        "changed": changed,
+        "spent_before": before,
+        "was_typed": was_typed,
+        "spent": initiative.budget_spent,
+        "currency": initiative.currency,
+    }
     return work.finish("spending.set", data, own=True)
 
 
@@ -105,6 +114,16 @@ def _write(
 
 
 def _sum(initiative: Initiative) -> Decimal | None:
-    """Of all its months; None where none is left."""
+    """Of all its months; where none is left, what was typed before the first of them, or None."""
     amounts = list(Spending.objects.filter(initiative=initiative).values_list("amount", flat=True))
-    return sum(amounts, Decimal(0)) if amounts else None
+    return sum(amounts, Decimal(0)) if amounts else _typed(initiative)
+
+
+def _typed(initiative: Initiative) -> Decimal | None:
+    """What stood as one figure when its months began; None where nothing did, or where no event says it.
+
+    While there are months no figure can be typed (``spent_errors``), so the newest event that began them knows it.
+    """
+    began = Event.objects.filter(initiative=initiative, verb="spending.set", data__was_typed=True)
+    data = began.order_by("-seq").values_list("data", flat=True).first()
+    return None if data is None or data["spent_before"] is None else Decimal(data["spent_before"])

@@ -4,6 +4,7 @@ For pages and mails. What programs read (values of inputs, CSV, JSON, coordinate
 """
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.formats import date_format, get_format
 from django.utils.timezone import localtime
@@ -14,6 +15,11 @@ def number(english: str) -> str:
     """An English figure in the reader's writing: "84,000.5" is "84.000,5" in German."""
     separators = {",": get_format("THOUSAND_SEPARATOR"), ".": get_format("DECIMAL_SEPARATOR")}
     return english.translate(str.maketrans(separators))
+
+
+def amount(value: Decimal, currency: str = "") -> str:
+    """Money to the cent, where there are any cents: "1,250.50 EUR", "1.250,50 EUR"."""
+    return f"{number(f'{value:,.2f}'.removesuffix('.00'))} {currency}".rstrip()
 
 
 def long_day(day: date) -> str:

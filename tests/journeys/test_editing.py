@@ -183,3 +183,28 @@ def test_what_was_typed_on_the_canvas_is_kept_by_who_goes_on_at_once(
     expect(walker.page).not_to_have_url(re.compile("/canvas/"))
     walker.open(f"/initiatives/{ref}/canvas/")
     expect(walker.page.get_by_label("Business problem")).to_have_value(f"They wait nine days, says {away}.")
+
+
+def test_on_the_canvas_nothing_is_called_wrong_any_more_once_it_was_saved(
+    lena: Callable[[], Walker], ref: str
+) -> None:
+    walker = lena()
+    walker.open(f"/initiatives/{ref}/canvas/")
+    section = walker.main.locator("#budget")
+    planned = section.locator("[name=budget_planned]")
+
+    def save(amount: str) -> None:
+        planned.fill(amount)
+        if walker.saves_at_once:
+            planned.blur()
+        else:
+            walker.press("Save", section)
+
+    save("-5")
+    expect(section).to_contain_text("Not saved")
+    expect(planned).to_have_attribute("aria-invalid", "true")
+    expect(section.locator(".field__error")).to_have_count(1)
+    save("5000")
+    expect(section).to_contain_text("Saved")
+    expect(section.locator(".field__error, [aria-invalid], [aria-describedby$=_error]")).to_have_count(0)
+    expect(planned).to_have_value("5000" if walker.saves_at_once else "5000.00")

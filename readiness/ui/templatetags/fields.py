@@ -1,6 +1,6 @@
 """Forms: a field with its label, help and errors; summaries; big options; the bar of filters above a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms, template
@@ -33,9 +33,17 @@ def own_help(bound: BoundField) -> SafeString:
 
 @register.inclusion_tag("components/field.html")
 def field(
-    bound: BoundField, label: str = "", help: str = "", hide_label: bool = False, **extra: Any
+    bound: BoundField,
+    label: str = "",
+    help: str = "",
+    hide_label: bool = False,
+    mark_optional: bool = True,
+    **extra: Any,
 ) -> dict[str, Any]:
-    """A bound form field, whole. `label` and `help` replace the form's own; the rest goes to its widget."""
+    """A bound form field, whole. `label` and `help` replace the form's own; the rest goes to its widget.
+
+    Without `mark_optional` one that may be empty is not called so: what it depends on is said beside it.
+    """
     widget = bound.field.widget
     help_text = help or own_help(bound)
     ids = described_by(bound, help_text)
@@ -55,30 +63,32 @@ def field(
         "hide_label": hide_label,
         "described_by": ids,
         "shape": shape,
-        "optional": not bound.field.required and shape == "plain" and not bound.field.disabled,
+        "optional": mark_optional
+        and not bound.field.required
+        and shape == "plain"
+        and not bound.field.disabled,
     }
 
 
 @register.inclusion_tag("components/form_errors.html")
-def form_errors(form: forms.BaseForm, title: str = "", focus: bool = True) -> dict[str, Any]:
+def form_errors(
+    form: forms.BaseForm | Sequence[forms.BaseForm], title: str = "", focus: bool = True
+) -> dict[str, Any]:
     """What is wrong with a form, above it, each with a link to its field. Nothing while it is right.
 
-    It takes the focus when the page opens, unless `focus` is False.
+    A list of forms that are sent together shares one summary. It takes the focus when the page opens, unless `focus`
+    is False.
     """
-    wrong = [form[name] for name in form.errors if name in form.fields]
-    count = sum(len(bound.errors) for bound in wrong) + len(form.non_field_errors())
+    parts = [form] if isinstance(form, forms.BaseForm) else form
+    wrong = [part[name] for part in parts for name in part.errors if name in part.fields]
+    general = [error for part in parts for error in part.non_field_errors()]
+    count = sum(len(bound.errors) for bound in wrong) + len(general)
     words = title or (
         _("One thing needs your attention")
         if count == 1
         else _("%(count)s things need your attention") % {"count": count}
     )
-    return {
-        "title": words,
-        "wrong": wrong,
-        "general": form.non_field_errors(),
-        "count": count,
-        "focus": focus,
-    }
+    return {"title": words, "wrong": wrong, "general": general, "count": count, "focus": focus}
 
 
 @register.inclusion_tag("components/form_fields.html")

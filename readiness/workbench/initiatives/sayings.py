@@ -1,13 +1,11 @@
 """Each kind of event in words: a title, what more there is to say, a tone and an icon."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklists.scoring import ANSWER_LABELS, AnswerValue
-from gates.budget import Kind
 from gates.criteria import GateKind
 from gates.models import HandoverTopic, MaterialChangeKind, Role, StakeholderFunction
 from gates.roadmap import Phase
@@ -15,12 +13,12 @@ from gates.stages import Stage
 from readiness.actions.gates import texts_of
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.case import listed
-from readiness.standing.words import SPENDING_WORDS, STAGE_WORDS
+from readiness.standing.words import STAGE_WORDS
 from readiness.ui.lazily import gettext_lazy
-from readiness.ui.local import month as month_words
 from readiness.ui.local import number, within
 from readiness.ui.saying import content, say
 from readiness.workbench.checklists.words import decision_word
+from readiness.workbench.initiatives.money_sayings import MONEY
 from readiness.workbench.initiatives.personal_sayings import PERSONAL
 from readiness.workbench.initiatives.promise_sayings import PROMISES
 from readiness.workbench.initiatives.telling import (
@@ -314,14 +312,6 @@ def _phase(title: str, day: str, tone: str, icon: str) -> Callable[[Data], Sayin
     return tell
 
 
-def _spending(data: Data) -> Saying:
-    month = month_words(date.fromisoformat(data["month"] + "-01"))
-    amounts = [
-        change_words(SPENDING_WORDS[kind], *data["changed"][kind]) for kind in Kind if kind in data["changed"]
-    ]
-    return Saying(_("Spending of %(month)s") % {"month": month}, "\n".join(amounts), "neutral", "coins")
-
-
 _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "initiative.created": _created,
     "initiative.imported": _imported,
@@ -352,7 +342,7 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "roadmap.set": _roadmap_set,
     "roadmap.phase_begun": _phase(gettext_lazy("Phase begun"), "on", "good", "play"),
     "roadmap.phase_taken_back": _phase(gettext_lazy("Phase taken back"), "began_on", "warning", "return"),
-    "spending.set": _spending,
+    **MONEY,
     "flag.acknowledged": _flag(gettext_lazy("Flag acknowledged"), "check"),
     "flag.snoozed": _flag(gettext_lazy("Flag snoozed"), "clock"),
     "cause.confirmed": _cause,

@@ -33,7 +33,7 @@ from readiness.workbench.finding import (
     organisation_of,
     person_of,
 )
-from readiness.workbench.header import first_checklist_url, header_of
+from readiness.workbench.header import HISTORY, first_checklist_url, header_of
 from readiness.workbench.initiatives import history, page
 from readiness.workbench.initiatives.blockers import grouped
 from readiness.workbench.initiatives.entering import offered_units
@@ -162,7 +162,7 @@ def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
     older = events[HISTORY_PAGE - 1].seq if len(events) > HISTORY_PAGE else None
     context = {
         "initiative": initiative,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=_("History")),
+        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=HISTORY),
         "entries": history.entries(events[:HISTORY_PAGE]),
         "older": f"?before={older}" if older else "",
         "newest": "" if before is None else "?",

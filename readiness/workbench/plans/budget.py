@@ -26,8 +26,8 @@ from readiness.standing.spending import Advice, Money, money_of
 from readiness.standing.words import SPENDING_WORDS, Word
 from readiness.ui.columns import Stack
 from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import amount
 from readiness.ui.local import month as month_words
-from readiness.ui.local import number
 from readiness.workbench.checklists.forms import replaced
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.header import BUDGET, header_of
@@ -199,14 +199,13 @@ def _left(initiative: Initiative) -> str:
     planned, spent = initiative.budget_planned, initiative.budget_spent
     if planned is None or spent is None:
         return ""
-    amount = {"amount": _money(abs(planned - spent), initiative)}
-    return (_("%(amount)s left") if spent <= planned else _("%(amount)s over the plan")) % amount
+    difference = {"amount": _money(abs(planned - spent), initiative)}
+    return (_("%(amount)s left") if spent <= planned else _("%(amount)s over the plan")) % difference
 
 
-def _money(amount: Decimal | None, initiative: Initiative) -> str:
-    """With cents where there are any: "1,250.50 EUR"."""
-    return "" if amount is None else f"{_plain(amount)} {initiative.currency}".rstrip()
+def _money(value: Decimal | None, initiative: Initiative) -> str:
+    return "" if value is None else amount(value, initiative.currency)
 
 
-def _plain(amount: Decimal | None) -> str:
-    return "" if amount is None else number(f"{amount:,.2f}".removesuffix(".00"))
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else amount(value)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from gates.models import GO_ON, ExitCriterion, Kpi
-from gates.promises import Comparator, ExitAction
+from gates.promises import Comparator, Direction, ExitAction
 from readiness.actions.errors import Invalid
 from readiness.actions.exits import WINDOW_MAX
 from readiness.ui.lazily import gettext_lazy
@@ -75,7 +75,9 @@ class CriterionForm(ActionForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        kpis = list(kpis)
         choose(self, "kpi", [("", _("Choose a KPI")), *((str(one.pk), one.name) for one in kpis)])
+        self.fields["comparator"].initial = usual_comparator(kpis)
         choose(self, "checkpoint", [("", _("At none")), *checkpoints])
         choose(self, "decider", [("", _("Choose a person")), *people])
         if not late:
@@ -89,6 +91,12 @@ class CriterionForm(ActionForm):
             name: value for name, value in self.cleaned_data.items() if name not in ("reason", "version")
         }
         return given | {"kpi": int(given["kpi"]), "limit": decimal(given["limit"])}
+
+
+def usual_comparator(kpis: Iterable[Kpi]) -> str:
+    """Where a limit of these KPIs usually lies: where they get worse, if that is the same for all of them."""
+    lower_is_better = {one.direction == Direction.DOWN for one in kpis} == {True}
+    return (Comparator.OVER if lower_is_better else Comparator.UNDER).value
 
 
 def initial_criterion(criterion: ExitCriterion) -> dict[str, Any]:
@@ -150,8 +158,14 @@ class ExitDecisionSheet:
         return self.decision == ExitAction.STOP
 
     def is_valid(self) -> bool:
-        parts: list[forms.Form] = [self.form, *([self.lesson] if self.stops else [])]
-        return all(part.is_valid() for part in parts)
+        # Every one is asked, so that each says what is wrong with it.
+        found = [part.is_valid() for part in self.judged]
+        return all(found)
+
+    @property
+    def judged(self) -> list[forms.Form]:
+        """The parts that this decision asks for: whose errors are told."""
+        return [part for part in (self.form, self.lesson) if part.is_bound]
 
     def show_trigger(self, pk: int) -> None:
         """From now on it is about this one: to send it again is to decide that."""

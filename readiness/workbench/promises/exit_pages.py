@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gates.models import GO_ON, ExitCriterion, Initiative, Kpi, TeamRole
+from gates.promises import Comparator, Direction, reached_by_improving
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, relation_to
 from readiness.actions.errors import Conflict, Invalid
@@ -81,6 +82,7 @@ def exit_new(request: HttpRequest, ref: str) -> HttpResponse:
         made, said = attempt(form, lambda: add_criterion(initiative.pk, given, by, now(), reason))
         if made is not None:
             messages.success(request, _("The exit criterion is agreed."))
+            _warn(request, made[0])
             return redirect(exit_url(initiative.ref, made[0].pk))
         context |= said
     return _form_page(request, initiative, form, _("Agree on an exit criterion"), context)
@@ -104,9 +106,27 @@ def exit_edit(request: HttpRequest, ref: str, criterion_id: int) -> HttpResponse
         )
         if saved is not None:
             messages.success(request, _("Saved."))
+            _warn(request, _criterion(initiative, criterion.pk))
             return redirect(exit_url(initiative.ref, criterion.pk))
         context |= said
     return _form_page(request, initiative, form, _("Change an exit criterion"), context)
+
+
+def _warn(request: HttpRequest, criterion: ExitCriterion) -> None:
+    """Say so where it would be reached by getting better: seldom meant, and no mistake in itself."""
+    kpi = criterion.kpi
+    if not reached_by_improving(Direction(kpi.direction), Comparator(criterion.comparator)):
+        return
+    sentence = (
+        _(
+            "Of “%(kpi)s” higher is better: this limit is reached as it improves. Change it if that is not meant."
+        )
+        if kpi.direction == Direction.UP
+        else _(
+            "Of “%(kpi)s” lower is better: this limit is reached as it improves. Change it if that is not meant."
+        )
+    )
+    messages.warning(request, sentence % {"kpi": kpi.name})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -89,6 +89,7 @@ def gate_decide(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
         "meanwhile": review.last if told.code == "nothing_submitted" else None,
         "changed": _with_forms(review.changed_items, sheet, review),
         "unchanged": _with_forms(review.unchanged_items, sheet, review),
+        "unfolded": any(one.code in sheet.items_refused for one in review.unchanged_items),
         "onward": _next_link(request, place, at),
     }
     return render(request, "workbench/gates/decide.html", context, status=told.status)

@@ -54,7 +54,7 @@ def _is_version(text: str) -> bool:
 class RemarkForm(ActionForm):
     """What the reviewer says to the team at one item."""
 
-    text = long_text(_("A comment to the team at this item"), required=False, rows=2)
+    text = long_text("", required=False, rows=2)
 
 
 class WaiverPart(ActionForm):
@@ -128,6 +128,7 @@ class DecisionSheet:
         prefix = f"comment-{code}"
         judged = self.data if self.is_asked else None
         form = RemarkForm(judged, prefix=prefix, initial=_typed(self.data, f"{prefix}-"))
+        form.fields["text"].label = _("A comment to the team at %(item)s") % {"item": code}
         return _outside(form)
 
     def _waiver(self, code: str) -> WaiverPart:
@@ -175,15 +176,22 @@ class DecisionSheet:
         )
 
     def is_valid(self) -> bool:
-        parts: list[forms.Form] = [self.form, *self.remarks.values()]
-        if self.promises_something:
-            parts += self.rows
-        if self.stops:
-            parts.append(self.lesson)
-        if self.returns:
-            parts.append(self.hold)
-        found = [part.is_valid() for part in parts]  # every one, so that each says what is wrong with it
+        # Every one is asked, so that each says what is wrong with it.
+        found = [part.is_valid() for part in self.judged]
         return all(found)
+
+    @property
+    def judged(self) -> list[forms.Form]:
+        """The parts that this decision asks for, or the waiver that was asked for: whose errors are told."""
+        beside = (*self.remarks.values(), *self.waivers.values())
+        parts = [self.form, *self.rows, self.hold, self.lesson, *beside]
+        return [part for part in parts if part.is_bound]
+
+    @property
+    def items_refused(self) -> set[str]:
+        """The items at which something is wrong: they are shown unfolded."""
+        parts = (*self.remarks.items(), *self.waivers.items())
+        return {code for code, part in parts if part.errors}
 
     @property
     def conditions(self) -> list[Promise]:

@@ -60,6 +60,41 @@ def test_what_was_typed_before_gives_way_to_the_sum(lena: User) -> None:
     assert initiative.budget_spent == 1000
 
 
+def test_with_the_last_month_taken_out_what_was_typed_comes_back(lena: User) -> None:
+    initiative = create(lena, on(0), budget={"spent": "201000.50", "currency": "EUR"})
+    enter(initiative, lena, data="1000")
+    enter(initiative, lena, month=FEBRUARY, change="5")
+    enter(initiative, lena, data=None)
+    assert initiative.budget_spent == 5
+    enter(initiative, lena, month=FEBRUARY, change=None)
+    assert initiative.budget_spent == Decimal("201000.50")
+    said = [
+        (event.data["spent_before"], event.data["spent"], event.data["was_typed"], event.data["currency"])
+        for event in Event.objects.filter(verb="spending.set").order_by("seq")
+    ]
+    assert said == [
+        ("201000.50", "1000.00", True, "EUR"),
+        ("1000.00", "1005.00", False, "EUR"),
+        ("1005.00", "5.00", False, "EUR"),
+        ("5.00", "201000.50", False, "EUR"),
+    ]
+
+
+def test_what_comes_back_is_what_was_typed_last_and_never_that_of_another(lena: User) -> None:
+    initiative, other = (
+        create(lena, on(0), budget={"spent": "90"}),
+        create(lena, on(0), budget={"spent": "7"}),
+    )
+    for typed in ("300", None):
+        enter(initiative, lena, data="1")
+        enter(other, lena, data="1")
+        enter(initiative, lena, data=None)
+        edit_initiative(initiative.pk, {"budget": {"spent": typed}}, act(lena), on(1))
+    enter(initiative, lena, data="1")
+    enter(initiative, lena, data=None)
+    assert initiative.budget_spent is None
+
+
 def test_a_kind_that_is_not_named_stays_and_an_empty_one_is_taken_out(
     initiative: Initiative, lena: User
 ) -> None:
@@ -79,7 +114,14 @@ def test_the_event_says_what_changed_and_nothing_changed_leaves_none(
     event = Event.objects.latest("seq")
     assert (event.verb, event.data) == (
         "spending.set",
-        {"month": "2026-03", "changed": {"data": [None, "1000.00"]}, "spent": "1000.00"},
+        {
+            "month": "2026-03",
+            "changed": {"data": [None, "1000.00"]},
+            "spent_before": None,
+            "was_typed": True,
+            "spent": "1000.00",
+            "currency": initiative.currency,
+        },
     )
     assert initiative.version == 2
     enter(initiative, lena, data="1000.00", other=None)

@@ -294,7 +294,9 @@ class TestBudget:
     def test_an_amount_that_was_typed_before_is_told_to_give_way(self, lena: User) -> None:
         initiative = create(lena, budget={"spent": "90000", "currency": "EUR"})
         page = get(lena, initiative, "budget")
-        assert "90,000 EUR gives way to less" in page.text
+        warning = page.one("form", action=url(initiative, "budget")).one("div", class_="alert")
+        assert warning.attrs["data-tone"] == "warning"
+        assert "The first month you save replaces 90,000 EUR" in warning.text
         assert "An estimate: spent, by months since the start" in page.text
 
     def test_the_form_of_the_facts_refuses_a_typed_sum_at_its_field(
@@ -501,4 +503,8 @@ def test_what_happened_is_said_in_words(pilot: Initiative, lena: User) -> None:
     text = get(lena, pilot, "history").text
     assert "Roadmap written" in text and "Phases: Everyone, old process in parallel." in text
     assert "Phase begun: Decision" in text
-    assert f"Spending of {today():%B %Y}" in text and "Data: nothing to 9.00." in text
+    assert (
+        f"Spending of {today():%B %Y}" in text
+        and "Data: nothing to 9 " in text
+        and "Spent so far: nothing to 9 " in text
+    )

@@ -1,7 +1,17 @@
-/* Comfort only: says so where a write at an item did not arrive (signed out meanwhile, the connection gone). */
+/* Comfort only: says so where a write at an item did not arrive (signed out meanwhile, the connection gone), and takes away
+   what was said to be wrong once a section of the canvas was saved: its answer replaces no field. */
 (() => {
   "use strict";
   const UNDERSTOOD = [200, 409, 422];
+  const settle = (section) => {
+    for (const field of section.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.endsWith("_error"));
+      if (others.length) field.setAttribute("aria-describedby", others.join(" "));
+      else field.removeAttribute("aria-describedby");
+    }
+    for (const said of section.querySelectorAll(".field__error, .form-errors, .alert:not([id])")) said.remove();
+  };
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt;
     const notice = form.dataset && form.dataset.saves && document.getElementById(`${form.dataset.saves}-lost`);
@@ -11,5 +21,7 @@
     const arrived = xhr.responseURL !== "" && new URL(xhr.responseURL).pathname === asked;
     notice.hidden = arrived && UNDERSTOOD.includes(xhr.status);
     if (!notice.hidden) document.getElementById(`${form.dataset.saves}-told`).replaceChildren();
+    const section = form.closest(".canvas__section");
+    if (section && arrived && xhr.status === 200) settle(section);
   });
 })();

@@ -1,10 +1,12 @@
 """What happened, in words: every kind of event there is, and pages of them."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 import readiness
 from gates.models import Initiative
@@ -12,12 +14,13 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers
 from readiness.actions.initiatives import edit_initiative
+from readiness.actions.spending import set_spending
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import recompute_batch
 from readiness.workbench.initiatives.history import entry, recent
 from readiness.workbench.initiatives.sayings import VERBS, said
-from tests.fixtures import answer_all, pages, pass_gate
+from tests.fixtures import answer_all, create, pages, pass_gate
 from tests.integration.workbench.initiatives.scenes import LONG, SCRIPT, overrun
 from tests.integration.workbench.initiatives.test_page import in_every_trouble
 from tests.integration.workbench.markup import Node, complaints, read
@@ -71,7 +74,34 @@ def test_everything_that_happened_is_told_without_a_gap(lena: User, ravi: User) 
             assert not re.search(r"[{}\[\]]|None|\w_\w", words), f"{event.verb}: {words}"
 
 
+def test_it_stands_below_the_same_tabs_score_and_track_as_the_other_pages(
+    lena: User, initiative: Initiative
+) -> None:
+    header = history(initiative, lena).one("header", class_="initiative-header initiative-header--short")
+    budget = read(pages(lena).get(f"/initiatives/{initiative.ref}/budget/"))
+    there = budget.one("header", class_="initiative-header initiative-header--short")
+    tabs = [link.text for link in header.one("nav", class_="tabs").all("a")]
+    assert tabs == [link.text for link in there.one("nav", class_="tabs").all("a")] and "Budget" in tabs
+    assert header.one("nav", class_="tabs").one("a", aria_current="page").text == "History"
+    assert header.by_id("header-score").text == there.by_id("header-score").text != ""
+    assert header.one("ol", class_="track").text == there.one("ol", class_="track").text
+
+
 class TestWords:
+    def test_spending_is_told_with_what_the_whole_was_before_and_after(self, lena: User) -> None:
+        initiative = create(lena, budget={"spent": "201000", "currency": "EUR"})
+        set_spending(initiative.pk, date(2026, 3, 1), {"data": "1000.50"}, Actor.person(lena), clock.now())
+        assert last_said(initiative).body.splitlines()[:2] == [
+            "Data: nothing to 1,000.50 EUR.",
+            "Spent so far: 201,000 EUR to 1,000.50 EUR.",
+        ]
+        with translation.override("de"):
+            assert "201.000 EUR" in last_said(initiative).body
+
+    def test_spending_of_an_older_event_is_told_without_the_whole(self) -> None:
+        data = {"month": "2026-03", "changed": {"data": [None, "1000.00"]}, "spent": "1000.00"}
+        assert said("spending.set", data).body == "Data: nothing to 1,000."
+
     def test_answers_are_told_by_what_was_said(self, lena: User, initiative: Initiative) -> None:
         answer_all(initiative, lena, gates=["data"])
         told = last_said(initiative)

@@ -51,6 +51,15 @@ def at(initiative: Initiative, by: User) -> Node:
     return page
 
 
+def test_the_points_of_what_is_declared_are_called_points_beside_the_counts(
+    lena: User, initiative: Initiative
+) -> None:
+    """Met without evidence counts as Partial: half a point of the one that is declared."""
+    record_answers(initiative.pk, [AnswerChange("DATA-2", "met")], Actor.person(lena), clock.now())
+    score = at(initiative, lena).by_id("header-score").text
+    assert "0 of 20 met 16 needed · 1.0 points declared" in score
+
+
 def card(page: Node, title: str) -> Node:
     """The card with this title."""
     found = [

@@ -176,6 +176,28 @@ def test_one_is_agreed(pilot: Initiative, lena: User, elsa: User, kpi: Kpi) -> N
     assert (str(made.limit), made.window_days, made.decider) == ("30.5000", 28, elsa)
 
 
+@pytest.mark.parametrize(
+    ("direction", "preselected", "improves", "word"),
+    [("up", "under", "over", "higher"), ("down", "over", "under", "lower")],
+)
+def test_the_limit_is_suggested_where_the_kpi_gets_worse_and_the_other_side_is_warned_of(
+    pilot: Initiative, lena: User, elsa: User, kpi: Kpi, direction: str, preselected: str, improves: str, word: str
+) -> None:  # fmt: skip
+    Kpi.objects.update(direction=direction, target=None, go_limit=None, stop_limit=None)
+    client = pages(lena)
+    page = read(client.get(at(pilot, "exits/new/")))
+    chosen = page.one("select", name="comparator").one("option", selected="")
+    assert chosen.attrs["value"] == preselected
+    sentence = f"{word} is better: this limit is reached as it improves."
+    agreed = client.post(at(pilot, "exits/new/"), form(kpi, comparator=improves), follow=True)
+    assert sentence in read(agreed).text and ExitCriterion.objects.get().comparator == improves
+    sent = form(kpi, comparator=preselected)
+    assert sentence not in read(client.post(at(pilot, "exits/new/"), sent, follow=True)).text
+    changed = of(ExitCriterion.objects.latest("pk"), "edit")
+    assert sentence not in read(client.post(changed, sent | {"limit": "25"}, follow=True)).text
+    assert sentence in read(client.post(changed, sent | {"comparator": improves}, follow=True)).text
+
+
 def test_it_says_that_a_kpi_comes_first(pilot: Initiative, lena: User) -> None:
     page = read(pages(lena).get(at(pilot, "exits/new/")))
     assert "There is no KPI yet" in page.text

@@ -71,7 +71,10 @@ def test_a_hold_of_a_checkpoint_is_a_return_with_a_hold(checkpoint: Initiative, 
     client = pages(ravi)
     refused = decide(client, checkpoint, "checkpoint-0", decision="hold")
     assert refused.status_code == 422
-    assert read(refused).by_id("id_hold-review_on_error").text == "Name a day."
+    page = read(refused)
+    assert page.by_id("id_hold-review_on_error").text == "Name a day."
+    assert page.by_id("decide").one(class_="form-errors").links_to("#id_hold-review_on")
+    assert not page.one("fieldset", class_="decision__part decision__hold").all(class_="field__optional")
     assert not Decision.objects.exists()
     sent = {"hold-reason": "Budget of May.", "hold-review_on": str(today() + timedelta(days=9))}
     response = decide(client, checkpoint, "checkpoint-0", decision="hold", **sent)
@@ -301,6 +304,9 @@ def test_a_comment_that_cannot_be_left_is_named_at_its_item_and_nothing_is_decid
     page = read(response)
     assert complaints(page) == []
     assert "Nobody who may see this initiative goes by @nobody" in item(page, "DATA-3").text
+    summary = page.by_id("decide").one(class_="form-errors")
+    assert "A comment to the team at DATA-3: Nobody who may see this initiative" in summary.text
+    assert summary.links_to("#id_comment-DATA-3-text") and page.has_id("id_comment-DATA-3-text")
     assert page.one("textarea", name="comment-DATA-2-text").text == "Fine."
     assert "open" in page.by_id("remark-DATA-3").attrs
     assert not Decision.objects.exists() and not Comment.objects.exists()
@@ -317,6 +323,7 @@ def test_a_waiver_is_granted_on_the_way_and_what_was_typed_stays(
     refused = decide(client, submitted, grant="DATA-2", **typed)
     assert refused.status_code == 422
     assert "This field is required." in item(read(refused), "DATA-2").text
+    assert read(refused).one(class_="form-errors").links_to("#id_waiver-DATA-2-reason")
     until = str(today() + timedelta(days=20))
     given = {"waiver-DATA-2-reason": "Few users.", "waiver-DATA-2-expires_on": until}
     response = decide(client, submitted, grant="DATA-2", **typed, **given)
