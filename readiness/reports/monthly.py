@@ -189,12 +189,11 @@ def _message(
     )
     file = reverse("portfolio-report", args=[report.pk]) if report else reverse("portfolio-reports")
     attached = report is not None and report.size < ATTACHED_MAX
+    subject = _line(_("AI portfolio of %(name)s, %(month)s") % {"name": organisation.name, "month": month})
     words = {
         "reader": mail.person,
         "organisation": organisation,
-        "subject": _line(
-            _("AI portfolio of %(name)s, %(month)s") % {"name": organisation.name, "month": month}
-        ),
+        "subject": subject,
         "sentence": in_a_sentence(found),
         "narrowed": wish.subject,
         "decisions": [(group.title, group.count) for group in found.decisions if group.count],
@@ -214,7 +213,7 @@ def _message(
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     body = render_to_string("emails/monthly_report.txt", words)
-    message = EmailMultiAlternatives(words["subject"], body, to=[mail.person.email], headers=headers)
+    message = EmailMultiAlternatives(subject, body, to=[mail.person.email], headers=headers)
     message.attach_alternative(render_to_string("emails/monthly_report.html", words), "text/html")
     if report is not None and attached:
         with store().open(report.file_key) as pdf:
