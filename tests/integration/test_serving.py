@@ -52,6 +52,19 @@ def test_what_it_keeps_is_private_to_its_owner(embedded_stack: EmbeddedStack) ->
     assert stat.S_IMODE((embedded_stack.var / "secret_key").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("found", [True, False])
+def test_a_database_is_private_also_in_a_folder_that_is_not(scratch: Path, found: bool) -> None:
+    stack = EmbeddedStack(scratch, {})
+    stack.var.mkdir(mode=0o755)
+    file = stack.var / "fivegates.sqlite3"
+    if found:
+        file.touch(mode=0o644)
+
+    stack.manage("prepare")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 def test_it_listens_on_this_machine_alone(embedded_stack: EmbeddedStack) -> None:
     embedded_stack.start()
 
@@ -172,6 +185,18 @@ def test_the_demo_is_refused_in_production(scratch: Path) -> None:
         "ALLOWED_HOSTS": "readiness.example.org",
     }
     with pytest.raises(machine.ServiceFailed, match="exclude each other"):
+        EmbeddedStack(scratch, settings).manage("prepare")
+
+
+def test_a_server_that_cannot_collect_its_style_sheets_is_not_prepared(scratch: Path) -> None:
+    (scratch / "file").touch()
+    settings = {
+        "FIVEGATES_ENV": "production",
+        "SECRET_KEY": "0123456789" * 5,
+        "ALLOWED_HOSTS": "readiness.example.org",
+        "FIVEGATES_STATIC_ROOT": str(scratch / "file" / "static"),
+    }
+    with pytest.raises(machine.ServiceFailed, match="set FIVEGATES_STATIC_ROOT to a folder"):
         EmbeddedStack(scratch, settings).manage("prepare")
 
 
