@@ -166,6 +166,8 @@ DATABASES = {
         env.str("DATABASE_URL", default="") or f"sqlite:///{FIVEGATES_VAR / 'fivegates.sqlite3'}"
     )
 }
+if PRODUCTION and DATABASES["default"].get("PASSWORD") == "fivegates":  # noqa: S105  (what compose falls back to)
+    raise ImproperlyConfigured("Production needs a POSTGRES_PASSWORD that is not the one everybody knows.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 

@@ -228,7 +228,9 @@ KINDS: dict[Code, Kind] = {
         "`If-Match` names a version that no longer stands; `current` holds the one that does.",
     ),
     Code.TOO_LARGE: Kind(
-        413, "Too large", "A body of JSON has at most 2 MB, a file of evidence at most 25 MB."
+        413,
+        "Too large",
+        "A body of JSON has at most 2 MB, a file of evidence at most 25 MB unless the server is set otherwise.",
     ),
     Code.UNSUPPORTED_MEDIA_TYPE: Kind(
         415, "Unsupported media type", "Send `application/json`; for a file, `multipart/form-data`."

@@ -1,9 +1,12 @@
 """What has to be done before anything can be served: tables, frameworks and, if wanted, a demo portfolio."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from gates.models import Initiative
 from readiness.accounts.models import Organisation, User
@@ -15,17 +18,48 @@ def holds_data() -> bool:
 
 
 def prepare(say: Callable[[str], None]) -> None:
-    """Migrate, load the frameworks and, with DEMO=1, seed an empty database. Harmless when all is done already."""
+    """Migrate, load the frameworks, on a server collect static files and, with DEMO=1, seed an empty database.
+
+    Harmless when all is done already.
+    """
     if settings.DEMO and settings.PRODUCTION:
         raise CommandError(
             "Everyone knows the demo's passwords: DEMO=1 and FIVEGATES_ENV=production exclude each other."
         )
+    if settings.PRODUCTION:
+        _collect_static_files(say)
     say("Preparing the database …")
+    _keep_private()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_frameworks", verbosity=0)
     if settings.DEMO and not holds_data():
         say("Seeding the demo portfolio (once) …")
         call_command("seed_demo", verbosity=0)
+
+
+def _collect_static_files(say: Callable[[str], None]) -> None:
+    """Once: without them no page of a server can be shown. (The image holds them; an upgrade collects them anew.)"""
+    try:
+        if getattr(staticfiles_storage, "hashed_files", None):  # read from the folder at first use
+            return
+        say("Collecting style sheets and scripts (once) …")
+        call_command("collectstatic", interactive=False, verbosity=0)
+    except OSError as problem:
+        raise CommandError(
+            f"Style sheets and scripts cannot be written to {settings.STATIC_ROOT} ({problem.strerror}): "
+            "set FIVEGATES_STATIC_ROOT to a folder that can be."
+        ) from problem
+
+
+def _keep_private() -> None:
+    """A database that is a file is its owner's alone, whatever folder it lies in; SQLite makes -wal and -shm alike."""
+    if connection.vendor != "sqlite":
+        return
+    path = Path(connection.settings_dict["NAME"])
+    path.touch(mode=0o600)
+    for file in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        if file.exists():
+            file.chmod(0o600)
 
 
 def welcome() -> list[str]:

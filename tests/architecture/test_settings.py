@@ -1,6 +1,7 @@
 """What the settings promise, on this machine and on a server."""
 
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -242,6 +243,24 @@ def test_a_slip_of_the_pen_is_refused_and_never_taken_for_the_default(
 @pytest.mark.parametrize(("given", "read"), [("True", True), ("1", True), ("no", False), ("", False)])
 def test_yes_and_no_are_written_in_more_than_one_way(tmp_path: Path, given: str, read: bool) -> None:
     assert _printed(tmp_path, "print(s.BEHIND_PROXY)", FIVEGATES_BEHIND_PROXY=given) == str(read)
+
+
+def test_a_server_does_not_start_with_the_password_that_compose_falls_back_to(tmp_path: Path) -> None:
+    known = "postgres://fivegates:fivegates@127.0.0.1:1/fivegates"
+
+    assert "needs a POSTGRES_PASSWORD" in _ask(tmp_path, "", **PRODUCTION | {"DATABASE_URL": known}).stderr
+    assert _ask(tmp_path, "", DATABASE_URL=known).returncode == 0
+
+
+def test_every_variable_that_is_read_is_documented() -> None:
+    """All but one that `make run` sets for what it starts."""
+    read = {
+        name
+        for path in (REPOSITORY / "readiness").rglob("*.py")
+        for name in re.findall(r"""["'](FIVEGATES_[A-Z_]+)["']""", path.read_text())
+    }
+    documented = (REPOSITORY / "docs" / "operating.md").read_text()
+    assert {name for name in read if f"`{name}`" not in documented} == {"FIVEGATES_FOLLOW"}
 
 
 def test_a_server_keeps_its_cookies_to_https(tmp_path: Path) -> None:

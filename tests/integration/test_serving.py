@@ -69,6 +69,19 @@ def test_an_answer_to_head_has_no_body_that_would_pass_for_the_next_one(
     assert second.startswith(b"HTTP/1.1 ") and rest == b""
 
 
+@pytest.mark.parametrize("found", [True, False])
+def test_a_database_is_private_also_in_a_folder_that_is_not(scratch: Path, found: bool) -> None:
+    stack = EmbeddedStack(scratch, {})
+    stack.var.mkdir(mode=0o755)
+    file = stack.var / "fivegates.sqlite3"
+    if found:
+        file.touch(mode=0o644)
+
+    stack.manage("prepare")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
 def test_it_listens_on_this_machine_alone(embedded_stack: EmbeddedStack) -> None:
     embedded_stack.start()
 
@@ -189,6 +202,18 @@ def test_the_demo_is_refused_in_production(scratch: Path) -> None:
         "ALLOWED_HOSTS": "readiness.example.org",
     }
     with pytest.raises(machine.ServiceFailed, match="exclude each other"):
+        EmbeddedStack(scratch, settings).manage("prepare")
+
+
+def test_a_server_that_cannot_collect_its_style_sheets_is_not_prepared(scratch: Path) -> None:
+    (scratch / "file").touch()
+    settings = {
+        "FIVEGATES_ENV": "production",
+        "SECRET_KEY": "0123456789" * 5,
+        "ALLOWED_HOSTS": "readiness.example.org",
+        "FIVEGATES_STATIC_ROOT": str(scratch / "file" / "static"),
+    }
+    with pytest.raises(machine.ServiceFailed, match="set FIVEGATES_STATIC_ROOT to a folder"):
         EmbeddedStack(scratch, settings).manage("prepare")
 
 

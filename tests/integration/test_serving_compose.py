@@ -78,6 +78,20 @@ def test_the_application_is_told_where_its_database_and_its_redis_are() -> None:
         assert urlsplit(told["REDIS_URL"]).hostname == "redis"
 
 
+@pytest.mark.parametrize(
+    ("name", "default"),
+    [
+        ("FIVEGATES_LOG_LEVEL", "INFO"),
+        ("FIVEGATES_STATEMENT_TIMEOUT", "15s"),
+        ("FIVEGATES_VISIBILITY_TIMEOUT", "300"),
+    ],
+)
+def test_what_stands_in_the_environment_file_is_passed_on(name: str, default: str) -> None:
+    for part in PARTS:
+        told = compose.services(FILE)[part].definition["environment"][name]
+        assert (_interpolated(told), _interpolated(told, **{name: "other"})) == (default, "other")
+
+
 def test_only_the_web_is_published_and_by_default_to_this_machine_alone() -> None:
     published = {
         name: service.definition["ports"]

@@ -27,8 +27,7 @@ def server(scratch: Path, postgres_database: str, redis_url: str) -> Iterator[Se
             "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
         },
     )
-    stack.manage("collectstatic", "--noinput", "--verbosity=0")
-    stack.prepare()
+    stack.prepare()  # collects the style sheets and scripts too
     stack.start(WEB)
     yield stack
     stack.stop()

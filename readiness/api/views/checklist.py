@@ -135,11 +135,11 @@ class EvidenceFiles(ItemView):
         headers=CREATED,
     )
     def post(self, request: Request, initiative_id: int, code: str) -> Response:
-        """PDF, PNG, JPEG, DOCX, XLSX, PPTX, CSV or text, up to 25 MB. The same file for the same day again is one
-        piece, and answers 200."""
+        """PDF, PNG, JPEG, DOCX, XLSX, PPTX, CSV or text, up to 25 MB unless the server is set otherwise. The same
+        file for the same day again is one piece, and answers 200."""
         row = self.place(initiative_id, code)
         if not allows(self.person, Act.ANSWER, relation_to(self.person, row)):
-            # Asked again under the row lock; here so that nobody sends 25 MB to be told so.
+            # Asked again under the row lock; here so that nobody sends a large file to be told so.
             raise NotAllowed("not_allowed", f"You may not {Act.ANSWER.value} here.")
         given = self._form()
         with self.item_unchanged(row, code):
@@ -226,7 +226,7 @@ class ItemEvidencePiece(EvidencePiece):
 class EvidenceDownload(ApiView):
     scopes = {"GET": Scope.READ}
 
-    @operation("Download a file", answers={200: bytes})
+    @operation("Download a file", answers={(200, "*/*"): bytes})
     def get(self, request: Request, initiative_id: int, evidence_id: int) -> FileResponse:
         """As an attachment, with the type it was checked to have."""
         piece = piece_of(self.initiative(initiative_id), evidence_id, None)

@@ -190,3 +190,10 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
         if media.get("examples")
     }
     assert shown == tried
+
+
+def test_a_file_is_described_as_bytes_of_any_type() -> None:
+    _, _, download = _operations()["downloadFile"]
+    assert download["responses"]["200"]["content"] == {
+        "*/*": {"schema": {"type": "string", "format": "binary"}}
+    }
