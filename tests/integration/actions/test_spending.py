@@ -85,10 +85,11 @@ def test_what_comes_back_is_what_was_typed_last_and_never_that_of_another(lena: 
         create(lena, on(0), budget={"spent": "90"}),
         create(lena, on(0), budget={"spent": "7"}),
     )
-    for typed in ("300", None):
+    for before, typed in ((90, "300"), (300, None)):
         enter(initiative, lena, data="1")
         enter(other, lena, data="1")
         enter(initiative, lena, data=None)
+        assert initiative.budget_spent == before
         edit_initiative(initiative.pk, {"budget": {"spent": typed}}, act(lena), on(1))
     enter(initiative, lena, data="1")
     enter(initiative, lena, data=None)
