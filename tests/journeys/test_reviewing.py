@@ -47,7 +47,7 @@ def card(reviewer: Walker, code: str) -> Locator:
 
 def remark(reviewer: Walker, code: str, words: str) -> None:
     card(reviewer, code).get_by_text(f"Comment on {code}", exact=True).click()
-    card(reviewer, code).get_by_label("A comment to the team at this item").fill(words)
+    card(reviewer, code).get_by_label(f"A comment to the team at {code}").fill(words)
 
 
 def promise(reviewer: Walker, number: int, words: str, days: int) -> None:
@@ -161,7 +161,7 @@ def test_a_decision_is_taken_with_the_keyboard_alone(
     keyboard.press("Enter")
     keyboard.tab_to(card(reviewer, "DATA-1").locator("summary", has_text="Comment on DATA-1"))
     keyboard.press("Enter")
-    keyboard.tab_to(card(reviewer, "DATA-1").get_by_label("A comment to the team at this item"))
+    keyboard.tab_to(card(reviewer, "DATA-1").get_by_label("A comment to the team at DATA-1"))
     keyboard.type("The list is a draft.")
     keyboard.tab_to(page.get_by_role("button", name="Record the decision"))
     keyboard.press("Enter")
@@ -187,7 +187,7 @@ def test_what_was_typed_is_there_again_after_the_session_was_lost(
     expect(reviewer.page.get_by_text("Typed earlier and not recorded yet")).to_be_visible()
     expect(reviewer.page.get_by_label("Rationale")).to_have_value("The peak is not shown.")
     expect(reviewer.main.get_by_role("radio", name=re.compile("^Return"))).to_be_checked()
-    comment = card(reviewer, "DATA-2").get_by_label("A comment to the team at this item")
+    comment = card(reviewer, "DATA-2").get_by_label("A comment to the team at DATA-2")
     expect(comment).to_have_value("Which peak?")
     reviewer.press("Record the decision")
     expect(reviewer.page.get_by_text("Decided. The Data gate: return.")).to_be_visible()
