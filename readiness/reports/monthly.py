@@ -214,7 +214,7 @@ def _message(
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     body = render_to_string("emails/monthly_report.txt", words)
-    message = EmailMultiAlternatives(words["subject"], body, to=[mail.person.email], headers=headers)
+    message = EmailMultiAlternatives(str(words["subject"]), body, to=[mail.person.email], headers=headers)
     message.attach_alternative(render_to_string("emails/monthly_report.html", words), "text/html")
     if report is not None and attached:
         with store().open(report.file_key) as pdf:
