@@ -94,7 +94,7 @@ def _written(
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     body = render_to_string("emails/notice.txt", words)
-    message = EmailMultiAlternatives(words["subject"], body, to=[reader.email], headers=headers)
+    message = EmailMultiAlternatives(str(words["subject"]), body, to=[reader.email], headers=headers)
     message.attach_alternative(render_to_string("emails/notice.html", words), "text/html")
     return message
 

@@ -384,7 +384,7 @@ def in_every_trouble(lena: User, ravi: User) -> list[Initiative]:
     behind = create(lena, ago(200), stage="pilot")
     answer_all(behind, lena, gates=["data", "architecture"], at=ago(60))
     pass_gate(behind, "data", lena, ravi, ago(59))
-    pass_gate(behind, "architecture", lena, ravi, ago(58), [promise_due(owner, ago(40))])
+    pass_gate(behind, "architecture", lena, ravi, ago(58), [promise_due(lena, ago(40))])
     next_one = create(lena, ago(200), stage="pilot")
     for day in (120, 60, 5):
         answer_all(next_one, lena, gates=["data", "architecture"], at=ago(day))
