@@ -20,6 +20,7 @@ from readiness.actions.exits import add_criterion
 from readiness.actions.gates import submit_gate
 from readiness.actions.kpis import create_kpi
 from readiness.actions.readings import NewReading, add_reading
+from readiness.actions.stages import move_stage
 from readiness.audit.recording import Actor
 from readiness.standing.models import Flag, Standing
 from tests.access.cast import ON_THE_TEAM, Cast, close_the_door, gather
@@ -153,6 +154,15 @@ def under_way(name: str, people: dict[str, User]) -> Iterator[Initiative]:
     saved, _ = create_kpi(ready.pk, {"name": "Hours saved", "go_limit": 1}, by, AT)
     add_reading(ready.pk, saved.pk, NewReading(TODAY, 5), by, AT)
     yield ready
+    faded = create(lead, name=f"Faded of {name}", stage="poc", budget={"spent": "700"}, **facts)
+    lesson = {
+        "tried": "To ask.",
+        "did_not_work": "Nobody answered.",
+        "outcome": "faded_out",
+        "root_cause": "integration",
+    }
+    move_stage(faded.pk, "stopped", by, AT, "Nobody asks for it.", lesson)
+    yield faded
     waits = create(lead, name=f"Waits of {name}", stage="poc", **facts)
     answer_all(waits, lead, gates=["data"])
     submit_gate(waits.pk, "data", "Please look.", by, AT)

@@ -175,6 +175,7 @@ def _paths(one: Initiative) -> list[str]:
         "evidence_id": Evidence.objects.get(assessment__passage__initiative=one, item__code="DATA-1").pk,
         "condition_id": Condition.objects.get(decision__passage__initiative=one).pk,
         "snapshot_id": Snapshot.objects.filter(passage__initiative=one).first().pk,  # type: ignore[union-attr]
+        "other_id": Snapshot.objects.filter(passage__initiative=one).last().pk,  # type: ignore[union-attr]
         "kind": "preparation",
         "kpi_id": Kpi.objects.get(initiative=one).pk,
         "reading_id": Reading.objects.get(kpi__initiative=one, withdrawn_at__isnull=True).pk,

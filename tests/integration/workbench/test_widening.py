@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
             },
         ),
         ("/lessons/?q=zeppelin&kind=decided", {"the words “zeppelin”": "?kind=decided"}),
-        ("/audit/?q=zeppelin&verb=gate.decided", {"Gate: decided": "?q=zeppelin"}),
+        ("/audit/?q=zeppelin&verb=gate.decided", {"Gate or checkpoint: decided": "?q=zeppelin"}),
         (
             "/people/?q=zeppelin&role=auditor",
             {"Auditor": "?q=zeppelin", "the words “zeppelin”": "?role=auditor"},
