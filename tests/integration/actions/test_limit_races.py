@@ -40,6 +40,13 @@ def people() -> tuple[User, User]:
     return lena, found.get("ada") or person("ada", admin=True)
 
 
+def leads() -> list[User]:
+    """One for each who enters: two acts that name the same person would wait for each other anyway."""
+    names = [f"lead{number}" for number in range(AT_ONCE)]
+    found = {user.username: user for user in User.objects.filter(username__in=names)}
+    return [found.get(name) or person(name, lead=True) for name in names]
+
+
 def refused(results: list[object]) -> int:
     return sum(isinstance(result, LimitReached) for result in results)
 
@@ -50,13 +57,16 @@ def in_pilot(unit: str) -> int:
 
 @pytest.mark.parametrize("own", [True, False])
 def test_of_several_who_are_taken_over_at_once_only_so_many_enter(arena: Arena, own: bool) -> None:
-    lena, _ = people()
+    by_each = leads()
     for number in range(ROUNDS):
         unit = f"Unit {own} {number}"
         ParallelLimit.objects.all().delete()
         key = unit.lower() if own else ""
         ParallelLimit.objects.create(stage="pilot", unit=unit if own else "", unit_key=key, most=2)
-        enter = [lambda unit=unit: create(lena, on(0), stage="pilot", business_unit=unit)] * AT_ONCE
+        enter = [
+            lambda unit=unit, lead=lead: create(lead, on(0), stage="pilot", business_unit=unit)
+            for lead in by_each
+        ]
         assert refused(arena.race(*enter)) == AT_ONCE - 2
         assert in_pilot(unit) == 2
 
@@ -83,7 +93,7 @@ def test_of_two_who_step_back_at_once_one_enters_also_where_a_day_has_come(arena
 
 def test_without_the_lock_they_would_slip_under_it(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: here the two do meet. (SQLite has one writer at a time, and needs no further lock.)"""
-    lena, _ = people()
+    by_each = leads()
     if arena.settings["ENGINE"].endswith("sqlite3"):
         assert arena.settings["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
         return
@@ -96,7 +106,11 @@ def test_without_the_lock_they_would_slip_under_it(arena: Arena, monkeypatch: py
     for number in range(ROUNDS):
         unit = f"Careless {number}"
         ParallelLimit.objects.create(stage="pilot", unit=unit, unit_key=unit.lower(), most=1)
-        arena.race(*[lambda unit=unit: create(lena, on(0), stage="pilot", business_unit=unit)] * AT_ONCE)
+        enter = [
+            lambda unit=unit, lead=lead: create(lead, on(0), stage="pilot", business_unit=unit)
+            for lead in by_each
+        ]
+        arena.race(*enter)
         slipped += in_pilot(unit) - 1
     assert slipped > 0
     assert limits.lock_limit is not unlocked

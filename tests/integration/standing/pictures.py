@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from gates.models import Initiative, Kpi, Reading, Submission
@@ -14,7 +14,6 @@ from readiness.standing.forecast import Level
 from readiness.standing.judgement import Before, Judgement, Setting, judge
 from readiness.standing.loading import load_facts
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Standing
-from readiness.standing.recompute import setting_for
 from readiness.standing.thresholds import current_thresholds
 from readiness.standing.writing import gate_row, standing_row
 
@@ -24,6 +23,11 @@ Picture = dict[str, list[Row]]
 QUIET = ("as_of", "due_on")
 """Columns of a standing that say when it was looked at, not what was seen."""
 _FLAG = ("code", "severity", "root_cause", "stalls", "message", "details")
+
+
+def setting_for(today: date) -> Setting:
+    """What holds for the whole organisation on this day."""
+    return Setting(today, Organisation.get().zone, current_thresholds())
 
 
 def day(number: int, hour: int = 12) -> datetime:

@@ -28,9 +28,9 @@ from readiness.standing.judgement import Before, judge
 from readiness.standing.loading import load_facts
 from readiness.standing.models import HistoryPoint
 from readiness.standing.proposal_facts import what_is_known
-from readiness.standing.recompute import recompute_batch, setting_for
+from readiness.standing.recompute import recompute_batch
 from tests.fixtures import create
-from tests.integration.standing.pictures import day, everything_known
+from tests.integration.standing.pictures import day, everything_known, setting_for
 
 TODAY = day(2000).date()
 
