@@ -28,7 +28,7 @@ class Past(Raw):
 
     def _points(self, row: Initiative) -> None:
         some = self.random
-        for day in {self.day(700) for _ in range(some.randint(0, 8))}:
+        for day in sorted({self.day(700) for _ in range(some.randint(0, 8))}):  # the same in every process
             HistoryPoint.objects.create(
                 initiative=row, on=day, stage=row.stage, score=Decimal(some.randint(0, 200)) / 2,
                 met=some.randint(0, 20),

@@ -113,7 +113,7 @@ class Raw:
             target=some.choice((None, Decimal(some.randint(1, 9)))), created_at=row.created_at,
             removed_at=row.created_at if some.random() < 0.1 else None,
         )  # fmt: skip
-        for day in {self.day() for _ in range(some.randint(0, 6))}:
+        for day in sorted({self.day() for _ in range(some.randint(0, 6))}):  # the same in every process
             Reading.objects.create(
                 kpi=kpi, on=day, value=Decimal(some.randint(0, 12)), source="typed", received_at=row.created_at,
             )  # fmt: skip
