@@ -45,9 +45,6 @@ def _arena(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 @pytest.fixture
 def arena(_arena: Arena) -> Iterator[Arena]:
     """The test itself is connected to it as well."""
-    if _arena.settings["ENGINE"].endswith("sqlite3"):
-        assert _arena.settings["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-        pytest.skip("SQLite has one writer at a time: no act runs into another.")
     with _arena.connected():
         yield _arena
 
@@ -87,7 +84,17 @@ def scene(arena: Arena) -> Scene:
 def meet(
     arena: Arena, first: Callable[[], Any], second: Callable[[], Any], then: Callable[[], Any] | None = None
 ) -> Any:
-    """What the second comes to, which runs into the first: that has acted, goes on with ``then``, and commits."""
+    """What the second comes to, which runs into the first: that has acted, goes on with ``then``, and commits.
+
+    SQLite has one writer at a time: there the second comes after the first.
+    """
+    if connection.vendor == "sqlite":
+        assert arena.settings["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+        with transaction.atomic():
+            first()
+            if then is not None:
+                then()
+        return arena.race(second)[0]
     with ThreadPoolExecutor(max_workers=1) as threads:
         with transaction.atomic():
             first()
