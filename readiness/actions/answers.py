@@ -89,7 +89,7 @@ def withdraw_evidence(initiative_id: int, evidence_id: int, by: Actor, at: datet
         return work.before
     evidence.withdrawn_at, evidence.withdrawn_by = at, by.user
     evidence.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    _touch(evidence.assessment_id, evidence.item, work)
+    touch(evidence.assessment_id, evidence.item, work)
     data = {"item": evidence.item.code, "evidence": evidence.pk, "title": evidence.title}
     return work.finish("evidence.withdrawn", data, activity=True)
 
@@ -150,13 +150,13 @@ def _errors(
     return errors
 
 
-_answer_at = Prepared(lambda keys: Answer.objects.filter(assessment_id=keys[0], item_id=keys[1]).order_by())
+answer_at = Prepared(lambda keys: Answer.objects.filter(assessment_id=keys[0], item_id=keys[1]).order_by())
 
 
 def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:
     """Write one change; returns what the event says of it, empty where nothing changed."""
     assessment_id = place.passage.assessment_id
-    answer = _answer_at.one(assessment_id, place.item.pk)
+    answer = answer_at.one(assessment_id, place.item.pk)
     same_version(change.version, answer.version if answer else 0, place.item.code)
     data: dict[str, Any] = {}
     declared, note = (answer.declared, answer.note) if answer else (None, "")
@@ -173,7 +173,7 @@ def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:
     if not data:
         return {}
     said_something = {"declared": declared, "note": note} if data.keys() & {"answer", "note"} else {}
-    _touch(assessment_id, place.item, work, answer, **said_something)
+    touch(assessment_id, place.item, work, answer, **said_something)
     return {"item": place.item.code, **data}
 
 
@@ -195,7 +195,7 @@ def _add_pieces(pieces: Sequence[Piece], assessment_id: int, item: Item, work: W
     return added
 
 
-def _touch(
+def touch(
     assessment_id: int,
     item: Item,
     work: Work,
@@ -203,7 +203,7 @@ def _touch(
     **values: Any,
 ) -> None:
     """Count the item's version up and note who wrote in its gate."""
-    answer = answer or _answer_at.one(assessment_id, item.pk)
+    answer = answer or answer_at.one(assessment_id, item.pk)
     if answer is None:
         answer = Answer(assessment_id=assessment_id, item=item, version=0)
     for name, value in values.items():
@@ -212,6 +212,11 @@ def _touch(
     if values:
         answer.answered_by, answer.answered_at = work.actor.user, work.at
     answer.save()
+    note_writing(assessment_id, item, work)
+
+
+def note_writing(assessment_id: int, item: Item, work: Work) -> None:
+    """Note who wrote in the item's gate, which separation of duties asks."""
     if work.actor.user is not None:
         writing = Writing(
             assessment_id=assessment_id, gate_id=item.gate_id, by=work.actor.user, last_at=work.at

@@ -86,7 +86,7 @@ def _content_problems(piece: Piece, field: str) -> list[FieldError]:
     found: list[FieldError] = []
     for name, value, limit in limits:
         found += text_errors(f"{field}.{name}", value, limit, required=False)
-    if piece.kind == EvidenceKind.LINK and not _is_web_address(piece.url):
+    if piece.kind == EvidenceKind.LINK and not is_web_address(piece.url):
         found.append(
             FieldError(
                 f"{field}.url", "not_a_web_address", _("An address that begins with https:// or http://.")
@@ -125,7 +125,7 @@ def _date_problems(piece: Piece, effective_on: date, field: str, today: date) ->
     return found
 
 
-def _is_web_address(url: str) -> bool:
+def is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return (

@@ -310,6 +310,8 @@ class FieldCode(StrEnum):
     TOO_MANY_MENTIONS = "too_many_mentions"
     NOT_ON_THE_TEAM = "not_on_the_team"
     UNKNOWN_KPI = "unknown_kpi"
+    NOT_MEASURED_HERE = "not_measured_here"
+    ANOTHER_EXPIRY = "another_expiry"
     NOT_BOTH = "not_both"
     MAY_NOT_DECIDE = "may_not_decide"
     UNKNOWN_FRAMEWORK = "unknown_framework"
@@ -365,6 +367,8 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.TOO_MANY_MENTIONS: "It mentions more people than one comment may.",
     FieldCode.NOT_ON_THE_TEAM: "Nobody on the team who may answer has this username.",
     FieldCode.UNKNOWN_KPI: "The initiative has no KPI with this key.",
+    FieldCode.NOT_MEASURED_HERE: "The checklist of this item counts what is declared, and no automated check.",
+    FieldCode.ANOTHER_EXPIRY: "The same piece of evidence stands with another expiry. Withdraw it first.",
     FieldCode.NOT_BOTH: "It excludes another field that is given.",
     FieldCode.MAY_NOT_DECIDE: "The person may not see the initiative, or only reads.",
     FieldCode.UNKNOWN_FRAMEWORK: "There is no framework with this slug.",

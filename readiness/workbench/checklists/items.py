@@ -18,7 +18,7 @@ from readiness.standing.words import Word
 from readiness.ui.parts import Choice
 from readiness.ui.saying import content, say
 from readiness.workbench.checklists.forms import AnswerForm, EvidenceForm
-from readiness.workbench.checklists.pieces import ShownPiece, as_piece, shown_pieces
+from readiness.workbench.checklists.pieces import ShownPiece, shown_pieces
 from readiness.workbench.checklists.places import GatePlace
 from readiness.workbench.checklists.words import EVIDENCE_ICONS, KINDS_OF_AI, answer_words
 from readiness.workbench.together.asked import Together
@@ -208,7 +208,7 @@ def _allowed(place: GatePlace, state: ItemState, words: Mapping[AnswerValue, Wor
     """The best answer that the evidence allows; None where the framework does not ask for any."""
     if not state.item.evidence_required:
         return None
-    pieces = tuple(as_piece(one) for one in place.passage.evidence.get(state.item.code, ()))
+    pieces = tuple(one.counted for one in place.passage.evidence.get(state.item.code, ()))
     return words[cap(pieces, state.item.evidence_max_age_days, place.judgement.as_of).value]
 
 
