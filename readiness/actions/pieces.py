@@ -1,6 +1,7 @@
 """Pieces of evidence as they come in: what is asked of each kind, and which are the same piece."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from checklists.models import Evidence, EvidenceKind, Item
+from checklists.said import said
 from readiness.actions.errors import FieldError
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
@@ -64,6 +66,33 @@ def problems(piece: Piece, field: str, today: date) -> list[FieldError]:
     else:
         found += _date_problems(piece, piece.effective_on, field, today)
     return found
+
+
+def expiry_problems(
+    pieces: Sequence[Piece], standing: Mapping[str, date | None], field: str
+) -> list[FieldError]:
+    """Pieces that lie there already with another expiry, which would be lost without a word.
+
+    ``standing``: the last days of those that lie there, by fingerprint; ``field`` is the place of the pieces.
+    """
+    known, found = dict(standing), []
+    for number, piece in enumerate(pieces):
+        last = known.setdefault(piece.fingerprint, piece.expires_on)
+        if last != piece.expires_on:
+            found.append(FieldError(f"{field}.{number}.expires_on", "another_expiry", other_expiry(last)))
+    return found
+
+
+def other_expiry(last: date | None) -> str:
+    """What is said of a piece that lies there already through the day ``last`` (None: for good)."""
+    if last is None:
+        return said(
+            "This piece is here already, without a last day. Withdraw it first, then add it with its new one."
+        )
+    return said(
+        "This piece is here already, with {day} as its last day. Withdraw it first, then add it with its new one.",
+        day=last,
+    )
 
 
 def _kind_problems(piece: Piece, field: str) -> list[FieldError]:

@@ -39,6 +39,7 @@ class Code(StrEnum):
     NOT_A_GATE = "not_a_gate"
     EVIDENCE_WITHDRAWN = "evidence_withdrawn"
     EVIDENCE_RAN_OUT = "evidence_ran_out"
+    EVIDENCE_HAS_ANOTHER_EXPIRY = "evidence_has_another_expiry"
     CONDITION_NOT_OPEN = "condition_not_open"
     CONDITION_NOT_KEPT = "condition_not_kept"
     NONE_CONFIRMED = "none_confirmed"
@@ -161,6 +162,11 @@ KINDS: dict[Code, Kind] = {
     Code.NOT_A_GATE: Kind(409, "Not a gate", "A profile is drawn, not decided."),
     Code.EVIDENCE_WITHDRAWN: Kind(
         409, "The evidence was withdrawn", "A piece that was withdrawn is not put behind another item."
+    ),
+    Code.EVIDENCE_HAS_ANOTHER_EXPIRY: Kind(
+        409,
+        "The evidence has another expiry",
+        "The same piece lies behind that item with another expiry: withdraw it there first.",
     ),
     Code.EVIDENCE_RAN_OUT: Kind(
         409,

@@ -205,6 +205,7 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "evidence-add:htmx": lambda place: link() | {"title": "The wiki"},
     "evidence-add:file": lambda place: {"kind": "file", "file": paper(), "effective_on": today().isoformat()},
     "evidence-reuse": lambda place: {"evidence": place.link},
+    "item-check": lambda place: {"check": "tests"},
     "evidence-reuse:htmx": lambda place: {"evidence": place.link},
     "gate-submit": lambda place: {"note": "Please look."},
     "gate-decide": lambda place: {
@@ -247,6 +248,7 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
 }  # fmt: skip
 
 # Bodies of the API.
+CHECKED: Sent = {"item": "ARCH-1", "check": "tests", "result": "fail", "observed_at": "2026-01-31T06:00:00Z"}
 BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-initiatives": lambda place: FACTS | {"stage": "pilot"},
     "api-initiatives:late": lambda place: FACTS | {"stage": "live"},
@@ -263,6 +265,8 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-item": lambda place: {"answer": "partial"},
     "api-item:evidence": lambda place: {"evidence": [link()]},
     "api-evidence-reuse": lambda place: {"evidence": place.link},
+    "api-item-check": lambda place: {"check": "tests"},
+    "api-checks": lambda place: CHECKED,
     "api-gate-submit": lambda place: {"note": "Please look."},
     "api-gate-decision": lambda place: {"decision": "return", "rationale": "Not yet."},
     "api-condition-keep": lambda place: {"note": "Done."},

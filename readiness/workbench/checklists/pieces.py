@@ -13,7 +13,7 @@ from readiness.actions.file_types import PICTURES
 from readiness.standing.words import Word
 from readiness.workbench.checklists.countdown import countdown, ends_soon
 from readiness.workbench.checklists.places import GatePlace
-from readiness.workbench.checklists.words import EVIDENCE_ICONS, EVIDENCE_KINDS
+from readiness.workbench.checklists.words import EVIDENCE_ICONS, EVIDENCE_KINDS, RESULT_WORDS
 
 THUMBNAIL_MAX = 3 * 1024 * 1024
 """The largest picture, in bytes, that a card shows small: the browser has to fetch the whole of it for that."""
@@ -30,6 +30,7 @@ class ShownPiece:
     evidence: Evidence
     icon: str
     kind: str
+    result: str
     site: str
     href: str
     preview: str
@@ -74,6 +75,7 @@ def _shown(
         evidence=evidence,
         icon=EVIDENCE_ICONS[kind],
         kind=str(EVIDENCE_KINDS[kind]),
+        result=str(RESULT_WORDS[evidence.check_result].label) if evidence.check_result else "",
         site=site_of(evidence.url),
         href=piece_url(place.initiative.ref, evidence.pk, kind, evidence.url),
         preview=preview,
