@@ -16,8 +16,8 @@ class CheckReport(Shape):
         "result": "pass",
         "summary": "41 of 41 expectations met",
         "url": "https://ci.example.com/builds/4711",
-        "observed_at": "2026-11-01T06:00:00Z",
-        "expires_at": "2026-11-03T06:00:00Z",
+        "observed_at": "2026-01-31T06:00:00Z",
+        "expires_at": "2026-02-02T06:00:00Z",
     }
     item = Text(CODE_MAX, hold=True)
     check = Text(CHECK_NAME_MAX, help_text="The name of the check, as the item is bound to it.")

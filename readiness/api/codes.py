@@ -116,7 +116,11 @@ KINDS: dict[Code, Kind] = {
     Code.METHOD_NOT_ALLOWED: Kind(
         405, "Method not allowed", "The header `Allow` names the methods that are."
     ),
-    Code.NOT_ACCEPTABLE: Kind(406, "Not acceptable", "Ask for `application/json`."),
+    Code.NOT_ACCEPTABLE: Kind(
+        406,
+        "Not acceptable",
+        "Ask for a media type of the OpenAPI document, such as `application/json`.",
+    ),
     Code.CONFLICT: Kind(
         409, "Conflict", "What is to be written contradicts what stands there: read it again, then decide."
     ),

@@ -108,6 +108,8 @@ def _holds(evidence: Evidence, state: ItemState, place: GatePlace, covered: bool
     asked = state.item.evidence_required or last_day is not None
     if not asked or evidence.withdrawn_at is not None or place.initiative.has_ended:
         return None
+    if not evidence.counted.passed:  # it never carried Met: nothing runs out
+        return None
     word = countdown(last_day, place.judgement.as_of)
     return replace(word, tone="muted") if covered and word.tone != "good" else word
 
