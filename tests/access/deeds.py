@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from checklists.models import Answer
 from gates.models import Initiative, ParallelLimit, Roadmap, RoadmapPhase
 from readiness import clock
 from readiness.accounts.models import Organisation, Rate, SavedView
@@ -311,6 +312,11 @@ def _on_hold(place: Place, world: World) -> None:
         set_hold(place.initiative.pk, "The vendor is bought.", today() + timedelta(days=20), by, clock.now())
 
 
+def _measured_by_a_check(place: Place, world: World) -> None:
+    rows = Answer.objects.filter(assessment__passage__initiative=place.initiative, item__code="ARCH-1")
+    rows.update(check_name="tests")
+
+
 def _in_a_demo(place: Place, world: World) -> None:
     Organisation.objects.update(demo=True)
 
@@ -375,6 +381,7 @@ def _live(place: Place, world: World) -> None:
 # What has to stand before somebody knocks, by row and method.
 BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("api-hold", "DELETE"): _on_hold,
+    ("api-item-check:free", "DELETE"): _measured_by_a_check,
     ("phase-begin", "POST"): _in_the_pilot,
     ("phase-take-back", "POST"): _in_its_first_phase,
     ("api-phase-begin", "POST"): _in_the_pilot,
