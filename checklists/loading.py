@@ -16,16 +16,28 @@ from checklists.frameworks import (
     parse_framework,
 )
 from checklists.models import Framework, Gate, Item
+from checklists.said import Said, said
 
 SHIPPED = Path(__file__).resolve().parent / "content"
 
 
-class FrameworkStands(Exception):
-    """This version exists already and says something else, or is not published. Nothing was changed."""
+class NotPublished(Exception):
+    """A framework that is well written and cannot be published here. Nothing was changed.
+
+    ``sentence`` tells why, and can be said in another language.
+    """
+
+    def __init__(self, sentence: Said) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
 
 
-class GuardLost(Exception):
-    """The version before it guards a stage move that this one would leave open. Nothing was changed."""
+class FrameworkStands(NotPublished):
+    """This version exists already and says something else, or is not published."""
+
+
+class GuardLost(NotPublished):
+    """The version before it guards a stage move that this one would leave open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +92,15 @@ def _standing(parsed: ParsedFramework) -> Framework | None:
 def _require_same(standing: Framework, parsed: ParsedFramework) -> None:
     version = f"{standing.slug} {standing.version}"
     if standing.published_at is None:
-        raise FrameworkStands(f"{version} stands there unpublished; publish it, or remove it, first")
+        raise FrameworkStands(
+            said("{version} stands there unpublished; publish it, or remove it, first", version=version)
+        )
     if standing.checksum != parsed.checksum:
         raise FrameworkStands(
-            f"{version} is published and never changes; give the changed text a new version"
+            said(
+                "{version} is published and never changes; give the changed text a new version",
+                version=version,
+            )
         )
 
 
@@ -91,11 +108,14 @@ def _require_guards(parsed: ParsedFramework) -> None:
     before = Framework.objects.current().filter(slug=parsed.slug).first()
     kept = {(guard.from_stage, guard.to_stage) for guard in parsed.guards}
     for guard in before.guards if before else ():
-        move = (guard["from"], guard["to"])
-        if move not in kept:
+        if (guard["from"], guard["to"]) not in kept:
             raise GuardLost(
-                f"{parsed.slug} {parsed.version} does not guard {' → '.join(move)}, as {before} does; "
-                "give it that guard, or another slug"
+                said(
+                    "{version} does not guard {move}, as {before} does; give it that guard, or another slug",
+                    version=f"{parsed.slug} {parsed.version}",
+                    move=f"{guard['from']} → {guard['to']}",
+                    before=before.version if before else "",
+                )
             )
 
 

@@ -43,9 +43,9 @@ def publish_framework(data: bytes, source: str, by: Actor, at: datetime) -> Load
     try:
         loaded = load_framework(parsed, at)
     except FrameworkStands as refused:
-        raise Conflict("framework_stands", str(refused)) from None
+        raise Conflict("framework_stands", refused.sentence) from None
     except GuardLost as refused:
-        raise Conflict("guard_lost", str(refused)) from None
+        raise Conflict("guard_lost", refused.sentence) from None
     if loaded.published:
         told = {"framework": parsed.slug, "version": parsed.version, "checksum": parsed.checksum}
         record(by, "framework.published", told, at)

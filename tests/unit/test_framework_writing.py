@@ -26,7 +26,9 @@ def filled(framework: ParsedFramework) -> ParsedFramework:
     whole = replace(
         item, **values, applies_to={"bought": AWKWARD, "generative": "1"}, crosswalk={"a_list": ("1.2", "no")}
     )
-    gate = replace(first, items=(whole,), key_questions=(AWKWARD,), pass_criteria=("true",), how_it_passes="~")
+    gate = replace(
+        first, items=(whole,), key_questions=(AWKWARD,), pass_criteria=("true",), how_it_passes="~"
+    )
     notes = dict.fromkeys(NOTES, AWKWARD) | {
         "answer_rule": {"met": "null"},
         "recommend_stop_over": "1/2",

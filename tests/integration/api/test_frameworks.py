@@ -74,7 +74,9 @@ def test_a_new_version_is_the_one_that_is_read_and_the_earlier_ones_stay(ada: Us
 
 
 def test_every_mistake_is_named_with_its_line_and_nothing_is_published(ada: User) -> None:
-    text = changed("    title: A team is named", "    titel: A team is named", changed("min_met: 1", "min_met: 5"))
+    text = changed(
+        "    title: A team is named", "    titel: A team is named", changed("min_met: 1", "min_met: 5")
+    )
     answer = publish(ada, text)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
     lines = {error["field"] for error in answer.json()["errors"]}
@@ -101,7 +103,9 @@ def test_every_mistake_is_named_with_its_line_and_nothing_is_published(ada: User
     ],
     ids=["root cause", "fact", "not UTF-8", "empty", "broken", "alias"],
 )
-def test_what_nobody_knows_is_refused(ada: User, text: str | bytes, status: int, code: str, field: str) -> None:
+def test_what_nobody_knows_is_refused(
+    ada: User, text: str | bytes, status: int, code: str, field: str
+) -> None:
     answer = publish(ada, text)
     assert answer.status_code == status
     assert [(error["field"], error["code"]) for error in answer.json()["errors"]][0] == (field, code)

@@ -63,7 +63,9 @@ def test_an_admin_publishes_a_file_and_a_further_version(ada: User) -> None:
 
 
 def test_what_is_wrong_stands_at_the_file_line_by_line(ada: User) -> None:
-    broken = FRAMEWORK.replace("min_met: 1", "min_met: 5").replace("name: Handing over", "nome: Handing over", 1)
+    broken = FRAMEWORK.replace("min_met: 1", "min_met: 5").replace(
+        "name: Handing over", "nome: Handing over", 1
+    )
     answer = publish(pages(ada), broken)
     assert answer.status_code == 422
     page = answer.content.decode()
