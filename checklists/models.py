@@ -4,6 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from checklists.scoring import Piece
+
+CHECK_NAME_MAX = 100
+CHECK_SUMMARY_MAX = 500
+
 
 class FrameworkKind(models.TextChoices):
     GATES = "gates", "Gates"
@@ -30,6 +35,14 @@ class EvidenceKind(models.TextChoices):
     STATEMENT = "statement", "Statement"
     FILE = "file", "File"
     CHECK = "check", "Automated check"
+
+
+class CheckOutcome(models.TextChoices):
+    """What an automated check reports."""
+
+    PASS = "pass", "Passed"
+    WARN = "warn", "Warned"
+    FAIL = "fail", "Failed"
 
 
 class FrameworkQuerySet(models.QuerySet["Framework"]):
@@ -147,7 +160,9 @@ class Answer(models.Model):
     """What is said of one item.
 
     The row is made with the first thing said (an answer, a note, evidence, a measurement). Unanswered is a declared
-    value of null. ``version`` grows with every change of the item, its evidence included: it is the item's ETag.
+    value of null. ``version`` grows with every change that a person makes at the item, its evidence included: it is the
+    item's ETag. ``check_name`` is the automated check that measures the item ("" = none), ``measured_by`` what it last
+    reported.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="answers")
@@ -156,6 +171,10 @@ class Answer(models.Model):
     note = models.TextField(blank=True)
     measured = models.CharField(max_length=10, choices=DeclaredValue.choices, null=True, blank=True)
     measured_expires_at = models.DateTimeField(null=True, blank=True)
+    check_name = models.CharField(max_length=CHECK_NAME_MAX, blank=True)
+    measured_by = models.ForeignKey(
+        "CheckResult", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -221,6 +240,7 @@ class Evidence(models.Model):
     file_type = models.CharField(max_length=100, blank=True)
     file_size = models.PositiveBigIntegerField(null=True, blank=True)
     file_sha256 = models.CharField(max_length=64, blank=True)
+    check_result = models.CharField(max_length=10, choices=CheckOutcome.choices, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -245,7 +265,57 @@ class Evidence(models.Model):
                 | (Q(file_size__gt=0) & ~Q(file_key="") & ~Q(file_sha256="")),
                 name="file_evidence_has_a_file",
             ),
+            models.CheckConstraint(
+                condition=Q(check_result="")
+                | Q(kind=EvidenceKind.CHECK, check_result__in=CheckOutcome.values),
+                name="check_result_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def counted(self) -> Piece:
+        """The piece as the rules take it."""
+        passed = self.check_result in ("", CheckOutcome.PASS)
+        return Piece(self.effective_on, self.expires_on, self.withdrawn_at is not None, passed)
+
+
+class CheckResult(models.Model):
+    """What an automated check reported of an item, newer than everything it had reported of it before.
+
+    ``evidence`` is the piece it became, or the one that it renewed.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="check_results")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=CHECK_NAME_MAX)
+    result = models.CharField(max_length=10, choices=CheckOutcome.choices)
+    summary = models.CharField(max_length=CHECK_SUMMARY_MAX, blank=True)
+    url = models.CharField(max_length=2000, blank=True)
+    observed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    token_name = models.CharField(max_length=100, blank=True)
+    evidence = models.ForeignKey(Evidence, on_delete=models.PROTECT, related_name="check_results")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["assessment", "item", "name", "observed_at"], name="newest_of_a_check")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result__in=CheckOutcome.values), name="reported_result_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("observed_at")),
+                name="check_expires_after_it_was_observed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.result}"

@@ -27,6 +27,7 @@ class Lowered(StrEnum):
     EVIDENCE_AGED = "evidence_aged"
     EVIDENCE_EXPIRED = "evidence_expired"
     EVIDENCE_WITHDRAWN = "evidence_withdrawn"
+    CHECK_NOT_PASSED = "check_not_passed"
     MEASURED = "measured"
     MEASURED_EXPIRED = "measured_expired"
 
@@ -64,11 +65,15 @@ class ItemDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of evidence. `expires_on` is its last good day. A withdrawn piece stays in the list."""
+    """One piece of evidence. `expires_on` is its last good day. A withdrawn piece stays in the list.
+
+    `passed` is false for what an automated check reported that warned or failed: it speaks of the item, not for it.
+    """
 
     effective_on: date
     expires_on: date | None = None
     withdrawn: bool = False
+    passed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,7 @@ def cap(pieces: tuple[Piece, ...], max_age_days: int | None, today: date) -> Cap
     A piece allows `met` while in force (through its effective date + maximum age and through its expiry), then
     `partial` through its effective date + twice the maximum age, then `not_met`. Without a maximum age it ends
     only by its expiry and then allows `partial`. A withdrawn piece never allows `met` and otherwise counts as
-    before, so that withdrawing never raises anything.
+    before, so that withdrawing never raises anything; nor does a check that did not pass.
     """
     if not pieces:
         return _NO_EVIDENCE
@@ -175,7 +180,7 @@ def cap(pieces: tuple[Piece, ...], max_age_days: int | None, today: date) -> Cap
     met_until = partial_until = _NEVER
     for piece in pieces:
         met_end, partial_end = _ends(piece, max_age_days)
-        if not piece.withdrawn and met_end > met_until:
+        if met_end > met_until and piece.passed and not piece.withdrawn:
             met_until = met_end
         if partial_end > partial_until:
             partial_until = partial_end
@@ -190,7 +195,7 @@ def cap(pieces: tuple[Piece, ...], max_age_days: int | None, today: date) -> Cap
 
 def good_through(pieces: Iterable[Piece], max_age_days: int | None) -> date | None:
     """The last day on which any piece that was not withdrawn allows `met`; None where none does or it never ends."""
-    ends = [_ends(piece, max_age_days)[0] for piece in pieces if not piece.withdrawn]
+    ends = [_ends(piece, max_age_days)[0] for piece in pieces if piece.passed and not piece.withdrawn]
     last = max(ends, default=_FOREVER)
     return None if last >= _FOREVER else date.fromordinal(last)
 
@@ -199,8 +204,15 @@ def _why_partial(pieces: tuple[Piece, ...], max_age_days: int | None) -> tuple[s
     """Names the piece that would have lasted longest. Independent of today, so that the sentence is stable."""
     last = max(
         pieces,
-        key=lambda piece: (_ends(piece, max_age_days)[0], not piece.withdrawn, piece.effective_on),
+        key=lambda piece: (
+            _ends(piece, max_age_days)[0],
+            not piece.withdrawn,
+            piece.passed,
+            piece.effective_on,
+        ),
     )
+    if not (last.withdrawn or last.passed):
+        return said("the automated check did not pass"), Lowered.CHECK_NOT_PASSED
     if last.withdrawn:
         return said("the evidence was withdrawn"), Lowered.EVIDENCE_WITHDRAWN
     until = date.fromordinal(_ends(last, max_age_days)[0])

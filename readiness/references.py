@@ -31,6 +31,7 @@ class ReferenceMiddleware:
         try:
             response = self.get_response(request)
             response[HEADER] = current_reference()
+            request.reference = current_reference()  # type: ignore[attr-defined]  # for the lines that are logged after it
             return response
         finally:
             _current.reset(token)
@@ -40,7 +41,8 @@ class WithReference(logging.Filter):
     """Gives a log record its ``reference``, and ``at_reference`` for a line of plain text."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        reference = current_reference()
+        # What Django logs of an answer of 400 and above comes after the middleware, and carries the request.
+        reference = current_reference() or getattr(getattr(record, "request", None), "reference", "")
         record.reference = reference
         record.at_reference = f" [{reference}]" if reference else ""
         return True

@@ -1,8 +1,8 @@
 """Answering items and giving evidence for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from readiness.accounts.models import Organisation
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin, same_version
 from readiness.actions.errors import FieldError, Invalid, NotFound
-from readiness.actions.pieces import Piece, as_evidence, problems
+from readiness.actions.pieces import Piece, as_evidence, expiry_problems, problems
 from readiness.actions.texts import character_errors, text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
@@ -67,10 +67,14 @@ def record_answers(
     """
     work = begin(initiative_id, Act.ANSWER, by, at, organisation=organisation)
     places = places_in(work.frameworks(), [change.code for change in changes], framework)
+    standing = _standing(changes, places)
     errors = _errors(changes, places, work, path)
+    for position, change in enumerate(changes):
+        lying = standing.get(change.code, {})
+        errors += expiry_problems(change.evidence, lying, f"{path.format(position=position)}evidence")
     if errors:
         raise Invalid(errors)
-    written = [_write(change, places[change.code], work) for change in changes]
+    written = [_write(change, places[change.code], standing.get(change.code, {}), work) for change in changes]
     kept = [data for data in written if data]
     if not kept:
         return work.before
@@ -89,7 +93,7 @@ def withdraw_evidence(initiative_id: int, evidence_id: int, by: Actor, at: datet
         return work.before
     evidence.withdrawn_at, evidence.withdrawn_by = at, by.user
     evidence.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    _touch(evidence.assessment_id, evidence.item, work)
+    touch(evidence.assessment_id, evidence.item, work)
     data = {"item": evidence.item.code, "evidence": evidence.pk, "title": evidence.title}
     return work.finish("evidence.withdrawn", data, activity=True)
 
@@ -150,13 +154,35 @@ def _errors(
     return errors
 
 
-_answer_at = Prepared(lambda keys: Answer.objects.filter(assessment_id=keys[0], item_id=keys[1]).order_by())
+def _standing(
+    changes: Sequence[AnswerChange], places: dict[str, _Place]
+) -> dict[str, dict[str, date | None]]:
+    """The last days of the pieces behind the items that are given evidence, by code and fingerprint; one query."""
+    given = [places[change.code] for change in changes if change.evidence and change.code in places]
+    if not given:
+        return {}
+    codes = {(place.passage.assessment_id, place.item.pk): place.item.code for place in given}
+    rows = Evidence.objects.filter(
+        assessment_id__in={assessment for assessment, _item in codes},
+        item_id__in={item for _assessment, item in codes},
+        withdrawn_at__isnull=True,
+    ).values_list("assessment_id", "item_id", "fingerprint", "expires_on")
+    found: dict[str, dict[str, date | None]] = {}
+    for assessment, item, fingerprint, last in rows:
+        if (assessment, item) in codes:
+            found.setdefault(codes[assessment, item], {})[fingerprint] = last
+    return found
 
 
-def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:
+answer_at = Prepared(lambda keys: Answer.objects.filter(assessment_id=keys[0], item_id=keys[1]).order_by())
+
+
+def _write(
+    change: AnswerChange, place: _Place, lying: Mapping[str, date | None], work: Work
+) -> dict[str, Any]:
     """Write one change; returns what the event says of it, empty where nothing changed."""
     assessment_id = place.passage.assessment_id
-    answer = _answer_at.one(assessment_id, place.item.pk)
+    answer = answer_at.one(assessment_id, place.item.pk)
     same_version(change.version, answer.version if answer else 0, place.item.code)
     data: dict[str, Any] = {}
     declared, note = (answer.declared, answer.note) if answer else (None, "")
@@ -167,25 +193,21 @@ def _write(change: AnswerChange, place: _Place, work: Work) -> dict[str, Any]:
             declared = said
     if change.note is not None and change.note.strip() != note:
         data["note"] = note = change.note.strip()
-    added = _add_pieces(change.evidence, assessment_id, place.item, work)
+    added = _add_pieces(change.evidence, lying, assessment_id, place.item, work)
     if added:
         data["evidence"] = [{"id": piece.pk, "kind": piece.kind, "title": piece.title} for piece in added]
     if not data:
         return {}
     said_something = {"declared": declared, "note": note} if data.keys() & {"answer", "note"} else {}
-    _touch(assessment_id, place.item, work, answer, **said_something)
+    touch(assessment_id, place.item, work, answer, **said_something)
     return {"item": place.item.code, **data}
 
 
-def _add_pieces(pieces: Sequence[Piece], assessment_id: int, item: Item, work: Work) -> list[Evidence]:
-    if not pieces:
-        return []
-    present = set(
-        Evidence.objects.filter(
-            assessment_id=assessment_id, item=item, withdrawn_at__isnull=True
-        ).values_list("fingerprint", flat=True)
-    )
-    added = []
+def _add_pieces(
+    pieces: Sequence[Piece], lying: Iterable[str], assessment_id: int, item: Item, work: Work
+) -> list[Evidence]:
+    """Those of the pieces that do not lie there yet, kept. ``lying``: the fingerprints of what does."""
+    present, added = set(lying), []
     for piece in pieces:
         if piece.fingerprint not in present:
             present.add(piece.fingerprint)
@@ -195,7 +217,7 @@ def _add_pieces(pieces: Sequence[Piece], assessment_id: int, item: Item, work: W
     return added
 
 
-def _touch(
+def touch(
     assessment_id: int,
     item: Item,
     work: Work,
@@ -203,7 +225,7 @@ def _touch(
     **values: Any,
 ) -> None:
     """Count the item's version up and note who wrote in its gate."""
-    answer = answer or _answer_at.one(assessment_id, item.pk)
+    answer = answer or answer_at.one(assessment_id, item.pk)
     if answer is None:
         answer = Answer(assessment_id=assessment_id, item=item, version=0)
     for name, value in values.items():
@@ -212,6 +234,11 @@ def _touch(
     if values:
         answer.answered_by, answer.answered_at = work.actor.user, work.at
     answer.save()
+    note_writing(assessment_id, item, work)
+
+
+def note_writing(assessment_id: int, item: Item, work: Work) -> None:
+    """Note who wrote in the item's gate, which separation of duties asks."""
     if work.actor.user is not None:
         writing = Writing(
             assessment_id=assessment_id, gate_id=item.gate_id, by=work.actor.user, last_at=work.at

@@ -1,6 +1,7 @@
 """Pieces of evidence as they come in: what is asked of each kind, and which are the same piece."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from checklists.models import Evidence, EvidenceKind, Item
+from checklists.said import said
 from readiness.actions.errors import FieldError
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
@@ -66,6 +68,33 @@ def problems(piece: Piece, field: str, today: date) -> list[FieldError]:
     return found
 
 
+def expiry_problems(
+    pieces: Sequence[Piece], standing: Mapping[str, date | None], field: str
+) -> list[FieldError]:
+    """Pieces that lie there already with another expiry, which would be lost without a word.
+
+    ``standing``: the last days of those that lie there, by fingerprint; ``field`` is the place of the pieces.
+    """
+    known, found = dict(standing), []
+    for number, piece in enumerate(pieces):
+        last = known.setdefault(piece.fingerprint, piece.expires_on)
+        if last != piece.expires_on:
+            found.append(FieldError(f"{field}.{number}.expires_on", "another_expiry", other_expiry(last)))
+    return found
+
+
+def other_expiry(last: date | None) -> str:
+    """What is said of a piece that lies there already through the day ``last`` (None: for good)."""
+    if last is None:
+        return said(
+            "This piece is here already, without a last day. Withdraw it first, then add it with its new one."
+        )
+    return said(
+        "This piece is here already, with {day} as its last day. Withdraw it first, then add it with its new one.",
+        day=last,
+    )
+
+
 def _kind_problems(piece: Piece, field: str) -> list[FieldError]:
     """A file comes with its upload, a check by its own door; only the other kinds are given as words."""
     if piece.kind in GIVEN_AS_WORDS or (piece.kind == EvidenceKind.FILE and piece.file is not None):
@@ -86,7 +115,7 @@ def _content_problems(piece: Piece, field: str) -> list[FieldError]:
     found: list[FieldError] = []
     for name, value, limit in limits:
         found += text_errors(f"{field}.{name}", value, limit, required=False)
-    if piece.kind == EvidenceKind.LINK and not _is_web_address(piece.url):
+    if piece.kind == EvidenceKind.LINK and not is_web_address(piece.url):
         found.append(
             FieldError(
                 f"{field}.url", "not_a_web_address", _("An address that begins with https:// or http://.")
@@ -125,7 +154,7 @@ def _date_problems(piece: Piece, effective_on: date, field: str, today: date) ->
     return found
 
 
-def _is_web_address(url: str) -> bool:
+def is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         return (

@@ -12,7 +12,7 @@ from readiness.accounts.policy import Act
 from readiness.actions.acting import begin
 from readiness.actions.answers import AnswerChange, places_in, record_answers
 from readiness.actions.errors import Conflict, NotFound
-from readiness.actions.pieces import Piece, StoredFile
+from readiness.actions.pieces import Piece, StoredFile, other_expiry
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
 
@@ -25,7 +25,7 @@ def reuse_evidence(initiative_id: int, evidence_id: int, code: str, by: Actor, a
     """Attach the same piece (kind, address or text or file, effective date, expiry) to the item ``code``.
 
     Where it lies there already nothing changes. Raises NotFound, NotAllowed, Conflict ``initiative_ended``,
-    ``evidence_withdrawn`` or ``evidence_ran_out``.
+    ``evidence_withdrawn``, ``evidence_ran_out`` or ``evidence_has_another_expiry``.
     """
     work = begin(initiative_id, Act.ANSWER, by, at)
     rows = Evidence.objects.filter(
@@ -43,6 +43,14 @@ def reuse_evidence(initiative_id: int, evidence_id: int, code: str, by: Actor, a
         raise Conflict(
             "evidence_ran_out", _("This piece of evidence has run out. Add it anew with its new day.")
         )
+    lying = Evidence.objects.filter(
+        assessment_id=place.passage.assessment_id,
+        item=place.item,
+        fingerprint=evidence.fingerprint,
+        withdrawn_at__isnull=True,
+    ).first()
+    if lying is not None and lying.expires_on != evidence.expires_on:
+        raise Conflict("evidence_has_another_expiry", other_expiry(lying.expires_on))
     return record_answers(
         initiative_id, [AnswerChange(code, evidence=(as_given(evidence),))], by, at, path=""
     )

@@ -6,6 +6,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from readiness.api.converters import Key, Reference, Word
 from readiness.api.views import (
     checklist,
+    checks,
     continuity,
     description,
     exits,
@@ -44,6 +45,8 @@ initiative: list[URLPattern] = [
         checklist.ItemEvidencePiece.as_view(),
         name="api-item-evidence-piece",
     ),
+    path("checklist/<word:code>/check/", checks.ItemCheck.as_view(), name="api-item-check"),
+    path("checks/", checks.Checks.as_view(), name="api-checks"),
     path("evidence/<key:evidence_id>/", checklist.EvidencePiece.as_view(), name="api-evidence"),
     path("evidence/<key:evidence_id>/file/", checklist.EvidenceDownload.as_view(), name="api-evidence-file"),
     path("gates/", gates.GateList.as_view(), name="api-gates"),

@@ -26,6 +26,7 @@ from readiness.reports.over_time import OverTime, over_time
 from readiness.reports.tables import Column, Plain
 from readiness.standing.definitions import flag_rules
 from readiness.standing.words import STAGE_WORDS
+from readiness.ui.cells import TRIGGERS, no_formula
 from readiness.ui.local import short_moment
 from readiness.ui.paper import tokens
 from readiness.ui.saying import content
@@ -33,8 +34,6 @@ from readiness.ui.saying import content
 CELL_MAX = 32_000
 """What a cell of a workbook holds is a little more; the rest of a longer text is left out."""
 STALLED_MAX = 10_000
-TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""With these a spreadsheet takes a cell of a CSV for a formula (OWASP, CSV injection)."""
 MONEY, SCORE, DAY = "#,##0.00", "0.0", "yyyy-mm-dd"
 Told = Callable[[int], None]
 """Hears how many initiatives are written."""
@@ -65,7 +64,7 @@ def _csv(value: Plain) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return f"'{value}" if value.lstrip(" ").startswith(TRIGGERS) else value
+        return no_formula(value)
     return str(value)
 
 

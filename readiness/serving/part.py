@@ -17,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from readiness.celery import app
 from readiness.serving.heads import without_bodies
 from readiness.serving.parent import follow
+from readiness.serving.refusing import refuse_as_problems
 
 WEB_THREADS = 8
 
@@ -27,6 +28,7 @@ def _leave(_signal: int, _frame: object) -> None:
 
 def serve_web(descriptor: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
+    refuse_as_problems()
     waitress.serve(
         without_bodies(get_wsgi_application()),
         sockets=[socket.socket(fileno=descriptor)],

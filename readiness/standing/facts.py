@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from checklists.models import Answer, Evidence
-from checklists.scoring import AnswerValue, ItemDefinition, ItemFacts, Piece, item_state
+from checklists.scoring import AnswerValue, ItemDefinition, ItemFacts, item_state
 from gates.definitions import LoadedFramework
 from gates.models import (
     Amendment,
@@ -141,10 +141,7 @@ def _conditions(decision: Decision | None) -> tuple[Condition, ...]:
 def item_facts(passage: PassageFacts, item: ItemDefinition, zone: tzinfo) -> ItemFacts:
     """One item of a framework as the pure rules take it: what was declared, gathered and measured."""
     answer = passage.answers.get(item.code)
-    pieces = tuple(
-        Piece(evidence.effective_on, evidence.expires_on, evidence.withdrawn_at is not None)
-        for evidence in passage.evidence.get(item.code, ())
-    )
+    pieces = tuple(evidence.counted for evidence in passage.evidence.get(item.code, ()))
     if answer is None:
         return ItemFacts(item, pieces=pieces)
     expires_at = answer.measured_expires_at

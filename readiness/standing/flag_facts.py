@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
+from checklists.models import EvidenceKind
 from checklists.said import said
-from checklists.scoring import MET, Piece, good_through
+from checklists.scoring import MET, good_through
 from gates.models import Approach, KpiKind, Role, StakeholderFunction, TeamRole
 from gates.querysets import normalised
 from gates.rules import PASSING_DECISIONS, ConditionState, GateState
@@ -182,10 +183,16 @@ def _evidence(pairs: Passages) -> Iterable[EvidenceFacts]:
             if not item.item.evidence_required or item.declared != MET:
                 continue
             behind = passage.evidence.get(item.item.code, ())
-            pieces = (Piece(one.effective_on, one.expires_on, one.withdrawn_at is not None) for one in behind)
-            last_good_on = good_through(pieces, item.item.evidence_max_age_days)
+            max_age = item.item.evidence_max_age_days
+            last_good_on = good_through((one.counted for one in behind), max_age)
             if last_good_on is not None:
-                yield EvidenceFacts(code=item.item.code, title=item.item.title, last_good_on=last_good_on)
+                checks = (one.counted for one in behind if one.kind == EvidenceKind.CHECK)
+                yield EvidenceFacts(
+                    code=item.item.code,
+                    title=item.item.title,
+                    last_good_on=last_good_on,
+                    by_check=good_through(checks, max_age) == last_good_on,
+                )
 
 
 def _conditions(pairs: Passages) -> Iterable[ConditionFacts]:

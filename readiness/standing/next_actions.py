@@ -97,6 +97,10 @@ _LOWERED = {
     Lowered.EVIDENCE_WITHDRAWN: (ActionCode.ADD_EVIDENCE, template("Add evidence to “{item}”.")),
     Lowered.EVIDENCE_AGED: (ActionCode.RENEW_EVIDENCE, template("Renew the evidence of “{item}”.")),
     Lowered.EVIDENCE_EXPIRED: (ActionCode.RENEW_EVIDENCE, template("Renew the evidence of “{item}”.")),
+    Lowered.CHECK_NOT_PASSED: (
+        ActionCode.MEND_CHECK,
+        template("Mend what the automated check of “{item}” found."),
+    ),
     Lowered.MEASURED: (ActionCode.MEND_CHECK, template("Mend what the automated check of “{item}” found.")),
     Lowered.MEASURED_EXPIRED: (ActionCode.MEND_CHECK, template("Run the automated check of “{item}” again.")),
 }

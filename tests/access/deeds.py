@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from checklists.models import Answer
 from gates.models import Initiative, ParallelLimit, Roadmap, RoadmapPhase
 from readiness import clock
 from readiness.accounts.models import Organisation, Rate, SavedView
@@ -229,6 +230,7 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "evidence-add:htmx": lambda place: link() | {"title": "The wiki"},
     "evidence-add:file": lambda place: {"kind": "file", "file": paper(), "effective_on": today().isoformat()},
     "evidence-reuse": lambda place: {"evidence": place.link},
+    "item-check": lambda place: {"check": "tests"},
     "evidence-reuse:htmx": lambda place: {"evidence": place.link},
     "gate-submit": lambda place: {"note": "Please look."},
     "gate-decide": lambda place: {
@@ -271,6 +273,7 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
 }  # fmt: skip
 
 # Bodies of the API.
+CHECKED: Sent = {"item": "ARCH-1", "check": "tests", "result": "fail", "observed_at": "2026-01-31T06:00:00Z"}
 BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-initiatives": lambda place: FACTS | {"stage": "pilot"},
     "api-initiatives:late": lambda place: FACTS | {"stage": "live"},
@@ -287,6 +290,8 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-item": lambda place: {"answer": "partial"},
     "api-item:evidence": lambda place: {"evidence": [link()]},
     "api-evidence-reuse": lambda place: {"evidence": place.link},
+    "api-item-check": lambda place: {"check": "tests"},
+    "api-checks": lambda place: CHECKED,
     "api-gate-submit": lambda place: {"note": "Please look."},
     "api-gate-decision": lambda place: {"decision": "return", "rationale": "Not yet."},
     "api-condition-keep": lambda place: {"note": "Done."},
@@ -341,6 +346,11 @@ def _on_hold(place: Place, world: World) -> None:
         lead = "tess" if place is world.places["others"] else "lena"
         by = Actor.person(world.cast.people[lead])
         set_hold(place.initiative.pk, "The vendor is bought.", today() + timedelta(days=20), by, clock.now())
+
+
+def _measured_by_a_check(place: Place, world: World) -> None:
+    rows = Answer.objects.filter(assessment__passage__initiative=place.initiative, item__code="ARCH-1")
+    rows.update(check_name="tests")
 
 
 def _in_a_demo(place: Place, world: World) -> None:
@@ -407,6 +417,7 @@ def _live(place: Place, world: World) -> None:
 # What has to stand before somebody knocks, by row and method.
 BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("api-hold", "DELETE"): _on_hold,
+    ("api-item-check:free", "DELETE"): _measured_by_a_check,
     ("phase-begin", "POST"): _in_the_pilot,
     ("phase-take-back", "POST"): _in_its_first_phase,
     ("api-phase-begin", "POST"): _in_the_pilot,

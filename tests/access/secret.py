@@ -1,7 +1,7 @@
 """A secret: an initiative that its team keeps to itself, with a mark in every text that anybody can type into it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
@@ -22,6 +22,7 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
 from readiness.actions.assignments import assign
+from readiness.actions.checks import Report, bind_check, report_check
 from readiness.actions.comments import add_comment
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
 from readiness.actions.exits import add_criterion, decide_exit
@@ -106,6 +107,7 @@ def _running(lead: User, reviewer: User) -> Initiative:
     paper = SimpleUploadedFile(f"{MARK}-file.pdf", pdf(marked("content")))
     add_file_evidence(key, "ARCH-1", paper, marked("file-title"), day, None, by, at)
     withdraw_evidence(key, Evidence.objects.get(file_name=paper.name).pk, by, at)
+    checked(initiative, by, at)
     submit_gate(key, "data", marked("submission"), by, at)
     promises = [Promise(marked(f"condition-{number}"), lead.username, soon) for number in (1, 2)]
     decide_gate(key, "data", "pass_with_conditions", marked("rationale"), judge, at, promises)
@@ -140,6 +142,13 @@ def _running(lead: User, reviewer: User) -> Initiative:
     began_long_ago(initiative)
     initiative.refresh_from_db()
     return initiative
+
+
+def checked(initiative: Initiative, by: Actor, at: datetime) -> None:
+    """An item that an automated check measures, and what it reported."""
+    name, address = marked("check"), f"https://{MARK}-ci.example.com/"
+    bind_check(initiative.pk, "DATA-2", name, "", by, at)
+    report_check(initiative.pk, Report("DATA-2", name, "pass", at, marked("summary"), address), by, at)
 
 
 def began_long_ago(initiative: Initiative) -> None:
@@ -219,7 +228,12 @@ NOT_TYPED = {
     *("effective", "details", "message", "next_actions", "blockers", "gates", "roles", "readings"),
     *("confirmed_cause", "checkpoint", "item", "digest", "headers"),
 }
-TYPED_AFTER_ALL = {("Initiative", "name"), ("Evidence", "url")}
+TYPED_AFTER_ALL = {
+    ("Initiative", "name"),
+    ("Evidence", "url"),
+    ("CheckResult", "name"),
+    ("CheckResult", "url"),
+}
 
 
 def unmarked(secret: Secret) -> list[str]:

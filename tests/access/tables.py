@@ -83,6 +83,8 @@ evidence-add             GET    302 302   in     ok   ok   ok   ok   ok   ok   o
 evidence-add             POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 evidence-add:htmx        POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 evidence-add:file        POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+item-check               GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+item-check               POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 evidence-withdraw        GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 evidence-withdraw        POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 evidence-file            GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
@@ -267,6 +269,10 @@ api-item                        PUT    write  200 409   in     ok   ok   ok   40
 api-item:evidence               PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-item-evidence               POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-evidence-reuse              POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-item-check                  PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-item-check:free             DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-checks                      GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-checks                      POST   checks 201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-item-evidence-piece         GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-item-evidence-piece         DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-evidence                    GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404

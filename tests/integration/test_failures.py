@@ -17,7 +17,7 @@ from readiness import failures, urls
 from readiness.accounts.models import User
 from readiness.logs import JsonLines
 from readiness.references import WithReference, current_reference
-from tests.fixtures import create, pages
+from tests.fixtures import api, create, pages
 from tests.integration.workbench.markup import complaints, read
 
 ERRORS = {
@@ -159,3 +159,14 @@ def test_a_line_without_a_request_has_no_reference() -> None:
     assert WithReference().filter(record)
     assert record.at_reference == ""  # type: ignore[attr-defined]
     assert "reference" not in json.loads(JsonLines().format(record))
+
+
+@pytest.mark.django_db
+def test_what_is_logged_of_a_refusal_after_the_answer_carries_its_reference(
+    lena: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.handler.addFilter(WithReference())
+    refused = api(lena).get("initiatives/AI-9999/")
+    assert refused.status_code == 404
+    told = [record for record in caplog.records if record.name == "django.request"]
+    assert [record.reference for record in told] == [refused["X-Request-ID"]]  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ def piece_allows(piece, max_age, today):
     if piece.expires_on is not None and today > piece.expires_on:
         in_force = False
     if in_force:
-        return PARTIAL if piece.withdrawn else MET
+        return PARTIAL if piece.withdrawn or not piece.passed else MET
     if max_age is None or today <= piece.effective_on + days(2 * max_age):
         return PARTIAL
     return NOT_MET

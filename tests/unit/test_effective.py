@@ -31,7 +31,7 @@ def pieces(draw):
     effective_on = TODAY - days(draw(st.integers(0, 450)))
     lasts = draw(st.none() | st.integers(0, 900))
     expires_on = None if lasts is None else effective_on + days(lasts)
-    return Piece(effective_on, expires_on, draw(st.booleans()))
+    return Piece(effective_on, expires_on, draw(st.booleans()), draw(st.sampled_from([True, True, False])))
 
 
 @st.composite
@@ -182,6 +182,15 @@ def test_a_withdrawn_piece_never_allows_met_and_ages_on():
     assert (found.value, found.lowered_by) == (PARTIAL, Lowered.EVIDENCE_WITHDRAWN)
     assert found.changes_on == TODAY + days(121)
     assert effective(declared(MET, gone), TODAY + days(121)).value == NOT_MET
+
+
+def test_a_check_that_did_not_pass_never_allows_met_and_ages_on():
+    failed = Piece(TODAY, passed=False)
+    found = effective(declared(MET, failed), TODAY)
+    assert (found.value, found.lowered_by) == (PARTIAL, Lowered.CHECK_NOT_PASSED)
+    assert found.why == "Met counts as Partial: the automated check did not pass."
+    assert effective(declared(MET, failed), TODAY + days(121)).value == NOT_MET
+    assert effective(declared(MET, failed, FRESH), TODAY).value == MET
 
 
 def test_evidence_never_makes_an_answer():

@@ -1,13 +1,14 @@
 """The items of one framework of one initiative, with what was said, what counts, and the evidence behind it."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date
 
 from checklists.models import Evidence, EvidenceKind
 from checklists.scoring import ItemState
 from gates.models import Waiver
-from readiness.accounts.models import User
+from readiness.accounts.models import Organisation, User
 from readiness.api import shapes
+from readiness.api.documents.checks import bound_check, measuring
 from readiness.api.documents.readiness import moment, moment_or_none
 from readiness.api.etags import item_etag
 from readiness.standing.facts import PassageFacts
@@ -44,9 +45,14 @@ def items(
     ref: str, judgement: Judgement, passage: PassageFacts, states: Iterable[ItemState]
 ) -> list[shapes.Item]:
     usernames, proposals = _usernames(passage), proposals_of(judgement)
-    return [
-        _item(ref, judgement, passage, state, usernames, proposals.get(state.item.code)) for state in states
-    ]
+    results = measuring(passage)
+    zone = Organisation.get().zone if results else UTC
+    found = []
+    for state in states:
+        item = _item(ref, judgement, passage, state, usernames, proposals.get(state.item.code))
+        item["check"] = bound_check(passage.answers.get(state.item.code), results, zone)
+        found.append(item)
+    return found
 
 
 def _proposal(found: Proposal | None) -> shapes.Proposal | None:
@@ -77,6 +83,7 @@ def _item(
         "critical": state.item.critical,
         "answer": state.declared.value,
         "measured": answer.measured if answer else None,
+        "check": None,
         "effective": state.effective.value.value,
         "why": state.effective.why,
         "note": answer.note if answer else "",
@@ -101,6 +108,7 @@ def evidence(ref: str, piece: Evidence) -> shapes.Evidence:
         "received_at": moment(piece.received_at),
         "expires_on": piece.expires_on.isoformat() if piece.expires_on else None,
         "file": _file(piece) if is_file else None,
+        "check_result": piece.check_result or None,
     }
 
 

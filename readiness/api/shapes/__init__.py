@@ -3,7 +3,10 @@ them is checked against them: there is no second description.
 """
 
 from readiness.api.shapes.checklist import (
+    BoundCheck,
     Checklist,
+    CheckResult,
+    CheckTaken,
     Evidence,
     EvidenceDetail,
     EvidenceFile,
@@ -172,6 +175,9 @@ __all__ = [
     "Budget",
     "Burn",
     "Change",
+    "BoundCheck",
+    "CheckResult",
+    "CheckTaken",
     "Checklist",
     "Clause",
     "Cohort",

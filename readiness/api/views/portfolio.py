@@ -1,7 +1,10 @@
 """The whole portfolio: its scores, and its figures."""
 
 from collections.abc import Sequence
+from typing import get_type_hints
 
+from django.http import StreamingHttpResponse
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,6 +22,7 @@ from readiness.api.etags import conditional
 from readiness.api.openapi import CACHED, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import PortfolioFilters, ScoreFilters
+from readiness.api.streams import CsvStream, NdjsonStream, streamed, streams
 
 
 class _Figures(ApiView):
@@ -92,23 +96,39 @@ class Survival(_Figures):
         return conditional(request, portfolio_survival(self.rows(), Organisation.get().day_of(self.at)))
 
 
+_NAMES = ("initiative", "name", "business_unit", "stage")
+SCORE_COLUMNS = (*_NAMES, *(name for name in get_type_hints(shapes.PortfolioScore) if name not in _NAMES))
+
+
 class Scores(ApiView):
     scopes = {"GET": Scope.READ}
     queries = {"GET": ScoreFilters}
+    renderer_classes = (JSONRenderer, CsvStream, NdjsonStream)
 
     @operation(
         "List scores",
-        answers={200: page_of(shapes.PortfolioScore), 304: None},
+        answers={
+            200: page_of(shapes.PortfolioScore),
+            (200, CsvStream.media_type): str,
+            (200, NdjsonStream.media_type): str,
+            304: None,
+        },
         query=ScoreFilters,
         headers=CACHED,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Response | StreamingHttpResponse:
         """Everything you may see in the order of `computed_at`, which follows the order of commits. Hand in the last
-        `computed_at` you saw as `updated_since`, and nothing that changed is missed."""
+        `computed_at` you saw as `updated_since`, and nothing that changed is missed.
+
+        As `text/csv` (a row with the names first) and `application/x-ndjson` (an object a line) it is streamed whole,
+        with the same fields, no pages and no ETag. What changes meanwhile comes once more at its new place."""
         rows = Initiative.objects.visible_to(self.person).with_place()
         if "updated_since" in self.filters:
             rows = rows.filter(standing__computed_at__gte=self.filters["updated_since"])
-        page = self.page(rows, Order("standing__computed_at"), _scores)
+        order = Order("standing__computed_at")
+        if streams(request):
+            return streamed(request, rows, order, _scores, SCORE_COLUMNS, self.filters)
+        page = self.page(rows, order, _scores)
         return conditional(request, page.data)
 
 

@@ -1,7 +1,6 @@
 """Readiness of one initiative, its history, and the deploy check."""
 
 from django.db import transaction
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -46,7 +45,7 @@ class History(ApiView):
 
 class Badge(ApiView):
     scopes = {"GET": Scope.READ}
-    renderer_classes = (SvgRenderer, JSONRenderer)
+    renderer_classes = (SvgRenderer,)
 
     @operation("Show a badge", answers={(200, "image/svg+xml"): str, 304: None}, headers=CACHED)
     def get(self, request: Request, initiative_id: int) -> Response:

@@ -136,11 +136,15 @@ class BudgetFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceFacts:
-    """The evidence behind one answer declared Met: the last day on which its best piece is in force."""
+    """The evidence behind one answer declared Met: the last day on which its best piece is in force.
+
+    ``by_check``: that piece is an automated check's, which renews itself as long as the check runs.
+    """
 
     code: str
     title: str
     last_good_on: date
+    by_check: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,14 +106,19 @@ def gate_lapsed(case: Case) -> Answer:
 
 
 def evidence_expired(case: Case) -> Answer:
-    """Evidence behind an answer declared Met is past its age, or soon will be. Its last good day is still good."""
+    """Evidence behind an answer declared Met is past its age, or soon will be. Its last good day is still good.
+
+    What a check renews by itself is no news before it has run out.
+    """
     notice = case.days("notice_days_before")
     evidence = sorted(case.facts.evidence, key=lambda one: (one.last_good_on, one.code))
     expired = [one for one in evidence if case.today > one.last_good_on]
     expiring = [
         one
         for one in evidence
-        if case.today <= one.last_good_on and (one.last_good_on - case.today).days <= notice
+        if case.today <= one.last_good_on
+        and (one.last_good_on - case.today).days <= notice
+        and not one.by_check
     ]
     changes_on = case.next_of(
         *(

@@ -201,6 +201,33 @@ def replaced(data: Mapping[str, Any], name: str, value: str) -> QueryDict:
     return sent
 
 
+class CheckForm(ActionForm):
+    """Which automated check measures an item. ``version`` is that of the item the person saw."""
+
+    check = forms.CharField(
+        label=_("Name of the check"),
+        required=False,
+        help_text=_("As the pipeline sends it, such as great-expectations. Capital letters count."),
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    reason = long_text(
+        _("Why it is changed"),
+        _(
+            "The measured answer goes away with it. The reason stays in the history, for the reviewers to see."
+        ),
+        required=False,
+    )
+    version = version_field()
+
+    @classmethod
+    def of(cls, answer: Answer | None, data: Any = None) -> Self:
+        initial = {
+            "check": answer.check_name if answer else "",
+            "version": answer.version if answer else 0,
+        }
+        return cls(data, initial=initial)
+
+
 class SubmitForm(ActionForm):
     note = long_text(_("A note to the reviewers"), _("What they should look at first."), required=False)
 

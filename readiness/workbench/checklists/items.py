@@ -18,7 +18,8 @@ from readiness.standing.words import Word
 from readiness.ui.parts import Choice
 from readiness.ui.saying import content, say
 from readiness.workbench.checklists.forms import AnswerForm, EvidenceForm
-from readiness.workbench.checklists.pieces import ShownPiece, as_piece, shown_pieces
+from readiness.workbench.checklists.measuring import ShownCheck, shown_checks
+from readiness.workbench.checklists.pieces import ShownPiece, shown_pieces
 from readiness.workbench.checklists.places import GatePlace
 from readiness.workbench.checklists.words import EVIDENCE_ICONS, KINDS_OF_AI, answer_words
 from readiness.workbench.together.asked import Together
@@ -60,6 +61,7 @@ class ShownItem:
     may_waive: bool
     answered_by: str
     proposal: ShownProposal | None = None
+    check: ShownCheck | None = None
     form: AnswerForm | None = None
     evidence_form: EvidenceForm | None = None
     together: Together | None = None
@@ -91,6 +93,11 @@ class ShownItem:
     @property
     def asks_for_evidence(self) -> bool:
         return self.state.item.evidence_required
+
+    @property
+    def may_bind(self) -> bool:
+        """Whether the person may say which check measures it."""
+        return self.form is not None and self.asks_for_evidence
 
     @property
     def choices(self) -> list[Choice]:
@@ -137,7 +144,7 @@ class ShownItem:
 
 
 def shown_items(place: GatePlace, whole: str | None = None) -> list[ShownItem]:
-    """Every item of the gate in order; two queries.
+    """Every item of the gate in order; two queries, and one more where checks measure any of them.
 
     ``whole``: only the item of this code is made ready for its card, the others for the figures beside it.
     """
@@ -150,8 +157,9 @@ def shown_items(place: GatePlace, whole: str | None = None) -> list[ShownItem]:
         else _figure(row, states[row.code], words, place)
         for row in place.row.items.all()
     ]
-    proposals = proposals_of(place.judgement)
+    proposals, checks = proposals_of(place.judgement), shown_checks(place)
     for item in items:
+        item.check = checks.get(item.code)
         proposal = proposals.get(item.code)
         if proposal is not None:
             item.proposal = ShownProposal(proposal.answer.value, words[proposal.answer], say(proposal.why))
@@ -208,7 +216,7 @@ def _allowed(place: GatePlace, state: ItemState, words: Mapping[AnswerValue, Wor
     """The best answer that the evidence allows; None where the framework does not ask for any."""
     if not state.item.evidence_required:
         return None
-    pieces = tuple(as_piece(one) for one in place.passage.evidence.get(state.item.code, ()))
+    pieces = tuple(one.counted for one in place.passage.evidence.get(state.item.code, ()))
     return words[cap(pieces, state.item.evidence_max_age_days, place.judgement.as_of).value]
 
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from checklists.models import Evidence, EvidenceKind
-from checklists.scoring import AnswerValue, ItemState, Piece, cap, good_through
+from checklists.scoring import AnswerValue, ItemState, cap, good_through
 from readiness.actions.file_types import PICTURES
 from readiness.standing.words import Word
 from readiness.workbench.checklists.countdown import countdown, ends_soon
 from readiness.workbench.checklists.places import GatePlace
-from readiness.workbench.checklists.words import EVIDENCE_ICONS, EVIDENCE_KINDS
+from readiness.workbench.checklists.words import EVIDENCE_ICONS, EVIDENCE_KINDS, RESULT_WORDS
 
 THUMBNAIL_MAX = 3 * 1024 * 1024
 """The largest picture, in bytes, that a card shows small: the browser has to fetch the whole of it for that."""
@@ -30,6 +30,7 @@ class ShownPiece:
     evidence: Evidence
     icon: str
     kind: str
+    result: str
     site: str
     href: str
     preview: str
@@ -54,14 +55,10 @@ def _covered(place: GatePlace, state: ItemState, pieces: Iterable[Evidence]) -> 
     return any(
         one.withdrawn_at is None
         and not ends_soon(
-            good_through([as_piece(one)], state.item.evidence_max_age_days), place.judgement.as_of
+            good_through([one.counted], state.item.evidence_max_age_days), place.judgement.as_of
         )
         for one in pieces
     )
-
-
-def as_piece(evidence: Evidence) -> Piece:
-    return Piece(evidence.effective_on, evidence.expires_on, evidence.withdrawn_at is not None)
 
 
 def _shown(
@@ -78,6 +75,7 @@ def _shown(
         evidence=evidence,
         icon=EVIDENCE_ICONS[kind],
         kind=str(EVIDENCE_KINDS[kind]),
+        result=str(RESULT_WORDS[evidence.check_result].label) if evidence.check_result else "",
         site=site_of(evidence.url),
         href=piece_url(place.initiative.ref, evidence.pk, kind, evidence.url),
         preview=preview,
@@ -96,7 +94,7 @@ def _allows(
         return Word(_("Withdrawn"), "muted", "minus")
     if not state.item.evidence_required:
         return None
-    alone = cap((as_piece(evidence),), state.item.evidence_max_age_days, place.judgement.as_of)
+    alone = cap((evidence.counted,), state.item.evidence_max_age_days, place.judgement.as_of)
     word = words[alone.value]
     return Word(_("Allows %(answer)s") % {"answer": word.label}, word.tone, word.icon, alone.reason)
 
@@ -106,9 +104,11 @@ def _holds(evidence: Evidence, state: ItemState, place: GatePlace, covered: bool
 
     What ran out alarms nobody where another piece has taken its place.
     """
-    last_day = good_through([as_piece(evidence)], state.item.evidence_max_age_days)
+    last_day = good_through([evidence.counted], state.item.evidence_max_age_days)
     asked = state.item.evidence_required or last_day is not None
     if not asked or evidence.withdrawn_at is not None or place.initiative.has_ended:
+        return None
+    if not evidence.counted.passed:  # it never carried Met: nothing runs out
         return None
     word = countdown(last_day, place.judgement.as_of)
     return replace(word, tone="muted") if covered and word.tone != "good" else word
@@ -118,7 +118,7 @@ def _to_renew(evidence: Evidence, state: ItemState, place: GatePlace) -> bool:
     """Only what people gave, and only where its age matters."""
     if evidence.withdrawn_at is not None or evidence.kind == EvidenceKind.CHECK:
         return False
-    last_day = good_through([as_piece(evidence)], state.item.evidence_max_age_days)
+    last_day = good_through([evidence.counted], state.item.evidence_max_age_days)
     return ends_soon(last_day, place.judgement.as_of)
 
 

@@ -19,7 +19,7 @@ from readiness.standing.judgement import Judgement
 from readiness.standing.links import checklist_url
 from readiness.standing.words import Word
 from readiness.workbench.checklists.countdown import countdown
-from readiness.workbench.checklists.pieces import as_piece, piece_url, site_of
+from readiness.workbench.checklists.pieces import piece_url, site_of
 from readiness.workbench.checklists.places import GatePlace, gate_within, header_at
 from readiness.workbench.checklists.words import EVIDENCE_ICONS, EVIDENCE_KINDS
 from readiness.workbench.checklists.written import (
@@ -128,7 +128,7 @@ def offered(place: GatePlace, item: Item) -> list[Offered]:
                 kind=str(EVIDENCE_KINDS[kind]),
                 site=site_of(piece.url),
                 href=piece_url(place.initiative.ref, piece.pk, kind, piece.url),
-                holds=countdown(good_through([as_piece(piece)], max_age), today),
+                holds=countdown(good_through([piece.counted], max_age), today),
             )
         found[piece.fingerprint].items[code] = title
     return sorted(found.values(), key=lambda one: (one.evidence.received_at, one.evidence.pk), reverse=True)

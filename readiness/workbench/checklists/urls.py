@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
-from readiness.workbench.checklists import evidence, gates, proposals, reusing, views
+from readiness.workbench.checklists import checks, evidence, gates, proposals, reusing, views
 from readiness.workbench.refusals import View, answering_refusals
 
 BELOW = "initiatives/<str:ref>"
@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{BELOW}/checklist/<slug:gate>/", page(views.checklist), name="checklist"),
     path(f"{BELOW}/checklist/<slug:gate>/proposals/", page(proposals.proposals_take), name="proposals-take"),
     path(f"{BELOW}/answers/<slug:code>/", page(views.answer), name="answer"),
+    path(f"{BELOW}/answers/<slug:code>/check/", page(checks.item_check), name="item-check"),
     path(f"{BELOW}/answers/<slug:code>/evidence/", page(evidence.evidence_add), name="evidence-add"),
     path(f"{BELOW}/answers/<slug:code>/evidence/reuse/", page(reusing.evidence_reuse), name="evidence-reuse"),
     path(f"{BELOW}/evidence/<int:evidence_id>/renew/", page(evidence.evidence_renew), name="evidence-renew"),

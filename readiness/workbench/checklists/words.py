@@ -1,6 +1,6 @@
 """How answers, decisions and kinds of AI are said: by the framework's own words where it has some."""
 
-from checklists.models import EvidenceKind, Framework, FrameworkKind
+from checklists.models import CheckOutcome, EvidenceKind, Framework, FrameworkKind
 from checklists.scoring import AnswerValue
 from gates.criteria import GateKind
 from gates.rules import ConditionState, DecisionKind
@@ -41,6 +41,11 @@ EVIDENCE_KINDS = {
     EvidenceKind.STATEMENT: gettext_lazy("Statement"),
     EvidenceKind.FILE: gettext_lazy("File"),
     EvidenceKind.CHECK: gettext_lazy("Automated check"),
+}
+RESULT_WORDS = {
+    CheckOutcome.PASS.value: Word(pgettext_lazy("an automated check", "Passed"), "good", "check-circle"),
+    CheckOutcome.WARN.value: Word(pgettext_lazy("an automated check", "Warned"), "warning", "warning"),
+    CheckOutcome.FAIL.value: Word(pgettext_lazy("an automated check", "Failed"), "critical", "critical"),
 }
 KINDS_OF_AI = {
     "classic_ml": gettext_lazy("A trained model"),

@@ -8,8 +8,8 @@ from django.db.models import F, Max, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from checklists.models import Answer, DeclaredValue, Evidence
-from checklists.scoring import Piece, good_through
+from checklists.models import Answer, DeclaredValue, Evidence, EvidenceKind
+from checklists.scoring import good_through
 from gates.models import Hold, Initiative, Kpi, KpiDue, KpiKind, Passage
 from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage
@@ -48,14 +48,18 @@ def _endings(work: InitiativeQuerySet, today: date) -> Iterator[_Ending]:
     ).select_related("item__gate")
     behind = Evidence.objects.filter(
         assessment__passage__initiative__in=work, withdrawn_at__isnull=True
-    ).values_list("assessment_id", "item_id", "effective_on", "expires_on")
-    pieces: dict[tuple[int, int], list[Piece]] = {}
-    for assessment_id, item_id, effective_on, expires_on in behind:
-        pieces.setdefault((assessment_id, item_id), []).append(Piece(effective_on, expires_on))
+    ).only("assessment_id", "item_id", "kind", "effective_on", "expires_on", "withdrawn_at", "check_result")
+    pieces: dict[tuple[int, int], list[Evidence]] = {}
+    for piece in behind:
+        pieces.setdefault((piece.assessment_id, piece.item_id), []).append(piece)
     for answer in answers:
         own = pieces.get((answer.assessment_id, answer.item_id), [])
-        ends_on = good_through(own, answer.item.evidence_max_age_days)
-        if ends_on is not None and ends_on <= today + timedelta(days=SOON):
+        max_age = answer.item.evidence_max_age_days
+        ends_on = good_through((piece.counted for piece in own), max_age)
+        if ends_on is None or ends_on > today + timedelta(days=SOON):
+            continue
+        checks = (piece.counted for piece in own if piece.kind == EvidenceKind.CHECK)
+        if ends_on < today or good_through(checks, max_age) != ends_on:  # else the check renews it by itself
             yield _Ending(answer, ends_on)
 
 

@@ -18,6 +18,7 @@ from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import number, within
 from readiness.ui.saying import content, say
 from readiness.workbench.checklists.words import decision_word
+from readiness.workbench.initiatives.check_sayings import CHECKS
 from readiness.workbench.initiatives.money_sayings import MONEY
 from readiness.workbench.initiatives.personal_sayings import PERSONAL
 from readiness.workbench.initiatives.promise_sayings import PROMISES
@@ -320,6 +321,7 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "evidence.withdrawn": named(
         gettext_lazy("Evidence withdrawn"), "item", "title", tone="warning", icon="file"
     ),
+    **CHECKS,
     "gate.submitted": _submitted,
     "gate.decided": _decided,
     "stage.moved": _moved,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from checklists.models import Evidence
-from checklists.scoring import MET, Piece, cap
+from checklists.scoring import MET, cap
 from gates.models import Initiative, MaterialChange, TeamRole, Waiver
 from readiness.accounts.models import User
 from readiness.audit.models import Event
@@ -115,7 +115,7 @@ def _ended(piece: Evidence, max_age: int | None, base: date, today: date) -> dat
     """The last day on which a piece allowed Met, if that lies between the two days."""
     if piece.withdrawn_at is not None or piece.effective_on > base:
         return None
-    then = cap((Piece(piece.effective_on, piece.expires_on, False),), max_age, base)
+    then = cap((piece.counted,), max_age, base)
     if then.value != MET or then.changes_on is None or then.changes_on > today:
         return None
     return then.changes_on - timedelta(days=1)

@@ -13,6 +13,7 @@ from readiness import actions
 from readiness.accounts.models import User
 from readiness.actions.answers import withdraw_evidence
 from readiness.actions.assignments import AssignmentChange, assign, change_assignment, unassign
+from readiness.actions.checks import Report, bind_check, report_check
 from readiness.actions.comments import add_comment
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
 from readiness.actions.exits import add_criterion, decide_exit, edit_criterion, remove_criterion
@@ -144,6 +145,10 @@ ACTS: dict[str, Do] = {
     ),
     "reuse evidence": lambda b, by, d: reuse_evidence(b.pk, b.evidence(), "ADPT-4", act(by), on(d)),
     "withdraw evidence": lambda b, by, d: withdraw_evidence(b.pk, b.evidence(), act(by), on(d)),
+    "report a check": lambda b, by, d: report_check(
+        b.pk, Report("ADPT-4", "tests", "pass", on(d)), act(by), on(d)
+    ),
+    "bind a check": lambda b, by, d: bind_check(b.pk, "ADPT-4", "tests", "", act(by), on(d)),
     "assign": lambda b, by, d: assign(b.pk, "DATA-2", "tess", the_day(d + 9), act(by), on(d)),
     "change an assignment": lambda b, by, d: change_assignment(b.pk, b.assignment(), NOTE, act(by), on(d)),
     "end an assignment": lambda b, by, d: unassign(b.pk, b.assignment(), act(by), on(d), done=True),
@@ -181,7 +186,7 @@ OTHERS = {
     "create_initiative", "confirm_conditions", "hand_over_everything",
     "set_limit", "remove_limit", "replace_limits", "set_rate", "remove_rate", "edit_organisation", "end_demo",
     "set_thresholds", "reset_thresholds", "create_person", "edit_person", "deactivate_person", "reactivate_person",
-    "make_password_link", "issue_token", "revoke_token",
+    "make_password_link", "issue_token", "revoke_token", "publish_framework",
 }  # fmt: skip
 """What takes an actor and is no act on one initiative: parts of acts, acts on none or several, the organisation's."""
 
@@ -223,6 +228,8 @@ MAY = """
     add a file           x  -  -  -  -  -  x  -  -
     reuse evidence       x  -  -  -  -  -  x  -  -
     withdraw evidence    x  -  -  -  -  -  x  -  -
+    report a check       x  -  -  -  -  -  x  -  -
+    bind a check         x  -  -  -  -  -  x  -  -
     assign               x  -  -  -  -  -  x  -  -
     change an assignment x  -  -  -  -  -  x  -  -
     end an assignment    x  -  -  -  -  -  x  -  -

@@ -79,7 +79,6 @@ def test_evidence_alone_is_no_answer(initiative, lena):
 SAME = [
     ("sent once more", link(), link()),
     ("under another title", link(), link(title="Another title")),
-    ("with another expiry", link(), link(expires=9)),
     ("as a statement in the same words", statement(), statement()),
     ("as a statement of another person", statement(), statement(by="Someone else")),
     ("as a statement with a space behind it", statement(), statement("We checked every invoice of May. ")),
@@ -102,6 +101,43 @@ def test_the_same_piece_is_one_piece(initiative, lena, one, again):
     assert Event.objects.count() == before
     give(initiative, lena, one, again, one, code="DATA-2")
     assert len(evidence(initiative, "DATA-2")) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "told"),
+    [
+        (link(expires=9), link(expires=20), "with 11 March 2026 as its last day"),
+        (link(expires=9), link(), "with 11 March 2026 as its last day"),
+        (link(), link(expires=9), "without a last day"),
+        (statement(), statement(expires=9), "without a last day"),
+    ],
+)
+def test_the_same_piece_with_another_expiry_is_refused_and_nothing_is_lost_unsaid(
+    initiative, lena, first, again, told
+):
+    give(initiative, lena, first)
+    before = Event.objects.count()
+    with refused(Invalid) as caught:
+        give(initiative, lena, link("DATA-2"), again)
+    assert errors(caught) == [("evidence.1.expires_on", "another_expiry")]
+    assert told in caught.value.errors[0].message
+    with refused(Invalid) as caught:
+        give(initiative, lena, first, again, code="DATA-2")
+    assert errors(caught) == [("evidence.1.expires_on", "another_expiry")]
+    assert Event.objects.count() == before
+    assert [piece.expires_on for piece in evidence(initiative, "DATA-1")] == [first.expires_on]
+
+
+def test_withdrawn_it_is_added_with_its_new_expiry_and_both_stay_on_record(initiative, lena):
+    say(initiative, lena, "DATA-1", "met", 0, link(expires=2))
+    withdraw(initiative, lena, evidence(initiative, "DATA-1")[0], 3)
+    give(initiative, lena, link(expires=20), day=3)
+    found = [(one.expires_on, one.withdrawn_at is None) for one in evidence(initiative, "DATA-1")]
+    assert sorted(found) == [(the_day(2), False), (the_day(20), True)]
+    assert list(Event.objects.order_by("-seq").values_list("verb", flat=True)[:2]) == [
+        "answer.recorded",
+        "evidence.withdrawn",
+    ]
 
 
 @pytest.mark.parametrize(

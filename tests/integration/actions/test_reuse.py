@@ -98,3 +98,10 @@ def test_what_a_check_found_belongs_to_its_item(initiative, lena):
     Evidence.objects.filter(pk=piece.pk).update(kind="check")
     with refused(NotFound):
         reuse(initiative, lena, piece)
+
+
+def test_what_lies_there_with_another_expiry_is_not_passed_over_in_silence(initiative, lena):
+    piece = a_piece(initiative, lena, expires=20)
+    say(initiative, lena, "DATA-2", None, 0, link(expires=9))
+    with refused(Conflict, "evidence_has_another_expiry"):
+        reuse(initiative, lena, piece)

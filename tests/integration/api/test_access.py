@@ -113,7 +113,7 @@ def test_a_session_reads_and_writes_only_with_its_csrf_token(initiative: Initiat
         (Scope.READ, {"read"}),
         (Scope.WRITE, {"write"}),
         (Scope.REVIEW, {"review"}),
-        (Scope.CHECKS, set()),
+        (Scope.CHECKS, {"checks"}),
         (Scope.ADMIN, set()),
     ],
 )
@@ -134,6 +134,7 @@ def test_a_scope_opens_its_own_routes_and_no_others(
             client.post(f"{at}waivers/", {"item": "DATA-1", "reason": "X", "expires_on": str(today())}),
             client.post(f"{at}conditions/1/confirm/"),
         ],
+        "checks": [client.post(f"{at}checks/", {})],
     }
     for needed, answers in tried.items():
         missing = [answer.json().get("code") == "missing_scope" for answer in answers]

@@ -38,6 +38,7 @@ def test_a_checklist_has_every_item_in_the_framework_s_order(initiative: Initiat
         "critical": True,
         "answer": "unanswered",
         "measured": None,
+        "check": None,
         "effective": "unanswered",
         "why": "",
         "note": "",
@@ -92,6 +93,14 @@ def test_evidence_is_added_and_the_same_piece_is_one_piece(initiative: Initiativ
     ]
     assert item["evidence"][0]["expires_on"] == statement["expires_on"]
     assert Evidence.objects.count() == 2
+
+
+def test_the_same_piece_with_another_expiry_is_told_so(initiative: Initiative, lena: User) -> None:
+    _put(lena, initiative, {"evidence": [_link(expires_on=str(today()))]})
+    longer = _link(expires_on=str(today() + timedelta(days=90)))
+    refused = _put(lena, initiative, {"answer": "met", "evidence": [longer]})
+    assert (refused.status_code, _errors(refused)) == (422, {"evidence.0.expires_on": "another_expiry"})
+    assert Answer.objects.get().declared is None
 
 
 def test_a_withdrawn_piece_leaves_its_trace_and_raises_nothing(initiative: Initiative, lena: User) -> None:

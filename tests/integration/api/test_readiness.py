@@ -1,11 +1,15 @@
 """Readiness, its history, the deploy check, scores and figures over REST."""
 
+import csv
+import json
 from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from checklists.models import Evidence
@@ -65,6 +69,12 @@ def test_a_badge_says_verdict_and_score(initiative: Initiative, lena: User, ravi
     assert lead.get(path, if_none_match=ready["ETag"]).status_code == 304
     for accept in ("image/svg+xml", "text/html,application/xhtml+xml,image/avif,*/*;q=0.8"):
         assert lead.get(path, accept=accept)["Content-Type"] == "image/svg+xml"
+    other = lead.get(path, accept="application/json")
+    assert (other.status_code, other["Content-Type"], other.json()["code"]) == (
+        406,
+        "application/problem+json",
+        "not_acceptable",
+    )
 
 
 def test_a_badge_that_is_refused_is_a_problem_like_any_other(initiative: Initiative, omar: User) -> None:
@@ -221,6 +231,59 @@ def test_rows_computed_in_one_moment_are_all_handed_out(lena: User) -> None:
     first = api(lena).get("scores/", {"limit": 2}).json()["results"]
     since = _all_scores(lena, updated_since=first[-1]["computed_at"])
     assert {score["initiative"] for score in since} == {row.ref for row in rows}
+
+
+def _lines(user: User, media_type: str, **filters: Any) -> list[str]:
+    answer: Any = api(user).get("scores/", filters, accept=media_type)
+    assert (answer.status_code, answer.streaming) == (200, True)
+    assert answer["Content-Type"] == f"{media_type}; charset=utf-8"
+    return b"".join(answer.streaming_content).decode().splitlines()
+
+
+@pytest.mark.parametrize("batch", [1, 2, 200])
+def test_the_whole_portfolio_is_streamed_with_the_fields_of_the_pages(
+    lena: User, omar: User, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr("readiness.api.streams.BATCH", batch)
+    names = ["=1+1", 'Überblick, "neu"', "Third"]
+    rows = [create(lena, name=name) for name in names]
+    hidden = create(lena, name="Hidden", visibility="team")
+    Standing.objects.update(computed_at=clock.now())  # a batch may end within one moment
+    answer_all(rows[1], lena)
+    for user in (lena, omar):
+        pages = _all_scores(user)
+        assert [json.loads(line) for line in _lines(user, "application/x-ndjson")] == pages
+        table = list(csv.DictReader(_lines(user, "text/csv")))
+        assert [row["initiative"] for row in table] == [page["initiative"] for page in pages]
+        assert {*table[0]} == {*pages[0]}
+    assert hidden.ref not in {row["initiative"] for row in table}
+    told = {row["initiative"]: row for row in table}
+    assert [told[row.ref]["name"] for row in rows] == ["'=1+1", names[1], "Third"]
+    assert (told[rows[1].ref]["score"], told[rows[1].ref]["stalled"]) == ("100.0", "false")
+    assert json.loads(told[rows[1].ref]["gates"]) == pages[-1]["gates"]
+    since = pages[-1]["computed_at"]
+    assert len(_lines(omar, "application/x-ndjson", updated_since=since)) == 1
+
+
+def test_a_stream_is_not_paged_and_is_refused_as_a_problem(lena: User) -> None:
+    for media_type in ("text/csv", "application/x-ndjson"):
+        for filters in ({"limit": 5}, {"cursor": "x"}, {"stage": "pilot"}):
+            refused = api(lena).get("scores/", filters, accept=media_type)
+            assert (refused.status_code, refused["Content-Type"]) == (400, "application/problem+json")
+            assert [one["code"] for one in refused.json()["errors"]] == ["unknown_filter"]
+        assert api(None).get("scores/", accept=media_type).status_code == 401
+    assert api(lena).get("scores/", accept="application/xml").status_code == 406
+
+
+def test_a_stream_costs_the_same_queries_a_batch(lena: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("readiness.api.streams.BATCH", 2)
+    for number in range(6):
+        create(lena, name=f"Number {number}")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(_lines(lena, "text/csv")) == 7
+    in_order = 'ORDER BY "standing_standing"."computed_at"'
+    of_scores = [one for one in asked.captured_queries if in_order in one["sql"]]
+    assert len(of_scores) == 4  # three batches, and one to see that there is no more
 
 
 def test_scores_and_figures_that_are_known_are_not_sent_again(initiative: Initiative, lena: User) -> None:

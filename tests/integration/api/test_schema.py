@@ -14,8 +14,9 @@ from django.urls import get_resolver
 from checklists.models import Evidence
 from gates.models import Condition, ExitTrigger, Initiative
 from readiness import clock
-from readiness.accounts.models import User
-from readiness.api.codes import KINDS, Code, FieldCode
+from readiness.accounts.models import Scope, User
+from readiness.api.codes import KINDS, Code
+from readiness.api.field_codes import FieldCode
 from readiness.api.views.description import document
 from readiness.standing.models import Flag
 from tests import files
@@ -124,6 +125,11 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     true(lead, "changeInitiative", one)
     true(lead, "answerItem", one, code="DATA-1")
     true(lead, "answerManyItems", one)
+    true(lead, "bindItemToCheck", one, code="DATA-1")
+    true(api(lena, Scope.CHECKS), "reportCheckResult", one)
+    unbound = json.dumps(_example("unbindItemFromItsCheck")).encode()
+    assert lead.raw("DELETE", f"initiatives/{one.ref}/checklist/DATA-1/check/", unbound).status_code == 200
+    tried.add("unbindItemFromItsCheck")
     true(lead, "noteStakeholders", one)
     true(lead, "attachFramework", one)
     true(lead, "putOnHold", one)

@@ -99,16 +99,6 @@ def test_a_fall_that_leaves_the_criteria_whole_changes_no_status(ready, lena):
     assert not Lapse.objects.exists()
 
 
-def test_a_failed_check_makes_it_lapse_by_an_act_of_its_own(ready, lena):
-    """There is no door for checks yet: the measured answer is written as that door will, with the next act."""
-    row = ready.passages.get(framework_slug="five-gate").assessment.answers.get(item__code="DATA-1")
-    row.measured = "not_met"
-    row.save()
-    say(ready, lena, "ADPT-4", None, 1, note="Looked at the check.")
-    assert statuses(ready) == LAPSED
-    assert Lapse.objects.get().decision.gate.slug == "data"
-
-
 def test_the_gates_behind_it_keep_their_decision_and_show_it_again(ready, lena, ravi):
     say(ready, lena, "DATA-1", "not_met", 1)
     assert Decision.objects.count() == 5

@@ -367,3 +367,18 @@ def test_a_file_that_is_gone_from_the_store_is_not_found(initiative: Initiative,
     (piece,) = stored(initiative)
     default_storage.delete(piece.file_key)
     assert pages(lena).get(f"/initiatives/{initiative.ref}/evidence/{piece.pk}/file/").status_code == 404
+
+
+def test_another_expiry_for_what_is_there_is_told_at_its_field_and_nothing_typed_is_lost(
+    initiative: Initiative, lena: User
+) -> None:
+    client = pages(lena)
+    first, later = (str(today() + timedelta(days=days)) for days in (5, 50))
+    add(client, initiative, title="Load test", expires_on=first)
+    response = add(client, initiative, title="Load test", expires_on=later)
+    assert response.status_code == 422
+    card = read(response).by_id("DATA-2")
+    assert "Withdraw it first" in errors(card)[0]
+    assert card.one("input", name="expires_on").attrs["value"] == later
+    (piece,) = stored(initiative)
+    assert str(piece.expires_on) == first
