@@ -69,8 +69,9 @@ class PeopleField(forms.Field):
     widget: GatheringCombobox = GatheringCombobox()  # type: ignore[assignment]
     candidates: Candidates
 
-    def give(self, candidates: Candidates) -> None:
-        self.candidates = candidates
+    def give(self, candidates: Candidates, stands: Iterable[str]) -> None:
+        """``stands``: who is chosen as it was last saved; they stay on the page where they are unticked."""
+        self.candidates, self.stands = candidates, set(stands)
         self.widget.adding.attrs |= _HINT
         self.widget.adding.search = candidates.search
         self.widget.adding.likely = lambda: candidates.likely
@@ -78,7 +79,8 @@ class PeopleField(forms.Field):
 
     def prepare_value(self, value: Any) -> Any:
         """The same value; the widget lists who stands in it or stood in it, by name."""
-        held = {one.username: self.candidates.match(one) for one in self.candidates.known.values()}
+        known = self.candidates.known
+        held = {name: self.candidates.match(known[name]) for name in self.stands if name in known}
         self.widget.chosen = sorted((held | self._shown).values(), key=lambda one: (one.label, one.key))
         return value
 
@@ -135,9 +137,12 @@ MOST_ADDED = 50
 def ask(form: forms.BaseForm, name: str, candidates: Candidates) -> None:
     """Say whom a field of the form may choose."""
     field = form.fields[name]
-    if not isinstance(field, PersonField | PeopleField):
+    if isinstance(field, PersonField):
+        field.give(candidates)
+    elif isinstance(field, PeopleField):
+        field.give(candidates, form.initial.get(name) or ())
+    else:
         raise TypeError(f"No person can be chosen in {name!r}.")
-    field.give(candidates)
 
 
 def picked_of(meant: Meant, picked: Iterable[str]) -> Any:

@@ -36,11 +36,7 @@ class Choosing:
 CHOOSING = {
     Place.PEOPLE: Choosing(Act.EDIT_PEOPLE, lambda initiative: User.objects.active()),
     Place.OWNER: Choosing(Act.EDIT, lambda initiative: User.objects.active()),
-    Place.DECIDER: Choosing(
-        Act.EDIT,
-        lambda initiative: User.objects.active().filter(is_auditor=False),
-        SystemRole.EXECUTIVE,
-    ),
+    Place.DECIDER: Choosing(Act.EDIT, who_may_keep, SystemRole.EXECUTIVE),
     Place.KEEPER: Choosing(Act.DECIDE, who_may_keep),
     Place.ASSIGNEE: Choosing(Act.ASSIGN, who_may_answer),
 }

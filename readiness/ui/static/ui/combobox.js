@@ -67,6 +67,7 @@
     const adds = input.closest(".combobox-several");
     if (adds) gather(input, option);
     input.value = input.dataset.settled = adds ? "" : option.dataset.value;
+    input.dir = "auto";
     close();
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -118,7 +119,9 @@
   document.addEventListener("click", (event) => {
     const option = open && event.target.closest?.('[role="option"]');
     if (option && open.panel.contains(option)) { take(option); return; }
-    if (isOne(event.target) && !event.target.disabled && open?.input !== event.target) find(event.target);
+    if (!isOne(event.target) || event.target.disabled || open?.input === event.target) return;
+    if (event.target.value === event.target.dataset.settled) event.target.select(); // what is typed takes its place
+    find(event.target);
   });
   document.addEventListener("mousedown", (event) => {
     if (open && open.panel.contains(event.target)) event.preventDefault(); // the field keeps the focus
