@@ -24,7 +24,7 @@ def test_a_person_is_found_marked_and_taken_by_the_keyboard_and_others_are_added
     lead.open(f"/initiatives/{ref}/edit/")
 
     owner = page.get_by_role("combobox", name="Business owner")
-    options = page.get_by_role("option")
+    options = page.locator(".combobox__match")
     status = page.locator("body > [role=status]")
     expect(owner).to_have_attribute("aria-expanded", "false")
     owner.press_sequentially(WORD)
@@ -40,7 +40,6 @@ def test_a_person_is_found_marked_and_taken_by_the_keyboard_and_others_are_added
     page.keyboard.press("Escape")
     expect(options).to_have_count(0)
     expect(owner).to_have_value(WORD)
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(options.nth(0)).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")

@@ -81,7 +81,7 @@ class Walker:
         field = (place or self.page).get_by_role("combobox", name=re.compile(f"^{label}"))
         field.click()
         field.press_sequentially(words)
-        self.page.get_by_role("option", name=re.compile(f"^{name}")).click()
+        self.page.locator(".combobox__match", has_text=re.compile(f"^{name}")).click()
 
     # --- The checklist ----------------------------------------------------------------------------------------
 

@@ -94,7 +94,7 @@
   // What stands there and was not touched asks for nobody in particular: then the likely ones are shown.
   const words = (input) => (input.value === input.dataset.settled ? "" : input.value.trim());
 
-  const find = async (input) => {
+  const find = async (input, first = null) => {
     clearTimeout(waiting);
     asked += 1;
     const mine = asked;
@@ -103,7 +103,10 @@
       url.searchParams.set("q", words(input));
       const answer = await fetch(url, { headers: { Accept: "text/html" }, credentials: "same-origin" });
       const markup = answer.ok && !answer.redirected ? await answer.text() : "";
-      if (markup && mine === asked && document.activeElement === input) show(input, markup);
+      if (markup && mine === asked && document.activeElement === input) {
+        show(input, markup);
+        if (first !== null && open) mark(first);
+      }
     } catch { /* the connection is gone: one types the name */ }
   };
 
@@ -140,8 +143,8 @@
     const input = event.target;
     const isOpen = open?.input === input;
     const acts = {
-      ArrowDown: () => (isOpen ? mark(open.at + 1) : find(input)),
-      ArrowUp: () => (isOpen ? mark(open.at < 0 ? -1 : open.at - 1) : find(input)),
+      ArrowDown: () => (isOpen ? mark(open.at + 1) : find(input, 0)),
+      ArrowUp: () => (isOpen ? mark(open.at < 0 ? -1 : open.at - 1) : find(input, -1)),
       Escape: isOpen && close,
       Enter: isOpen && (open.at >= 0 || words(input)) && meant() && (() => take(meant())),
     };
