@@ -74,7 +74,7 @@ def choose_conditions(page: Page) -> None:
     page.locator("input[name=decision][value=pass_with_conditions]").check(force=True)
     page.get_by_label("Rationale").fill("Holds on live input. One open point is small and owned.")
     page.get_by_label("What is promised").first.fill("Rehearse the fallback with the night shift")
-    page.get_by_label("Who keeps it").first.select_option("karin")
+    page.get_by_label("Who keeps it").first.fill("karin")
     page.get_by_label("By when").first.fill("2026-12-18")
 
 

@@ -19,7 +19,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Forms": (
         "field", "field_errors", "field_group", "form_errors", "form_fields", "radio_cards", "filter_bar",
-        "filter_choice",
+        "filter_choice", "combobox", "combobox_several", "combobox_list",
     ),
     "Charts": (
         "chart_bar_list", "chart_burn_up", "chart_columns", "chart_curves", "chart_donut", "chart_funnel",
@@ -42,6 +42,8 @@ LOOKS_IN = {
     "form_errors": "field",
     "form_fields": "field",
     "filter_choice": "filter_bar",
+    "combobox_several": "combobox",
+    "combobox_list": "combobox",
 }
 """Parts of a greater one, whose style sheet is theirs; every other component has one of its own name."""
 _FIRST = re.compile(r"\{#\s*(\w+):\s*(.*?)\s*#\}", re.S)

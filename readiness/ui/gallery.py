@@ -9,13 +9,20 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page, Paginator
 
 from readiness.ui.catalogue import catalogue
+from readiness.ui.comboboxes import Combobox, GatheringCombobox
 from readiness.ui.forms import FormRenderer
 from readiness.ui.icons import ICONS
-from readiness.ui.parts import Tone
+from readiness.ui.parts import Match, Tone
 
 MONDAY = date(2026, 9, 7)
 MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 PORTS = ["Aalborg", "Bilbao", "Cádiz", "Dover", "Esbjerg", "Faro"]
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft of the northern harbours"
+MASTERS = [
+    Match(value="Ines Duarte (ines)", label="Ines Duarte", hint="@ines · Harbour office", key="ines"),
+    Match(value="Jonas Berg (jonas)", label="Jonas Berg", hint="@jonas", key="jonas"),
+    Match(value=f"{LONG} (long)", label=LONG, hint="@long · Overseas", key="long"),
+]
 SIZES = [("s", "Small"), ("m", "Middle"), ("l", "Large")]
 
 
@@ -35,8 +42,20 @@ class SampleForm(forms.Form):
     )
     flag = forms.ChoiceField(choices=[("dk", "Denmark"), ("es", "Spain")], widget=forms.RadioSelect)
     insured = forms.BooleanField(required=False, help_text="For the whole season.")
+    master = forms.CharField(widget=Combobox({"placeholder": "Name of a master"}), help_text="Who sails her.")
+    hands = forms.Field(widget=GatheringCombobox(), required=False, label="Further hands")
     berth = forms.CharField(disabled=True, required=False, initial="Given by the harbour")
     secret = forms.CharField(widget=forms.HiddenInput, required=False, initial="x")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        master, hands = self.fields["master"].widget, self.fields["hands"].widget
+        master.likely = lambda: MASTERS[:2]
+        hands.adding.likely = lambda: MASTERS[:2]
+        hands.chosen = MASTERS
+        self.initial = {**self.initial, "hands": ["ines", "jonas"]}
+        if self.is_bound:
+            master.offered = hands.adding.offered = MASTERS
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("size") == "s":
@@ -56,8 +75,9 @@ class SmallForm(forms.Form):
 def form_with_errors(prefix: str) -> SampleForm:
     """The sample form as it comes back after a hasty entry."""
     typed = {"name": "", "size": "s", "built": "2026-02-28", "crew": "200", "notes": "Leaves at dawn."}
+    typed |= {"master": "Duarte", "master-pick": MASTERS[0].value, "hands": "jonas", "hands-add": "In"}
     form = SampleForm({f"{prefix}-{key}": value for key, value in typed.items()}, prefix=prefix)
-    form.is_valid()
+    form.add_error("master", "“Duarte” may mean several people. Choose below who is meant.")
     return form
 
 
@@ -184,7 +204,6 @@ def series() -> dict[str, Any]:
     }
 
 
-LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft of the northern harbours"
 TODAY = date(2026, 11, 20)
 SPANS = [
     {"label": "Hull", "starts_on": MONDAY, "ends_on": date(2026, 10, 4), "began_on": MONDAY,
@@ -283,6 +302,7 @@ def samples(shown: str = "", direction: str = "ltr") -> dict[str, Any]:
         "crumbs": [{"label": "Ports", "href": "#crumbs"}, {"label": PORTS[1]}],
         "links": links,
         "choices": choices,
+        "masters": MASTERS,
         "ports": PORTS,
         "page": second_page(),
         "morning": MORNING,

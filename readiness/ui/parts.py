@@ -125,6 +125,16 @@ class Choice(Toned):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Match:
+    """One that a combobox may mean: what stands in the field, its name, what tells it from others, what is posted."""
+
+    value: str
+    label: str
+    hint: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shortcut:
     """Keys to press, and what they do."""
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("audit/", audit_trail, name="audit"),
     path("", include("readiness.workbench.initiatives.urls")),
     path("", include("readiness.workbench.canvas.urls")),
+    path("", include("readiness.workbench.choosing.urls")),
     path("", include("readiness.workbench.explaining.urls")),
     path("", include("readiness.workbench.checklists.urls")),
     path("", include("readiness.workbench.continuity.urls")),

@@ -118,6 +118,12 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "unsubscribe": lambda place, world: {"key": unsubscribe_key(world.cast.people["lena"].pk)},
     "person-reactivate": lambda place, world: {"username": "gone"},
     "person-hand-over": lambda place, world: {"username": "gone"},
+    "successors": lambda place, world: {"username": "gone"},
+    "candidates": lambda place, world: {"place": "people"},
+    "candidates:owner": lambda place, world: {"place": "owner"},
+    "candidates:decider": lambda place, world: {"place": "decider"},
+    "candidates:keeper": lambda place, world: {"place": "keeper"},
+    "candidates:assignee": lambda place, world: {"place": "assignee"},
     "api-hand-over": lambda place, world: {"username": "gone"},
     "threshold-edit": lambda place, world: {"code": "no_activity"},
     "threshold-reset": lambda place, world: {"code": "no_activity"},
@@ -175,7 +181,7 @@ KPI = {"name": "Handling time", "direction": "up"}
 
 def _shown(place: Place, section: Section) -> Sent:
     """What the canvas showed of a section."""
-    return {"seen": Content.of(place.initiative).seen(section)}
+    return {"seen": Content.of(place.initiative, place.initiative.created_by).seen(section)}
 
 
 REWORK = {"decision": "rework", "reason": "We try another way."}

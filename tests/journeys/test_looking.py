@@ -40,6 +40,8 @@ NOT_PAGES = {
     "portfolio-report-progress",
     "portfolio-report-file",
     "mentions",
+    "candidates",
+    "successors",
 }
 ELSEWHERE = {
     "login",

@@ -114,7 +114,7 @@ def test_a_celebrated_pilot_is_asked_what_follows_if_it_works(
     # An owner is named on the canvas, and the number gets its beginning and its end.
     tab(lead, "Canvas")
     people = lead.page.get_by_role("region", name="People", exact=True)
-    people.get_by_label("Business owner").select_option("elsa")
+    lead.find_person("Business owner", "els", "Elsa", people)
     expect(people.get_by_text(re.compile("^Saved "))).to_be_visible()
     tab(lead, "Promises")
     lead.press("Change")

@@ -53,7 +53,7 @@ def remark(reviewer: Walker, code: str, words: str) -> None:
 def promise(reviewer: Walker, number: int, words: str, days: int) -> None:
     row = reviewer.main.locator(".decision__row").nth(number)
     row.get_by_label("What is promised").fill(words)
-    row.get_by_label("Who keeps it").select_option("lena")
+    row.get_by_label("Who keeps it").fill("lena")
     row.get_by_label("By when").fill((clock.now().date() + timedelta(days=days)).isoformat())
 
 

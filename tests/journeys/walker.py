@@ -74,6 +74,15 @@ class Walker:
         self.main.get_by_role("radio", name=re.compile(f"^{stage}")).check()
         self.press("Move")
 
+    # --- Choosing people --------------------------------------------------------------------------------------
+
+    def find_person(self, label: str, words: str, name: str, place: Locator | Page | None = None) -> None:
+        """Type some of a name into a field, and take the one that is found."""
+        field = (place or self.page).get_by_role("combobox", name=re.compile(f"^{label}"))
+        field.click()
+        field.press_sequentially(words)
+        self.page.locator(".combobox__match", has_text=re.compile(f"^{name}")).click()
+
     # --- The checklist ----------------------------------------------------------------------------------------
 
     def card(self, code: str) -> Locator:

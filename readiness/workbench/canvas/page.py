@@ -13,6 +13,7 @@ from gates.models import Initiative, KpiKind
 from gates.promises import with_unit
 from gates.rules import PASSED_STATUSES, GateState, GateStatus
 from gates.stages import Stage
+from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.standing.exits import words_of
 from readiness.standing.judgement import Judgement
@@ -160,10 +161,12 @@ class Canvas:
         return next(one for one in self.sections if one.section.slug == slug)
 
 
-def canvas_of(initiative: Initiative, outcome: Outcome, acts: frozenset[Act], at: datetime) -> Canvas:
-    """The whole canvas; a fixed number of queries."""
+def canvas_of(
+    initiative: Initiative, outcome: Outcome, acts: frozenset[Act], reader: User, at: datetime
+) -> Canvas:
+    """The whole canvas as the reader sees it; a fixed number of queries."""
     judgement = judge_to_show(initiative.pk, at)
-    content = Content.of(initiative)
+    content = Content.of(initiative, reader)
     return Canvas(
         sections=[shown_section(one, content, acts) for one in ORDER],
         kpis=_kpis(judgement),

@@ -20,7 +20,9 @@ from readiness.audit.recording import Actor
 from readiness.standing.recompute import Outcome
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import long_day, number
-from readiness.workbench.initiatives.facts_form import FactsForm, eligible, initial_facts
+from readiness.workbench.choosing.fields import PeopleField, PersonField
+from readiness.workbench.choosing.places import Place, candidates_at
+from readiness.workbench.initiatives.facts_form import FactsForm, holders, initial_facts
 from readiness.workbench.initiatives.forms import ActionForm, day_field
 
 Rows = tuple[tuple[str, ...], ...]
@@ -154,21 +156,22 @@ class StakeholdersForm(ActionForm):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What stands in the sections of one initiative; ``rows`` are its stakeholders."""
+    """What stands in the sections of one initiative, for the one who reads it."""
 
     initiative: Initiative
+    reader: User
     people: People
     stakeholders: list[Stakeholder]
 
     @classmethod
-    def of(cls, initiative: Initiative) -> "Content":
-        return cls(initiative, people_of(initiative), stakeholders_of(initiative))
+    def of(cls, initiative: Initiative, reader: User) -> "Content":
+        return cls(initiative, reader, people_of(initiative), stakeholders_of(initiative))
 
     def form(self, section: Section, data: Any = None) -> ActionForm:
         if section is STAKEHOLDERS:
             return StakeholdersForm(data, stakeholders=self.stakeholders)
         fields = [field for row in section.rows for field in row]
-        people = eligible(self.people) if section is PEOPLE else User.objects.none()
+        people = candidates_at(Place.PEOPLE, self.initiative, self.reader, held=holders(self.people))
         initial = initial_facts(self.initiative, self.people)
         return FactsForm(data, initial=initial, people=people, only=fields)
 
@@ -192,6 +195,8 @@ def save(
 
 def said(bound: forms.BoundField) -> str:
     """What stands in a field, as it is read; "" for nothing."""
+    if isinstance(bound.field, PersonField | PeopleField):
+        return bound.field.words(bound.initial)
     options = dict(getattr(bound.field, "choices", []))
     value = bound.initial
     values: Iterable[Any] = value if isinstance(value, list) else [value]

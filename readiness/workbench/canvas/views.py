@@ -77,7 +77,7 @@ def canvas_section(request: HttpRequest, ref: str, section: str) -> HttpResponse
 
 
 def _attempt(request: HttpRequest, initiative: Initiative, section: Section, at: datetime) -> Attempt:
-    form = Content.of(initiative).form(section, request.POST)
+    form = Content.of(initiative, person_of(request)).form(section, request.POST)
     if not form.is_valid():
         return Attempt(form, 422)
     try:
@@ -98,7 +98,7 @@ def _show_refused(
     """The section with what was typed. From now on it names what stands: to send it again is to mean it."""
     shown.form, shown.refusal, shown.moved = attempt.form, attempt.refusal, attempt.moved
     if attempt.moved:
-        shown.form = Content.of(initiative).form(shown.section, request.POST)
+        shown.form = Content.of(initiative, person_of(request)).form(shown.section, request.POST)
         shown.form.full_clean()
         shown.differences = differences(shown.form)
 
@@ -111,7 +111,7 @@ def _context(request: HttpRequest, initiative: Initiative, at: datetime) -> dict
         "initiative": initiative,
         # The gates to production would only be in the way of a page about the beginning.
         "header": replace(header_of(initiative, outcome, crumb=CANVAS), track=[]),
-        "canvas": canvas_of(initiative, outcome, acts, at),
+        "canvas": canvas_of(initiative, outcome, acts, person_of(request), at),
         "acts": {act.name.lower() for act in acts},
         "units": offered_units(request),
         "alike": alike_to_initiative(initiative, person_of(request)) if is_fresh else None,

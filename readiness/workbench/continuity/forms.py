@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from gates.models import Handover, HandoverPoint
 from readiness.accounts.models import User
 from readiness.actions.handovers import PointChange
 from readiness.ui.lazily import gettext_lazy
-from readiness.workbench.initiatives.forms import ActionForm, choose, long_text
+from readiness.workbench.choosing.candidates import Candidates
+from readiness.workbench.choosing.fields import PersonField, ask
+from readiness.workbench.initiatives.forms import ActionForm, long_text
 
 HINTS = {
     "setup": gettext_lazy("Where they stand, which version runs, who may change it."),
@@ -35,14 +36,14 @@ class HandoverForm(ActionForm):
     do not undo each other.
     """
 
-    successor = forms.ChoiceField(
+    successor = PersonField(
         label=gettext_lazy("Who follows"),
         required=False,
         show_hidden_initial=True,
         help_text=gettext_lazy("Can be said later."),
     )
 
-    def __init__(self, data: Any = None, *, handover: Handover, people: Iterable[User]) -> None:
+    def __init__(self, data: Any = None, *, handover: Handover, people: Candidates) -> None:
         self.handover = handover
         points = list(handover.points.all())
         initial: dict[str, Any] = {"successor": handover.successor.username if handover.successor else ""}
@@ -51,10 +52,7 @@ class HandoverForm(ActionForm):
             initial[f"points_{point.topic}_done"] = point.done_at is not None
         auto_id = f"id_{handover.pk}_%s"
         super().__init__(data, initial=initial, auto_id=auto_id, use_required_attribute=False)
-        follows = [one for one in people if one != handover.leaver]
-        if handover.successor is not None and handover.successor not in follows:
-            follows.append(handover.successor)
-        choose(self, "successor", [("", _("Nobody yet")), *named_people(follows)])
+        ask(self, "successor", people.without(handover.leaver.username))
         for point in points:
             self._add(point)
 
@@ -95,13 +93,13 @@ class HandoverForm(ActionForm):
 class HandOverForm(ActionForm):
     """Who takes every place of somebody who leaves."""
 
-    to = forms.ChoiceField(
+    to = PersonField(
         label=gettext_lazy("Who takes their places"), help_text=gettext_lazy("One person for all of them.")
     )
 
-    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Candidates, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "to", [("", _("Choose a person")), *named_people(people)])
+        ask(self, "to", people)
 
 
 class WhatWorkedForm(ActionForm):

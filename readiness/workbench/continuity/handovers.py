@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Handover, Initiative
-from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.handovers import close_handover, find_handover, start_handover, write_handover
@@ -16,8 +15,8 @@ from readiness.clock import now
 from readiness.standing.links import people_url
 from readiness.standing.recompute import fresh_outcome
 from readiness.workbench.continuity.forms import HandoverForm
-from readiness.workbench.continuity.people import people_page
-from readiness.workbench.finding import actor_of, acts_of, find_initiative
+from readiness.workbench.continuity.people import people_page, successors_at
+from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
 from readiness.workbench.header import PEOPLE, header_of
 from readiness.workbench.refusals import gone_by, must
 
@@ -45,7 +44,8 @@ def handover_start(request: HttpRequest, ref: str) -> HttpResponse:
 def handover(request: HttpRequest, ref: str, handover_id: int) -> HttpResponse:
     """Write its points and who follows; what was typed stays on the page when it is refused."""
     initiative, row = _find(request, ref, handover_id)
-    form = HandoverForm(request.POST, handover=row, people=User.objects.active())
+    people = successors_at(initiative, person_of(request), [row])
+    form = HandoverForm(request.POST, handover=row, people=people)
     refusal = ""
     if form.is_valid():
         try:

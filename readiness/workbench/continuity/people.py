@@ -1,5 +1,6 @@
 """The page of an initiative's people: who holds which place, who did, and what is handed over."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +13,10 @@ from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.clock import now
 from readiness.standing.recompute import fresh_outcome
+from readiness.workbench.choosing.candidates import Candidates
+from readiness.workbench.choosing.places import Place, candidates_at
 from readiness.workbench.continuity.forms import HandoverForm, named_people
-from readiness.workbench.finding import acts_of, find_initiative, organisation_of
+from readiness.workbench.finding import acts_of, find_initiative, organisation_of, person_of
 from readiness.workbench.header import PEOPLE, header_of
 from readiness.workbench.together.asked import ShownAssignment
 
@@ -75,7 +78,7 @@ def people_page(
         .prefetch_related("points__done_by")
         .order_by("closed_at", "-pk")
     )
-    people = list(User.objects.active()) if may_edit else []
+    people = successors_at(initiative, person_of(request), handovers)
     still_open = [one for one in handovers if one.closed_at is None]
     former = list(
         TeamRole.objects.filter(initiative=initiative, until__isnull=False)
@@ -98,6 +101,12 @@ def people_page(
     return render(request, "workbench/continuity/people.html", context, status=status)
 
 
+def successors_at(initiative: Initiative, reader: User, handovers: Iterable[Handover]) -> Candidates:
+    """Who may follow in these handovers of one initiative, and who was named already."""
+    held = [one.successor.username for one in handovers if one.successor]
+    return candidates_at(Place.PEOPLE, initiative, reader, held=held)
+
+
 def _adrift(request: HttpRequest, initiative: Initiative) -> list[ShownAssignment]:
     """Open assignments whose person can no longer do them."""
     today = organisation_of(request).day_of(now())
@@ -112,7 +121,7 @@ def _places(initiative: Initiative) -> list[TeamRole]:
 
 
 def _open(
-    handovers: list[Handover], people: list[User], typed: HandoverForm | None, may_edit: bool
+    handovers: list[Handover], people: Candidates, typed: HandoverForm | None, may_edit: bool
 ) -> list[ShownHandover]:
     shown = []
     for one in handovers:

@@ -6,20 +6,19 @@ from textwrap import shorten
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gates.models import NAMED_ROLES, Approach, Initiative, Priority, Visibility
 from gates.stages import Stage
-from readiness.accounts.models import User
 from readiness.actions.fields import PLAN_DAYS_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
 from readiness.actions.team import People
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.lazily import gettext_lazy
+from readiness.workbench.choosing.candidates import Candidates
+from readiness.workbench.choosing.fields import PeopleField, PersonField, ask
 from readiness.workbench.initiatives.forms import (
     ActionForm,
-    choose,
     day_field,
     long_text,
     over_limit_field,
@@ -119,30 +118,29 @@ class FactsForm(ActionForm):
         initial=Visibility.ORGANISATION,
         help_text=gettext_lazy("Reviewers, executives, auditors and admins always see it."),
     )
-    people_business_owner = forms.CharField(
+    people_business_owner = PersonField(
         label=gettext_lazy("Business owner"),
         required=False,
         help_text=gettext_lazy("Answers for the result in the business."),
     )
-    people_executive_sponsor = forms.CharField(
+    people_executive_sponsor = PersonField(
         label=gettext_lazy("Executive sponsor"),
         required=False,
         help_text=gettext_lazy("An executive of the unit that benefits."),
     )
-    people_technical_lead = forms.CharField(
+    people_technical_lead = PersonField(
         label=gettext_lazy("Technical lead"),
         required=False,
         help_text=gettext_lazy("Answers for how it is made and run."),
     )
-    people_deputy = forms.CharField(
+    people_deputy = PersonField(
         label=gettext_lazy("Deputy"),
         required=False,
         help_text=gettext_lazy("Stands in for the owner and the lead, and is neither."),
     )
-    people_members = forms.MultipleChoiceField(
+    people_members = PeopleField(
         label=gettext_lazy("Further members"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Everyone on the team can answer and submit, and nobody on it decides."),
     )
     plan_intake_days = days(gettext_lazy("Intake, days"))
@@ -219,21 +217,11 @@ class FactsForm(ActionForm):
     )
 
     def __init__(
-        self, *args: Any, people: QuerySet[User], only: Iterable[str] | None = None, **kwargs: Any
+        self, *args: Any, people: Candidates, only: Iterable[str] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        persons = [
-            (user.username, f"{user.name}, {user.unit}" if user.unit else user.name) for user in people
-        ]
-        for role in NAMED_ROLES:
-            old = self.fields[f"people_{role.value}"]
-            self.fields[f"people_{role.value}"] = forms.ChoiceField(
-                label=old.label,
-                required=False,
-                help_text=old.help_text,
-                choices=[("", _("Nobody yet")), *persons],
-            )
-        choose(self, "people_members", persons)
+        for name in (*(f"people_{role.value}" for role in NAMED_ROLES), "people_members"):
+            ask(self, name, people)
         if only is not None:
             for name in [name for name in self.fields if name not in set(only)]:
                 del self.fields[name]
@@ -275,6 +263,8 @@ def differences(form: forms.Form) -> list[Difference]:
 
 def _words(bound: forms.BoundField, value: Any) -> str:
     """A value as a person reads it."""
+    if isinstance(bound.field, PersonField | PeopleField):
+        return shorten(bound.field.words(value), SHOWN, placeholder=" …") or _("nothing")
     options = dict(getattr(bound.field, "choices", []))
     values = value if isinstance(value, list | tuple) else [value]
     words = ", ".join(str(options.get(one, one)) for one in values if one not in (None, ""))
@@ -342,7 +332,6 @@ def initial_facts(initiative: Initiative, people: dict[str, Any]) -> dict[str, A
     return initial
 
 
-def eligible(people: People) -> QuerySet[User]:
-    """Active people, and those who hold a place already."""
-    held = {*people["members"], *(who for role, who in people.items() if role != "members" and who)}
-    return (User.objects.active() | User.objects.filter(username__in=held)).distinct()
+def holders(people: People) -> list[str]:
+    """The usernames of those who hold a place already."""
+    return [*people["members"], *(who for role, who in people.items() if role != "members" and who)]

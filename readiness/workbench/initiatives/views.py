@@ -24,6 +24,7 @@ from readiness.standing.definitions import root_causes
 from readiness.standing.links import exits_url, initiative_url
 from readiness.standing.recompute import Outcome, fresh_outcome
 from readiness.ui.saying import say
+from readiness.workbench.choosing.places import Place, candidates_at
 from readiness.workbench.explaining.forecasts import forecast_sentence
 from readiness.workbench.finding import (
     actor_of,
@@ -40,7 +41,7 @@ from readiness.workbench.initiatives.entering import offered_units
 from readiness.workbench.initiatives.facts_form import (
     FactsForm,
     differences,
-    eligible,
+    holders,
     initial_facts,
 )
 from readiness.workbench.initiatives.forms import sent
@@ -124,9 +125,8 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
         return gone_by(request, initiative)
     only = None if Act.EDIT in acts else PEOPLE_FIELDS
     people = people_of(initiative)
-    form = FactsForm(
-        sent(request), initial=initial_facts(initiative, people), people=eligible(people), only=only
-    )
+    named = candidates_at(Place.PEOPLE, initiative, person_of(request), held=holders(people))
+    form = FactsForm(sent(request), initial=initial_facts(initiative, people), people=named, only=only)
     context: dict[str, object] = {"version": _version(request) or initiative.version}
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():

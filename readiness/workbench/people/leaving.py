@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from gates.models import Initiative, Role
 from readiness import clock
-from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.handing_over import hand_over_everything, leaving
+from readiness.workbench.choosing.places import successors_of
 from readiness.workbench.continuity.forms import HandOverForm
 from readiness.workbench.finding import actor_of, person_of
 from readiness.workbench.initiatives.forms import sent
@@ -25,7 +25,7 @@ Places = list[tuple[Initiative, list[str]]]
 def person_hand_over(request: HttpRequest, username: str) -> HttpResponse:
     """Choose who follows, seeing what changes hands; then see what wants a second look."""
     held = leaving(username, actor_of(request))
-    people = User.objects.active().exclude(pk=held.leaver.pk)
+    people = successors_of(held.leaver, person_of(request))
     form, refusal = HandOverForm(sent(request), people=people), ""
     context = {"person": held.leaver, "administers": allows(person_of(request), Act.ADMINISTER)}
     if form.is_bound and form.is_valid():

@@ -14,9 +14,10 @@ from readiness.actions.errors import Invalid
 from readiness.actions.exits import WINDOW_MAX
 from readiness.ui.lazily import gettext_lazy
 from readiness.workbench.checklists.forms import replaced, version_field
+from readiness.workbench.choosing.candidates import Candidates
+from readiness.workbench.choosing.fields import PersonField, ask
 from readiness.workbench.initiatives.forms import ActionForm, LessonForm, choose, day_field, long_text
 from readiness.workbench.promises.forms import decimal, typed, value_field
-from readiness.workbench.reviews.forms import People
 
 COMPARATOR_WORDS = {
     Comparator.UNDER.value: gettext_lazy("falls under"),
@@ -58,7 +59,7 @@ class CriterionForm(ActionForm):
         choices=list(ACTION_WORDS.items()),
         help_text=gettext_lazy("Agreed now, so that nobody has to argue then."),
     )
-    decider = forms.ChoiceField(
+    decider = PersonField(
         label=gettext_lazy("Who decides"), help_text=gettext_lazy("One person, who is told at once.")
     )
     reason = long_text(gettext_lazy("Why it changes"), rows=2)
@@ -69,7 +70,7 @@ class CriterionForm(ActionForm):
         *args: Any,
         kpis: Iterable[Kpi],
         checkpoints: Iterable[tuple[str, str]],
-        people: People,
+        people: Candidates,
         late: bool = False,
         added: bool = False,
         **kwargs: Any,
@@ -79,7 +80,7 @@ class CriterionForm(ActionForm):
         choose(self, "kpi", [("", _("Choose a KPI")), *((str(one.pk), one.name) for one in kpis)])
         self.fields["comparator"].initial = usual_comparator(kpis)
         choose(self, "checkpoint", [("", _("At none")), *checkpoints])
-        choose(self, "decider", [("", _("Choose a person")), *people])
+        ask(self, "decider", people)
         if not late:
             del self.fields["reason"]
         elif added:

@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gates.models import GO_ON, ExitCriterion, Initiative, Kpi, TeamRole
+from gates.models import GO_ON, ExitCriterion, Initiative, Kpi
 from gates.promises import Comparator, Direction, reached_by_improving
-from readiness.accounts.models import User
 from readiness.accounts.policy import Act, relation_to
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.exits import (
@@ -30,6 +29,7 @@ from readiness.standing.recompute import fresh_outcome, judge_to_show
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import within
 from readiness.ui.saying import content
+from readiness.workbench.choosing.places import Place, candidates_at
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.promises.attempts import attempt, status_of
@@ -43,7 +43,6 @@ from readiness.workbench.promises.exit_forms import (
 from readiness.workbench.promises.exits import may_decide, readings_words
 from readiness.workbench.promises.views import kpi_header
 from readiness.workbench.refusals import gone_by, must
-from readiness.workbench.reviews.forms import People
 from readiness.workbench.reviews.review import DecisionCard
 
 _HINTS = {
@@ -254,29 +253,16 @@ def _form(
     late: bool,
     added: bool = False,
 ) -> CriterionForm:
+    held = [criterion.decider.username] if criterion else []
     return CriterionForm(
         sent(request),
         initial=initial_criterion(criterion) if criterion else None,
         kpis=Kpi.objects.filter(initiative=initiative, removed_at__isnull=True),
         checkpoints=[(slug, content(name)) for slug, name in checkpoints_of(initiative)],
-        people=_deciders(initiative, criterion),
+        people=candidates_at(Place.DECIDER, initiative, person_of(request), held=held),
         late=late,
         added=added,
     )
-
-
-def _deciders(initiative: Initiative, criterion: ExitCriterion | None) -> People:
-    """Who can be named: executives first, then the team, then everybody else who is active and does not only read."""
-    places = TeamRole.objects.filter(initiative=initiative, until__isnull=True)
-    on_team = set(places.values_list("user", flat=True))
-    executives: list[tuple[str, str]] = []
-    team: list[tuple[str, str]] = []
-    others: list[tuple[str, str]] = []
-    held = User.objects.filter(pk=criterion.decider_id) if criterion else User.objects.none()
-    for user in (User.objects.active().filter(is_auditor=False) | held).distinct():
-        group = executives if user.is_executive else team if user.pk in on_team else others
-        group.append((user.username, f"{user.name}, {user.unit}" if user.unit else user.name))
-    return [(_("Executives"), executives), (_("The team"), team), (_("Others"), others)]
 
 
 def _form_page(

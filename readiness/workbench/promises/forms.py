@@ -1,7 +1,6 @@
 """Forms of an initiative's KPIs and readings. They check shapes only; rules are the actions'."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from gates.models import LIMIT_FIELDS, Kpi, KpiDue, KpiKind, KpiSignal
-from readiness.accounts.models import User
 from readiness.actions.errors import Invalid
 from readiness.actions.kpis import NAME_MAX, UNIT_MAX
 from readiness.actions.reading_files import BYTES_MAX
@@ -18,7 +16,9 @@ from readiness.actions.readings import NOTE_MAX
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import number
 from readiness.workbench.checklists.forms import version_field
-from readiness.workbench.initiatives.forms import ActionForm, choose, day_field, long_text
+from readiness.workbench.choosing.candidates import Candidates
+from readiness.workbench.choosing.fields import PersonField, ask
+from readiness.workbench.initiatives.forms import ActionForm, day_field, long_text
 from readiness.workbench.promises.words import DIRECTION_WORDS, LIMIT_NAMES
 
 MEGABYTE = 1024 * 1024
@@ -60,7 +60,7 @@ class KpiForm(ActionForm):
     target = value_field(LIMIT_NAMES["target"], gettext_lazy("What it is meant to reach in the end."))
     go_limit = value_field(LIMIT_NAMES["go_limit"], gettext_lazy("From here on it is worth going on."))
     stop_limit = value_field(LIMIT_NAMES["stop_limit"], gettext_lazy("From here on it is better to stop."))
-    owner = forms.ChoiceField(
+    owner = PersonField(
         label=gettext_lazy("Owner"),
         required=False,
         help_text=gettext_lazy("Who measures it and answers for it."),
@@ -79,10 +79,10 @@ class KpiForm(ActionForm):
     version = version_field()
 
     def __init__(
-        self, *args: Any, people: Iterable[User], late: bool = False, added: bool = False, **kwargs: Any
+        self, *args: Any, people: Candidates, late: bool = False, added: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "owner", [("", _("Nobody yet")), *((one.username, _named(one)) for one in people)])
+        ask(self, "owner", people)
         if not late:
             del self.fields["reason"]
         elif added:
@@ -101,10 +101,6 @@ class KpiForm(ActionForm):
             name: value for name, value in self.cleaned_data.items() if name not in ("reason", "version")
         }
         return given | {name: decimal(given[name]) for name in LIMIT_FIELDS}
-
-
-def _named(person: User) -> str:
-    return f"{person.name}, {person.unit}" if person.unit else person.name
 
 
 def decimal(given: str) -> str | None:

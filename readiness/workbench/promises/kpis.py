@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Initiative, Kpi
-from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict
 from readiness.actions.kpis import acknowledge_amendment, create_kpi, edit_kpi, remove_kpi
 from readiness.actions.promises import promises_locked
 from readiness.clock import now
-from readiness.workbench.finding import actor_of, acts_of, find_initiative
+from readiness.workbench.choosing.places import Place, candidates_at
+from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.promises.attempts import attempt, status_of
 from readiness.workbench.promises.forms import KpiForm, initial_kpi
@@ -30,7 +29,8 @@ def kpi_new(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.EDIT, acts_of(request, initiative))
     late = promises_locked(initiative)
-    form = KpiForm(sent(request), people=User.objects.active(), late=late, added=True)
+    owners = candidates_at(Place.OWNER, initiative, person_of(request))
+    form = KpiForm(sent(request), people=owners, late=late, added=True)
     if initiative.has_ended and not form.is_bound:
         return gone_by(request, initiative)
     context: dict[str, Any] = {"late": late}
@@ -49,9 +49,9 @@ def kpi_edit(request: HttpRequest, ref: str, kpi_id: int) -> HttpResponse:
     initiative = find_initiative(request, ref)
     kpi = kpi_of(initiative, kpi_id)
     must(Act.EDIT, acts_of(request, initiative))
-    form = KpiForm(
-        sent(request), initial=initial_kpi(kpi), people=_eligible(kpi), late=kpi.locked_at is not None
-    )
+    held = [kpi.owner.username] if kpi.owner else []
+    owners = candidates_at(Place.OWNER, initiative, person_of(request), held=held)
+    form = KpiForm(sent(request), initial=initial_kpi(kpi), people=owners, late=kpi.locked_at is not None)
     if initiative.has_ended and not form.is_bound:
         return gone_by(request, initiative)
     context: dict[str, Any] = {"kpi": kpi}
@@ -127,8 +127,3 @@ def _form_page(
     }
     template = "workbench/promises/kpi_form.html"
     return render(request, template, page | context, status=status_of(form, context))
-
-
-def _eligible(kpi: Kpi) -> QuerySet[User]:
-    """Active people, and whoever owns it already."""
-    return (User.objects.active() | User.objects.filter(pk=kpi.owner_id)).distinct()

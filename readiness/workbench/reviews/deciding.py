@@ -14,9 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from checklists.said import capitalised
 from gates.criteria import GateKind
-from gates.models import TeamRole
 from gates.rules import DecisionKind
-from readiness.accounts.audience import who_may_keep
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, Stale
 from readiness.actions.gates import Seen, decide_gate, item_versions
@@ -29,10 +27,11 @@ from readiness.ui.parts import Link
 from readiness.ui.saying import content, say
 from readiness.workbench.checklists.gates import shown_blockers
 from readiness.workbench.checklists.places import GatePlace, find_gate
+from readiness.workbench.choosing.places import Place, candidates_at
 from readiness.workbench.finding import actor_of, organisation_of, person_of
 from readiness.workbench.initiatives.blockers import ShownBlocker
 from readiness.workbench.refusals import gone_by, must
-from readiness.workbench.reviews.forms import DecisionSheet, People, RemarkForm, WaiverPart
+from readiness.workbench.reviews.forms import DecisionSheet, RemarkForm, WaiverPart
 from readiness.workbench.reviews.items import ReviewItem
 from readiness.workbench.reviews.review import Review, review_of
 from readiness.workbench.reviews.since import Writing
@@ -119,7 +118,13 @@ def _next_link(request: HttpRequest, place: GatePlace, at: datetime) -> Link | N
 def sheet_of(request: HttpRequest, place: GatePlace) -> DecisionSheet:
     codes = [one.item.code for one in place.state.items]
     data = request.POST if request.method == "POST" else None
-    return DecisionSheet(place.kind, people_to_promise(place), shown(place), codes, data)
+    return DecisionSheet(
+        place.kind,
+        candidates_at(Place.KEEPER, place.initiative, person_of(request)),
+        shown(place),
+        codes,
+        data,
+    )
 
 
 def shown(place: GatePlace) -> Seen:
@@ -217,15 +222,3 @@ def _onward(rows: list[WaitingRow]) -> SafeString | str:
         "gate": content(first.submission.gate.name),
     }
     return format_html('<a href="{}">{}</a>', first.decide_url, words)
-
-
-def people_to_promise(place: GatePlace) -> People:
-    """Who can own a condition: the team first, then others who may see the initiative and write."""
-    places = TeamRole.objects.filter(initiative=place.initiative, until__isnull=True)
-    on_team = set(places.values_list("user", flat=True))
-    team: list[tuple[str, str]] = []
-    others: list[tuple[str, str]] = []
-    for user in who_may_keep(place.initiative):
-        named = (user.username, f"{user.name}, {user.unit}" if user.unit else user.name)
-        (team if user.pk in on_team else others).append(named)
-    return [(_("The team"), team), (_("Others"), others)]

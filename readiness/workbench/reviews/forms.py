@@ -13,13 +13,15 @@ from readiness.actions.gates import CONDITIONS_MAX, ItemComment, Promise, Seen
 from readiness.standing.words import HOLD, decision_labels
 from readiness.ui.lazily import gettext_lazy as _
 from readiness.workbench.checklists.forms import replaced
+from readiness.workbench.choosing.candidates import Candidates
+from readiness.workbench.choosing.fields import PersonField, ask
 from readiness.workbench.initiatives.forms import ActionForm, LessonForm, choose, day_field, long_text
 
 ROWS_AT_FIRST = 3
 FORM_ID = "decision-form"
 """The form that fields beside the items belong to, wherever they stand on the page."""
-People = list[tuple[str, list[tuple[str, str]]]]
-"""Usernames and names, in groups."""
+Groups = list[tuple[str, list[tuple[str, str]]]]
+"""Values and words, in groups."""
 
 
 class WaiverForm(ActionForm):
@@ -31,7 +33,7 @@ class WaiverForm(ActionForm):
         _("Last day of the waiver"), _("On the day after, the item counts again as it is.")
     )
 
-    def __init__(self, *args: Any, items: People, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: Groups, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "item", [("", _("Choose an item")), *items])
 
@@ -80,12 +82,18 @@ class DecisionForm(ActionForm):
 
 class ConditionForm(ActionForm):
     text = long_text(_("What is promised"), required=False, rows=2)
-    owner = forms.ChoiceField(label=_("Who keeps it"), required=False)
+    owner = PersonField(label=_("Who keeps it"), required=False)
     due = day_field(_("By when"), required=False)
 
-    def __init__(self, *args: Any, people: People, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Candidates, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose(self, "owner", [("", _("Choose a person")), *people])
+        ask(self, "owner", people)
+
+    def read_owner(self, data: QueryDict) -> None:
+        """Where it is laid out again without being judged: whoever was picked is not asked for once more."""
+        name, field = self.add_prefix("owner"), self.fields["owner"]
+        if isinstance(field, PersonField):
+            self.initial["owner"] = field.read(field.widget.value_from_datadict(data, {}, name))
 
     @property
     def is_empty(self) -> bool:
@@ -105,7 +113,12 @@ class DecisionSheet:
     """
 
     def __init__(
-        self, kind: GateKind, people: People, shown: Seen, codes: Sequence[str], data: QueryDict | None = None
+        self,
+        kind: GateKind,
+        people: Candidates,
+        shown: Seen,
+        codes: Sequence[str],
+        data: QueryDict | None = None,
     ) -> None:
         self.kind, self.people, self.data = kind, people, data
         self.is_sent = data is not None
@@ -171,9 +184,12 @@ class DecisionSheet:
     def _row(self, number: int) -> ConditionForm:
         prefix = f"condition-{number}"
         judged = self.data if self.is_asked and self.promises_something else None
-        return ConditionForm(
+        row = ConditionForm(
             judged, prefix=prefix, people=self.people, initial=_typed(self.data, f"{prefix}-")
         )
+        if self.data is not None and judged is None:
+            row.read_owner(self.data)
+        return row
 
     def is_valid(self) -> bool:
         # Every one is asked, so that each says what is wrong with it.

@@ -22,7 +22,7 @@ from readiness.workbench.finding import actor_of, acts_of, find_initiative
 from readiness.workbench.header import header_of
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.refusals import gone_by, must
-from readiness.workbench.reviews.forms import People, WaiverForm
+from readiness.workbench.reviews.forms import Groups, WaiverForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,7 @@ def waiver_new(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "workbench/gates/waiver.html", context, status=status)
 
 
-def _items(initiative: Initiative) -> People:
+def _items(initiative: Initiative) -> Groups:
     """The items of gates that can be waived: a checkpoint asks nothing that a waiver would spare."""
     rows = Item.objects.filter(
         gate__framework__assessments__passage__initiative=initiative,

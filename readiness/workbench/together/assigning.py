@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from checklists.models import Item
 from gates.models import Assignment, Initiative
-from readiness.accounts.audience import who_may_answer
 from readiness.accounts.policy import Act
 from readiness.actions.assignments import AssignmentChange, assign, change_assignment, unassign
 from readiness.actions.errors import Conflict, Invalid, Stale
@@ -17,6 +16,7 @@ from readiness.clock import now
 from readiness.standing.links import checklist_url
 from readiness.standing.recompute import fresh_outcome
 from readiness.workbench.checklists.written import by_htmx, item_of
+from readiness.workbench.choosing.places import Place, candidates_at
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of, person_of
 from readiness.workbench.header import CHECKLIST, header_of
 from readiness.workbench.initiatives.forms import sent
@@ -38,7 +38,7 @@ def item_assignment(request: HttpRequest, ref: str, code: str) -> HttpResponse:
     form = AssignmentForm(
         sent(request),
         code=code,
-        people=who_may_answer(initiative),
+        people=candidates_at(Place.ASSIGNEE, initiative, person_of(request)),
         standing=standing,
         today=organisation_of(request).day_of(at),
     )

@@ -1,6 +1,6 @@
 """Forms of comments and assignments. They check shapes only; rules are the actions'."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gates.models import Assignment
-from readiness.accounts.models import User
 from readiness.actions.assignments import NOTE_MAX
 from readiness.actions.comments import COMMENT_MAX
-from readiness.workbench.initiatives.forms import ActionForm, choose
+from readiness.workbench.choosing.candidates import Candidates
+from readiness.workbench.choosing.fields import PersonField, ask
+from readiness.workbench.initiatives.forms import ActionForm
 
 
 class CommentForm(ActionForm):
@@ -45,7 +46,7 @@ class CommentForm(ActionForm):
 class AssignmentForm(ActionForm):
     """Who is asked, until when. ``version`` is that of the assignment which was seen, 0 where there was none."""
 
-    person = forms.ChoiceField(label=_("Who"))
+    person = PersonField(label=_("Who"))
     due = forms.DateField(label=_("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     note = forms.CharField(
         label=_("Note"),
@@ -61,7 +62,7 @@ class AssignmentForm(ActionForm):
         data: Mapping[str, Any] | None,
         *,
         code: str,
-        people: Iterable[User],
+        people: Candidates,
         standing: Assignment | None,
         today: date,
     ) -> None:
@@ -74,8 +75,7 @@ class AssignmentForm(ActionForm):
                 "version": standing.version,
             }
         super().__init__(data, initial=initial, auto_id=f"{code}_asked_%s")
-        named = [(one.username, f"{one.name}, {one.unit}" if one.unit else one.name) for one in people]
-        choose(self, "person", [("", _("Choose a person")), *named])
+        ask(self, "person", people)
         if standing is None or standing.due >= today:
             self.fields["due"].widget.attrs["min"] = today.isoformat()
 

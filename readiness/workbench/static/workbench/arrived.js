@@ -10,6 +10,10 @@
       if (others.length) field.setAttribute("aria-describedby", others.join(" "));
       else field.removeAttribute("aria-describedby");
     }
+    for (const picked of section.querySelectorAll(".combobox__offered input[type=radio]:checked")) {
+      picked.closest(".combobox").querySelector("input[data-combobox]").value = picked.value;
+      picked.closest(".combobox__offered").remove();
+    }
     for (const said of section.querySelectorAll(".field__error, .form-errors, .alert:not([id])")) said.remove();
   };
   document.addEventListener("htmx:afterRequest", (event) => {

@@ -60,7 +60,7 @@ def save(by: User, initiative: Initiative, section: str, htmx: bool = False, **t
 
 def errors_at(page: Node) -> set[str]:
     return {
-        node.attrs["name"]
+        node.attrs["name"].removesuffix("-add")
         for node in page.walk()
         if node.attrs.get("aria-invalid") == "true" and "name" in node.attrs
     }

@@ -217,8 +217,8 @@ def test_it_says_that_a_kpi_comes_first(pilot: Initiative, lena: User) -> None:
         ({"window_days": ""}, "window_days", "or a checkpoint"),
         ({"checkpoint": "checkpoint-1"}, "checkpoint", "not both"),
         ({"decider": ""}, "decider", "required"),
-        ({"decider": "iris"}, "decider", "not one of the available choices"),
-        ({"decider": "blind"}, "decider", "may not see this initiative"),
+        ({"decider": "iris"}, "decider", "Nobody who can be chosen here is called “iris”."),
+        ({"decider": "blind"}, "decider", "Nobody who can be chosen here is called “blind”."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(

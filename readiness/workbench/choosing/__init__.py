@@ -1,0 +1,1 @@
+"""Choosing people: whom one may choose where, and the fields that find them."""
