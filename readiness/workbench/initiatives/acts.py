@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Initiative
@@ -34,7 +33,7 @@ from readiness.ui.parts import Choice
 from readiness.ui.saying import content
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
 from readiness.workbench.header import header_of
-from readiness.workbench.initiatives.blockers import grouped
+from readiness.workbench.initiatives.blockers import grouped, way_words
 from readiness.workbench.initiatives.forms import (
     ActionForm,
     CauseForm,
@@ -309,7 +308,7 @@ def _choices(initiative: Initiative, reached: Mapping[Stage, int]) -> list[Choic
             Choice(
                 value=stage.value,
                 label=word.label,
-                hint=f"{_step_words(source, stage)} {_way_words(count)}{_limit_words(reached.get(stage))}",
+                hint=f"{_step_words(source, stage)} {way_words(count)}{_limit_words(reached.get(stage))}",
                 tone="accent" if not count else "neutral",
                 icon=word.icon,
             )
@@ -324,13 +323,6 @@ def _step_words(source: Stage, target: Stage) -> str:
     if distance == -1:
         return _("One step back, with a reason.")
     return _("Not one step from here.")
-
-
-def _way_words(count: int) -> str:
-    if not count:
-        return _("Nothing stands in the way.")
-    words = ngettext("%(count)s thing stands in the way.", "%(count)s things stand in the way.", count)
-    return words % {"count": count}
 
 
 def _limit_words(most: int | None) -> str:

@@ -35,7 +35,7 @@ from readiness.workbench.finding import (
 )
 from readiness.workbench.header import HISTORY, first_checklist_url, header_of
 from readiness.workbench.initiatives import history, page
-from readiness.workbench.initiatives.blockers import grouped
+from readiness.workbench.initiatives.blockers import grouped, way_words
 from readiness.workbench.initiatives.entering import offered_units
 from readiness.workbench.initiatives.facts_form import (
     FactsForm,
@@ -93,6 +93,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "steps": next_steps(initiative, outcome, acts),
         "forecast": forecast_sentence(outcome.standing),
         "blocker_groups": grouped(initiative, outcome.gates, outcome.standing.blockers),
+        "in_the_way": way_words(len(outcome.standing.blockers)),
         "flags": shown_flags(initiative, outcome.flags, today, person_of(request)),
         "others": page.other_frameworks(initiative, outcome, passages, today, organisation.zone),
         "places": page.places_of(initiative),
