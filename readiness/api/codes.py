@@ -311,6 +311,7 @@ class FieldCode(StrEnum):
     NOT_ON_THE_TEAM = "not_on_the_team"
     UNKNOWN_KPI = "unknown_kpi"
     NOT_BOTH = "not_both"
+    NO_LIMIT_REACHED = "no_limit_reached"
     MAY_NOT_DECIDE = "may_not_decide"
     UNKNOWN_FRAMEWORK = "unknown_framework"
     ITEM_CRITICAL = "item_critical"
@@ -366,6 +367,7 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.NOT_ON_THE_TEAM: "Nobody on the team who may answer has this username.",
     FieldCode.UNKNOWN_KPI: "The initiative has no KPI with this key.",
     FieldCode.NOT_BOTH: "It excludes another field that is given.",
+    FieldCode.NO_LIMIT_REACHED: "No exit criterion that was agreed and locked stands triggered.",
     FieldCode.MAY_NOT_DECIDE: "The person may not see the initiative, or only reads.",
     FieldCode.UNKNOWN_FRAMEWORK: "There is no framework with this slug.",
     FieldCode.ITEM_CRITICAL: "A critical item cannot be waived.",

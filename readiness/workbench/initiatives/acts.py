@@ -18,6 +18,7 @@ from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.holds import lift_hold, set_hold
+from readiness.actions.lessons import agreed_limit_reached
 from readiness.actions.limits import LimitReached, limits_reached
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.stages import blockers_of, move_stage
@@ -72,6 +73,11 @@ ENDINGS = (
 )
 
 
+def endings_of(initiative: Initiative) -> tuple[Choice, ...]:
+    """How this initiative can be said to have ended; *on agreed criteria* only where one of them was reached."""
+    return ENDINGS if agreed_limit_reached(initiative) else ENDINGS[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One act on its own page: its form, what carries it out, and what is said when it is done."""
@@ -114,6 +120,7 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
 def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.STOP, acts_of(request, initiative))
+    fresh_outcome(initiative.pk, now())
     form = LessonForm(sent(request), initial={"root_cause": _found_cause(initiative)})
 
     def carry_out() -> None:
@@ -123,7 +130,7 @@ def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     return _answer(
         request,
         initiative,
-        Deed(_("Stop with a lesson"), "stop", form, carry_out, done, {"endings": ENDINGS}),
+        Deed(_("Stop with a lesson"), "stop", form, carry_out, done, {"endings": endings_of(initiative)}),
     )
 
 

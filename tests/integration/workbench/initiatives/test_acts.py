@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from gates.models import Hold, Initiative, Lesson, MaterialChange
+from gates.models import ExitCriterion, Hold, Initiative, Lesson, MaterialChange
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.holds import set_hold
+from readiness.actions.promises import agreed
 from readiness.actions.stages import move_stage
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.standing.definitions import root_causes
 from readiness.standing.models import Flag, GateStanding
 from tests.fixtures import answer_all, create, make_ready, pages, pass_gate, today
+from tests.integration.actions.exiting import criterion_of, trip
+from tests.integration.actions.props import on
 from tests.integration.workbench.initiatives.scenes import EMOJI, LESSON, LONG, RTL, SCRIPT, held, overrun
 from tests.integration.workbench.markup import Node, complaints, read
 
@@ -182,6 +185,26 @@ class TestStop:
         assert SCRIPT not in response.content.decode()
         initiative.refresh_from_db()
         assert initiative.stage == "intake"
+
+    def test_on_agreed_criteria_is_offered_once_one_was_reached(
+        self, lena: User, elsa: User
+    ) -> None:
+        initiative = create(lena, on(0), stage="pilot")
+
+        def offered() -> list[str]:
+            page = page_of(lena, initiative, "stop")
+            return [node.attrs["value"] for node in page.all("input", name="outcome")]
+
+        claimed = STAYS | {"outcome": "agreed_criteria"}
+        assert offered() == ["decided", "faded_out"]
+        response = act(lena, initiative, "stop", **claimed)
+        assert response.status_code == 422
+        assert "No exit criterion that was agreed" in read(response).by_id("id_outcome_error").text
+        criterion = criterion_of(initiative, lena, elsa)
+        ExitCriterion.objects.update(locked_at=clock.now(), promised=agreed(criterion))
+        trip(criterion, lena)
+        assert offered() == ["agreed_criteria", "decided", "faded_out"]
+        assert is_done(act(lena, initiative, "stop", **claimed), initiative)
 
     def test_what_is_live_is_not_stopped(self, lena: User, ada: User) -> None:
         live = create(ada, stage="live", people={"technical_lead": "lena", "members": ["lena"]})
