@@ -49,6 +49,11 @@ def initiative_url(ref: str) -> str:
     return f"/initiatives/{ref}/"
 
 
+def hold_url(ref: str) -> str:
+    """Where it is put on hold, and a hold is lifted."""
+    return f"{initiative_url(ref)}hold/"
+
+
 def why_url(ref: str) -> str:
     """Why it is ready or not, clause by clause, and what would be if."""
     return f"/initiatives/{ref}/why/"
