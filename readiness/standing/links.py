@@ -85,6 +85,11 @@ def checklist_url(ref: str, gate: str, item: str | None = None) -> str:
     return f"/initiatives/{ref}/checklist/{gate}/{anchor}"
 
 
+def renewal_url(ref: str, gate: str, item: str) -> str:
+    """The form of an item's evidence in its checklist, filled with what the last piece says."""
+    return f"{initiative_url(ref)}checklist/{gate}/?renew={item}#{item}-add"
+
+
 def gate_url(ref: str, gate: str) -> str:
     """The page on which a gate is submitted and decided."""
     return f"/initiatives/{ref}/gates/{gate}/"
@@ -130,4 +135,6 @@ def action_url(ref: str, action: Mapping[str, Any]) -> str:
         return mended
     if not gate:
         return initiative_url(ref) + _DONE_BELOW.get(ActionCode(action["code"]), "")
+    if item and action["code"] == ActionCode.RENEW_EVIDENCE:
+        return renewal_url(ref, gate, item)
     return checklist_url(ref, gate, item) if item else gate_url(ref, gate)

@@ -52,7 +52,7 @@ def test_evidence_behind_a_met_answer_that_ends_within_thirty_days(lena: User) -
     shown = waits(lena)
     for row, words in zip(shown, ["ended 2 days ago", "ends today", "ends in 3 days"], strict=True):
         assert words in row.text
-    assert shown[0].links_to(f"/initiatives/{initiative.ref}/checklist/data/#DATA-2")
+    assert shown[0].links_to(f"/initiatives/{initiative.ref}/checklist/data/?renew=DATA-2#DATA-2-add")
 
 
 def test_evidence_that_was_renewed_or_whose_answer_was_lowered_waits_no_longer(lena: User) -> None:
