@@ -50,8 +50,14 @@ def leave_lesson(
                 _("One of %(words)s.") % {"words": ", ".join(LessonOutcome.values)},
             )
         )
-    elif outcome == LessonOutcome.AGREED_CRITERIA and not as_agreed and not agreed_limit_reached(work.initiative):
-        message = _("No exit criterion that was agreed and locked stands triggered. Say how it ended otherwise.")
+    elif (
+        outcome == LessonOutcome.AGREED_CRITERIA
+        and not as_agreed
+        and not agreed_limit_reached(work.initiative)
+    ):
+        message = _(
+            "No exit criterion that was agreed and locked stands triggered. Say how it ended otherwise."
+        )
         errors.append(FieldError(f"{path}outcome", "no_limit_reached", message))
     if root_cause and root_cause not in root_causes():
         errors.append(

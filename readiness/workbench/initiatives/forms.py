@@ -78,7 +78,11 @@ class StageForm(ActionForm):
     """``before``: the stages that lie one step back, to which a move needs a reason."""
 
     to = forms.ChoiceField(label=gettext_lazy("Move to"), widget=forms.RadioSelect)
-    reason = long_text(gettext_lazy("Reason"), gettext_lazy("A step back needs one. It stays in the history."), required=False)
+    reason = long_text(
+        gettext_lazy("Reason"),
+        gettext_lazy("A step back needs one. It stays in the history."),
+        required=False,
+    )
     over_limit_reason = over_limit_field()
 
     def __init__(

@@ -408,7 +408,9 @@ def test_the_trigger_that_was_seen_is_decided_and_no_other(weekly, lena, elsa):
     assert decide(weekly, elsa, "rework", 60, trigger_id=newer.pk).pk == newer.pk
 
 
-def test_stopped_on_agreed_criteria_is_said_only_where_a_locked_one_stands_triggered(pilot, begun, lena, elsa, ravi):
+def test_stopped_on_agreed_criteria_is_said_only_where_a_locked_one_stands_triggered(
+    pilot, begun, lena, elsa, ravi
+):
     """By whichever door it is stopped; what was not agreed before the start is no limit that was agreed."""
     claimed = LEARNED | {"outcome": "agreed_criteria"}
 

@@ -208,9 +208,7 @@ class TestStop:
         initiative.refresh_from_db()
         assert initiative.stage == "intake"
 
-    def test_on_agreed_criteria_is_offered_once_one_was_reached(
-        self, lena: User, elsa: User
-    ) -> None:
+    def test_on_agreed_criteria_is_offered_once_one_was_reached(self, lena: User, elsa: User) -> None:
         initiative = create(lena, on(0), stage="pilot")
 
         def offered() -> list[str]:

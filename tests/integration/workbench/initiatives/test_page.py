@@ -230,7 +230,10 @@ class TestWhyItIsNotReady:
         told = pages(lena).get(f"/api/v1/initiatives/{one.ref}/readiness/").json()["blockers"]
         overview = card(at(one, lena), "Why it is not ready")
         said = f"{len(told)} things stand in the way."
-        counted = [int(gate.one("span", class_="blockers__count").text.split()[0]) for gate in overview.all("details")]
+        counted = [
+            int(gate.one("span", class_="blockers__count").text.split()[0])
+            for gate in overview.all("details")
+        ]
         alone = len(overview.all("p", class_="blockers__gate blockers__plain"))
         assert said in overview.text and sum(counted) + alone == len(told)
         why = read(pages(lena).get(f"/initiatives/{one.ref}/why/"))
