@@ -23,9 +23,9 @@ from readiness.workbench.initiatives.telling import (
     change_words,
     changes_words,
     day_words,
-    until_words,
     fields_changed,
     named,
+    until_words,
 )
 from readiness.workbench.initiatives.together_sayings import TOGETHER
 
