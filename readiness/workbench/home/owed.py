@@ -8,7 +8,7 @@ from datetime import date, tzinfo
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from gates.models import Assignment, Condition, Decision, ExitTrigger, Handover, Initiative
+from gates.models import Assignment, Condition, Decision, ExitTrigger, Handover, Hold, Initiative
 from gates.querysets import InitiativeQuerySet
 from gates.rules import ConditionState, DecisionKind, GateStatus
 from gates.stages import Stage
@@ -116,11 +116,11 @@ def _returned_wait(decision: Decision, today: date, zone: tzinfo) -> Wait:
 def hold_waits(person: User, running: InitiativeQuerySet, today: date) -> list[Wait]:
     """Holds past their review date of those on whose team this person is, its sponsor too; the longest past first."""
     held = holds_to_review(running.on_team_of(person)).filter(hold__isnull=False).select_related("hold__by")
-    return [_hold_wait(initiative, today) for initiative in held.order_by("hold__review_on", "pk")[:MOST]]
+    ordered = held.order_by("hold__review_on", "pk")[:MOST]
+    return [_hold_wait(initiative, initiative.hold, today) for initiative in ordered if initiative.hold]
 
 
-def _hold_wait(initiative: Initiative, today: date) -> Wait:
-    hold = initiative.hold
+def _hold_wait(initiative: Initiative, hold: Hold, today: date) -> Wait:
     return Wait(
         kind=Kind.HOLD,
         initiative=initiative,
