@@ -260,6 +260,7 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     **REVIEWS,
     **PROMISES,
     "material_change.declared": _material,
+    "framework.published": named(gettext_lazy("Framework published"), "framework", "version", icon="plus"),
     "framework.attached": named(gettext_lazy("Framework attached"), "framework", "version", icon="plus"),
     "roadmap.set": _roadmap_set,
     "roadmap.phase_begun": _phase(gettext_lazy("Phase begun"), "on", "good", "play"),
