@@ -83,6 +83,15 @@ def next_stage(stage: Stage) -> Stage | None:
     return LADDER[LADDER.index(stage) + 1]
 
 
+def neighbours_of(stage: Stage) -> tuple[Stage, ...]:
+    """The stages one step from this one, the next one first; none from `retired` and `stopped`."""
+    following = next_stage(stage)
+    if following is None:
+        return ()
+    place = LADDER.index(stage)
+    return (following, *LADDER[max(place - 1, 0) : place])
+
+
 def stage_after_stop(stage: Stage) -> Stage:
     """Where the decision `stop` leads: `stopped`, and `retired` for what is live already."""
     return Stage.RETIRED if stage == Stage.LIVE else Stage.STOPPED

@@ -182,7 +182,7 @@ def decide_exit(
         close_hold(work)
         data["review_on"] = open_hold(work, reason, review_on).review_on
     elif decision == ExitAction.STOP:
-        leave_lesson(work, {**(lesson or {}), "outcome": LessonOutcome.AGREED_CRITERIA.value})
+        leave_lesson(work, {**(lesson or {}), "outcome": LessonOutcome.AGREED_CRITERIA.value}, as_agreed=True)
         enter_stage(work, stage_after_stop(Stage(work.initiative.stage)), trigger.reason)
     moves = decision in (ExitAction.HOLD, ExitAction.STOP)
     return trigger, work.finish("exit.decided", data, own=moves, activity=True)

@@ -93,6 +93,8 @@ def submit_gate(
         recommendation="stop" if stop else "",
     )
     data = {"gate": gate, "name": state.gate.name, "kind": state.gate.kind.value, "submission": submission.pk}
+    if submission.note:
+        data["note"] = submission.note
     return submission, work.finish("gate.submitted", data, activity=True)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gates.lessons import lesson_key
-from gates.models import Lesson, LessonOutcome
+from gates.models import ExitTrigger, Initiative, Lesson, LessonOutcome
 from readiness.actions.acting import Work
 from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.texts import text_errors
@@ -17,8 +17,26 @@ REQUIRED = ("tried", "did_not_work")
 OPTIONAL = ("technical_constraint", "organisational_barrier", "advice")
 
 
-def leave_lesson(work: Work, lesson: Mapping[str, Any], path: str = "lesson.") -> Lesson:
-    """Store the lesson of an act under way. Raises Invalid with every field that is wrong."""
+def agreed_limit_reached(initiative: Initiative) -> bool:
+    """Whether an exit criterion that was agreed and locked stands triggered, undecided.
+
+    Only then has an initiative been *stopped on agreed criteria*: it is counted as a success of the process.
+    """
+    return ExitTrigger.objects.filter(
+        criterion__initiative=initiative,
+        criterion__locked_at__isnull=False,
+        criterion__removed_at__isnull=True,
+        decided_at__isnull=True,
+    ).exists()
+
+
+def leave_lesson(
+    work: Work, lesson: Mapping[str, Any], path: str = "lesson.", *, as_agreed: bool = False
+) -> Lesson:
+    """Store the lesson of an act under way. Raises Invalid with every field that is wrong.
+
+    ``as_agreed``: the act itself decides an exit criterion that was reached, so that nobody has to claim it.
+    """
     texts = {name: str(lesson.get(name) or "") for name in (*REQUIRED, *OPTIONAL)}
     errors: list[FieldError] = []
     for name, value in texts.items():
@@ -32,6 +50,15 @@ def leave_lesson(work: Work, lesson: Mapping[str, Any], path: str = "lesson.") -
                 _("One of %(words)s.") % {"words": ", ".join(LessonOutcome.values)},
             )
         )
+    elif (
+        outcome == LessonOutcome.AGREED_CRITERIA
+        and not as_agreed
+        and not agreed_limit_reached(work.initiative)
+    ):
+        message = _(
+            "No exit criterion that was agreed and locked stands triggered. Say how it ended otherwise."
+        )
+        errors.append(FieldError(f"{path}outcome", "no_limit_reached", message))
     if root_cause and root_cause not in root_causes():
         errors.append(
             FieldError(

@@ -49,6 +49,7 @@ class FieldCode(StrEnum):
     NOT_MEASURED_HERE = "not_measured_here"
     ANOTHER_EXPIRY = "another_expiry"
     NOT_BOTH = "not_both"
+    NO_LIMIT_REACHED = "no_limit_reached"
     MAY_NOT_DECIDE = "may_not_decide"
     UNKNOWN_FRAMEWORK = "unknown_framework"
     MISTAKE = "mistake"
@@ -109,6 +110,7 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.NOT_MEASURED_HERE: "The checklist of this item counts what is declared, and no automated check.",
     FieldCode.ANOTHER_EXPIRY: "The same piece of evidence stands with another expiry. Withdraw it first.",
     FieldCode.NOT_BOTH: "It excludes another field that is given.",
+    FieldCode.NO_LIMIT_REACHED: "No exit criterion that was agreed and locked stands triggered.",
     FieldCode.MAY_NOT_DECIDE: "The person may not see the initiative, or only reads.",
     FieldCode.UNKNOWN_FRAMEWORK: "There is no framework with this slug.",
     FieldCode.MISTAKE: "This line of the document holds a mistake; `message` says which.",

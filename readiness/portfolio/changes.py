@@ -43,7 +43,9 @@ class Changes:
 
     ``moved_on`` to a later stage, not as far as live; ``mended``: stalled then, running and not stalled now.
     ``unrecorded`` initiatives were here then, but nothing of their readiness was recorded: of them nobody knows
-    whether they became ready or stalled, and they are in none of those lists. The latest change stands first.
+    whether they became ready or stalled, and they are in none of those lists. One that came in between did
+    not go live or become ready by that: it is looked at from the end of the day on which it came in. The latest change
+    stands first.
     """
 
     since: date
@@ -114,6 +116,11 @@ def _change(life: Life, since: date, today: date, on: date, gates: tuple[str, ..
     return Change(life.key, life.ref, life.name, on, life.stage_on(since), stage, gates)
 
 
+def _looked_at_from(life: Life, since: date) -> date:
+    """The first day; of one that came in later the day on which it did: as it came in is not what it became."""
+    return since if life.stage_on(since) is not None else min(stay.begins for stay in life.stays)
+
+
 def _came_in(life: Life, since: date, today: date) -> Change | None:
     if life.stage_on(since) is not None:
         return None
@@ -140,7 +147,7 @@ def _moved_back(life: Life, since: date, today: date) -> Change | None:
 
 def _entered(stage: Stage) -> Callable[[Life, date, date], Change | None]:
     def found(life: Life, since: date, today: date) -> Change | None:
-        if life.stage_on(today) != stage or life.stage_on(since) == stage:
+        if life.stage_on(today) != stage or life.stage_on(_looked_at_from(life, since)) == stage:
             return None
         return _change(life, since, today, _in_stage_since(life, today))
 
@@ -172,9 +179,10 @@ def _turned(holds: Callable[[Point | None], bool], to: bool) -> Callable[[Life, 
     """Those of which it holds now and did not then, or the other way round; what has ended is neither."""
 
     def found(life: Life, since: date, today: date) -> Change | None:
-        if is_unrecorded(life, since) or life.standing_on(today) is None:
+        first = _looked_at_from(life, since)
+        if is_unrecorded(life, first) or life.standing_on(today) is None:
             return None
-        if holds(life.standing_on(since)) is to or holds(life.standing_on(today)) is not to:
+        if holds(life.standing_on(first)) is to or holds(life.standing_on(today)) is not to:
             return None
         return _change(life, since, today, _so_since(life, since, today, holds, to))
 

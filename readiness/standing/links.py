@@ -49,6 +49,11 @@ def initiative_url(ref: str) -> str:
     return f"/initiatives/{ref}/"
 
 
+def hold_url(ref: str) -> str:
+    """Where it is put on hold, and a hold is lifted."""
+    return f"{initiative_url(ref)}hold/"
+
+
 def why_url(ref: str) -> str:
     """Why it is ready or not, clause by clause, and what would be if."""
     return f"/initiatives/{ref}/why/"
@@ -78,6 +83,11 @@ def checklist_url(ref: str, gate: str, item: str | None = None) -> str:
     """The checklist of one gate (its slug), at one item (its code) where one is named."""
     anchor = f"#{item}" if item else ""
     return f"/initiatives/{ref}/checklist/{gate}/{anchor}"
+
+
+def renewal_url(ref: str, gate: str, item: str) -> str:
+    """The form of an item's evidence in its checklist, filled with what the last piece says."""
+    return f"{initiative_url(ref)}checklist/{gate}/?renew={item}#{item}-add"
 
 
 def gate_url(ref: str, gate: str) -> str:
@@ -125,4 +135,6 @@ def action_url(ref: str, action: Mapping[str, Any]) -> str:
         return mended
     if not gate:
         return initiative_url(ref) + _DONE_BELOW.get(ActionCode(action["code"]), "")
+    if item and action["code"] == ActionCode.RENEW_EVIDENCE:
+        return renewal_url(ref, gate, item)
     return checklist_url(ref, gate, item) if item else gate_url(ref, gate)

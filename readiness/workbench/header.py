@@ -46,11 +46,12 @@ SECTIONS = {
 class Header:
     """What the strip shows.
 
-    ``crumbs`` lead back, ``sections`` are the initiative's own pages, ``track`` is one step a gate that readiness is
-    computed on.
+    ``heading`` is the page's own name, ``crumbs`` lead back, ``sections`` are the initiative's own pages, ``track`` is
+    one step a gate that readiness is computed on.
     """
 
     initiative: Initiative
+    heading: str
     outcome: Outcome
     stage: Word
     verdict: Word
@@ -84,6 +85,7 @@ def header_of(initiative: Initiative, outcome: Outcome, crumb: str = "", section
     gates = [gate for gate in outcome.gates if gate.framework == framework]
     return Header(
         initiative=initiative,
+        heading=str(crumb or OVERVIEW),
         outcome=outcome,
         stage=STAGE_WORDS[Stage(initiative.stage)],
         verdict=VERDICT_WORDS[Verdict(outcome.standing.verdict)],

@@ -9,6 +9,11 @@ from tests.journeys.looking import overflow_at
 from tests.journeys.walker import Walker
 
 WIDE, HIGH = 320, 256
+UNBROKEN = "Kundenkorrespondenzklassifizierungsautomatisierungsplattform" * 3
+TOO_WIDE = """
+() => [...document.querySelectorAll('.table-wrap')]
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent.trim().slice(0, 60))
+"""
 # What has the focus, if nothing of it is to be seen: it lies outside of the window, or below what sticks to it.
 SEEN = """
 () => {
@@ -29,7 +34,7 @@ def test_a_gate_is_answered_submitted_and_decided_at_four_hundred_per_cent(
     as_person: Callable[..., Walker], background: Background, unit: str
 ) -> None:
     lead, reviewer = (as_person(name, width=WIDE, height=HIGH) for name in ("lena", "ravi"))
-    ref = background.enter("Invoice triage", "Invoices wait nine days.", unit)
+    ref = background.enter(UNBROKEN, "Invoices wait nine days.", unit)
     codes = background.codes(ref, "five-gate", FIVE_GATES[0])
     background.answer(ref, "five-gate", codes[1:])
 
@@ -40,6 +45,11 @@ def test_a_gate_is_answered_submitted_and_decided_at_four_hundred_per_cent(
     lead.submit(ref, "data", "All four are shown.")
     assert overflow_at(lead.page, WIDE, HIGH) == []
 
+    reviewer.open("/reviews/")
+    assert UNBROKEN in reviewer.main.inner_text()
+    for width in (WIDE, 1024):  # a list of cards, and a table that is to need no scrolling of its own
+        assert overflow_at(reviewer.page, width) == [] == reviewer.page.evaluate(TOO_WIDE)
+    reviewer.page.set_viewport_size({"width": WIDE, "height": HIGH})
     reviewer.decide(ref, "data", "Pass", "Every point was looked at.")
     assert overflow_at(reviewer.page, WIDE, HIGH) == []
     gates = background.lead.get(f"initiatives/{ref}/gates/")["results"]

@@ -64,6 +64,12 @@ def test_every_main_page_prints_what_is_read(reader: Walker, demo_stack: Embedde
         sheets = reader.page.pdf(format="A4").count(b"/Type /Page\n")
         assert 0 < sheets <= 15, f"{path}: {sheets} sheets"
         reader.page.emulate_media(media="screen", color_scheme="dark")
+    reader.page.set_viewport_size(
+        {"width": 775, "height": 1000}
+    )  # a wider sheet, on which a table stays a table
+    reader.open("/portfolio/causes/")
+    reader.page.emulate_media(media="print")
+    wrong["wide"] = reader.page.evaluate(ON_PAPER, PRESSED)
     assert not any(wrong.values()), wrong
 
 

@@ -106,6 +106,20 @@ def test_what_came_and_went_in_between_is_in_no_list() -> None:
     assert [(one.pk, one.on) for one in between.became_stalled] == [(7, DAY + ONE)]
 
 
+def test_what_came_in_live_or_ready_did_not_become_so_and_what_became_so_afterwards_did() -> None:
+    on = DAY + 2 * ONE
+    ready = (point(on, verdict=Verdict.READY),)
+    imported = life((Stage.LIVE, on), key=1, points=ready)
+    launched = life((Stage.ROLLOUT, on), (Stage.LIVE, on + ONE), key=2, points=ready)
+    ended = life((Stage.STOPPED, on), key=3)
+    mended = life((Stage.PILOT, on), key=4, points=(point(on), point(on + ONE, verdict=Verdict.READY)))
+    found = changes_of([imported, launched, ended, mended], DAY, DAY + 5 * ONE)
+    assert [one.pk for one in found.came_in] == [1, 2, 3, 4]
+    assert [(one.pk, one.on) for one in found.went_live] == [(2, on + ONE)]
+    assert [one.pk for one in found.became_ready] == [4]
+    assert found.stopped == ()
+
+
 def test_conditional_is_not_ready_and_becoming_ready_from_it_counts() -> None:
     points = (point(DAY, verdict=Verdict.CONDITIONAL), point(DAY + ONE, verdict=Verdict.READY))
     found = changes_of([life((Stage.PILOT, DAY), points=points)], DAY, DAY + ONE)

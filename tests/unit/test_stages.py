@@ -14,6 +14,7 @@ from gates.stages import (
     Stage,
     is_readiness_guard,
     move_blockers,
+    neighbours_of,
     next_stage,
     stage_after_stop,
 )
@@ -214,6 +215,13 @@ def test_stages_follow_each_other():
         RETIRED,
     ]
     assert [next_stage(one) for one in (RETIRED, STOPPED)] == [None, None]
+    assert [neighbours_of(one) for one in (INTAKE, POC, LIVE, RETIRED, STOPPED)] == [
+        (POC,),
+        (PILOT, INTAKE),
+        (RETIRED, ROLLOUT),
+        (),
+        (),
+    ]
     assert all(not before.has_ended for before, _ in pairwise(LADDER))
     assert [stage for stage in Stage if stage.has_ended] == [RETIRED, STOPPED]
 

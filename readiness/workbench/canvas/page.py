@@ -16,6 +16,7 @@ from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.standing.exits import words_of
+from readiness.standing.facts import PassageFacts
 from readiness.standing.judgement import Judgement
 from readiness.standing.links import canvas_url, checklist_url, gate_url
 from readiness.standing.proposal_facts import proposals_of, what_is_known
@@ -116,8 +117,18 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """An answer that what is known proposes, to be taken: ``sent`` is how a form sends it, ``why`` what is known."""
+
+    sent: str
+    title: str
+    word: Word
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class FirstCheckpoint:
-    """What guards the step from intake to the PoC. ``takes``: what can be taken, as a form sends it."""
+    """What guards the step from intake to the PoC. ``takes``: what can be taken, in the framework's order."""
 
     name: str
     slug: str
@@ -125,7 +136,7 @@ class FirstCheckpoint:
     passed: bool
     points: list[Point]
     needed: int
-    takes: list[str]
+    takes: list[Take]
     checklist_url: str
     gate_url: str
 
@@ -277,11 +288,6 @@ def first_checkpoint(
     passage, state = found
     stored = next(one for one in outcome.gates if (one.framework, one.gate) == (named.framework, named.gate))
     rows = Gate.objects.filter(framework=passage.framework.pk, slug=stored.gate).prefetch_related("items")
-    takes = [
-        f"{code}:{proposal.answer.value}:{answer.version if (answer := passage.answers.get(code)) else 0}"
-        for code, proposal in proposals_of(judgement).items()
-        if code in {item.item.code for item in state.items}
-    ]
     return FirstCheckpoint(
         name=stored.name,
         slug=stored.gate,
@@ -289,10 +295,29 @@ def first_checkpoint(
         passed=GateStatus(stored.status) in PASSED_STATUSES,
         points=_points(initiative, judgement, state, rows.get()),
         needed=stored.min_met,
-        takes=takes,
+        takes=_takes(judgement, passage, state),
         checklist_url=checklist_url(initiative.ref, stored.gate),
         gate_url=gate_url(initiative.ref, stored.gate),
     )
+
+
+def _takes(judgement: Judgement, passage: PassageFacts, state: GateState) -> list[Take]:
+    proposals = proposals_of(judgement)
+    takes = []
+    for item in state.items:
+        code = item.item.code
+        if code not in proposals:
+            continue
+        answer, proposal = passage.answers.get(code), proposals[code]
+        takes.append(
+            Take(
+                sent=f"{code}:{proposal.answer.value}:{answer.version if answer else 0}",
+                title=content(item.item.title),
+                word=ANSWER_WORDS[proposal.answer],
+                why=say(proposal.why),
+            )
+        )
+    return takes
 
 
 def _points(initiative: Initiative, judgement: Judgement, state: GateState, gate: Gate) -> list[Point]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import ngettext
 
-from checklists.models import Answer, EvidenceKind, Item
+from checklists.models import Answer, Evidence, EvidenceKind, Item
 from checklists.scoring import MET, NOT_MET, PARTIAL, AnswerValue, ItemState, cap
 from gates.criteria import GateKind
 from gates.models import Waiver
@@ -76,6 +76,13 @@ class ShownItem:
     @property
     def version(self) -> int:
         return self.answer.version if self.answer else 0
+
+    @property
+    def to_renew(self) -> Evidence | None:
+        """The piece whose words a new one begins with: the newest that is to be renewed, else the newest of people."""
+        given = [one for one in self.pieces if one.evidence.kind != EvidenceKind.CHECK]
+        found = next((one for one in given if one.renew), given[0] if given else None)
+        return found.evidence if found else None
 
     @property
     def declared(self) -> Word:

@@ -1,6 +1,6 @@
 """One gate of one initiative: found through what the person may see, with everything its pages are built from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -168,20 +168,19 @@ def track_label(place: GatePlace) -> str:
 
 def framework_tabs(place: GatePlace) -> list[Link]:
     """The checklists of all the initiative's frameworks, each entered at its first gate that is not passed."""
-    names = {
-        passage.framework.slug: content(passage.framework.name)
-        for passage, _states in place.judgement.passages
-    }
+    names = {passage.framework.slug: passage.framework.name for passage, _states in place.judgement.passages}
+    return tabs_of(place.initiative, place.outcome, names, place.row.framework.slug)
+
+
+def tabs_of(initiative: Initiative, outcome: Outcome, names: Mapping[str, str], current: str) -> list[Link]:
+    """The same where there is no gate at hand. ``names`` of the frameworks by slug; ``current`` is one of these."""
     tabs = []
-    for slug, group in groupby(place.outcome.gates, key=lambda gate: gate.framework):
+    for slug, group in groupby(outcome.gates, key=lambda gate: gate.framework):
         gates = list(group)
-        entry = next(
-            (gate for gate in gates if gate.status not in ("passed", "passed_with_conditions")), gates[0]
-        )
-        current = slug == place.row.framework.slug
-        tabs.append(
-            Link(label=names[slug], href=checklist_url(place.initiative.ref, entry.gate), current=current)
-        )
+        unpassed = (gate for gate in gates if gate.status not in ("passed", "passed_with_conditions"))
+        entry = next(unpassed, gates[0])
+        href = checklist_url(initiative.ref, entry.gate)
+        tabs.append(Link(label=content(names[slug]), href=href, current=slug == current))
     return tabs
 
 

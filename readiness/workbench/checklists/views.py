@@ -12,7 +12,7 @@ from readiness.actions.answers import record_answers
 from readiness.actions.errors import Conflict, Invalid, Stale
 from readiness.clock import now
 from readiness.standing.links import checklist_url
-from readiness.workbench.checklists.forms import AnswerForm
+from readiness.workbench.checklists.forms import AnswerForm, EvidenceForm
 from readiness.workbench.checklists.page import checklist_page
 from readiness.workbench.checklists.places import find_gate, gate_within
 from readiness.workbench.checklists.written import (
@@ -30,12 +30,15 @@ from readiness.workbench.refusals import must
 
 @require_safe
 def checklist(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
+    """``renew``: the code of an item whose evidence form is to be filled with what its last piece says."""
     at = now()
     place = find_gate(request, ref, gate, at)
     page = checklist_page(place)
     for item in page.items:
         if item.code == request.GET.get("item") and request.GET.get("told") in DONE:
             item.told, item.told_at = request.GET["told"], at
+        if item.code == request.GET.get("renew") and item.evidence_form and (piece := item.to_renew):
+            item.evidence_form = EvidenceForm.renewing(item.code, item.answer, place.today, piece)
     return render(request, "workbench/checklist/page.html", {"page": page, "initiative": place.initiative})
 
 

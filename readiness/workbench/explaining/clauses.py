@@ -14,7 +14,7 @@ from gates.refusals import not_passed_message
 from gates.rules import GateState, GateStatus, overdue_message
 from readiness.standing.facts import PassageFacts
 from readiness.standing.judgement import Judgement
-from readiness.standing.links import blocker_url, checklist_url, exits_url, gate_url, initiative_url
+from readiness.standing.links import blocker_url, checklist_url, exits_url, gate_url, hold_url
 from readiness.standing.verdict import Readiness, Verdict
 from readiness.standing.words import GATE_WORDS, Word
 from readiness.ui.saying import content, say
@@ -105,8 +105,7 @@ def _running(initiative: Initiative) -> list[ShownClause]:
         return [ShownClause(False, say(INITIATIVE_HAS_ENDED.message))]
     if initiative.hold is not None:
         whom = _("the team, or an executive")
-        url = f"{initiative_url(initiative.ref)}hold/"
-        return [ShownClause(False, say(IS_ON_HOLD.message), url, whom)]
+        return [ShownClause(False, say(IS_ON_HOLD.message), hold_url(initiative.ref), whom)]
     return [ShownClause(True, _("It is under way: neither ended nor on hold."))]
 
 

@@ -15,6 +15,7 @@ from readiness.workbench.explaining.forecasts import shown_forecast
 from readiness.workbench.explaining.supposed import questions, shown_supposed
 from readiness.workbench.finding import acts_here, find_initiative, organisation_of
 from readiness.workbench.header import OVERVIEW, header_of
+from readiness.workbench.initiatives.blockers import way_words
 from readiness.workbench.initiatives.next_steps import next_steps
 
 PAGE = "workbench/explaining/page.html"
@@ -52,6 +53,7 @@ def initiative_why(request: HttpRequest, ref: str) -> HttpResponse:
         "header": header_of(initiative, outcome, crumb=str(explained.title), section=OVERVIEW),
         "steps": next_steps(initiative, outcome, acts),
         "standing": outcome.standing,
+        "in_the_way": way_words(len(outcome.standing.blockers)),
         "forecast": shown_forecast(initiative, outcome.standing, today),
         "questions": questions(known, judgement.readiness, choices),
     }

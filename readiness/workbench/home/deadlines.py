@@ -17,7 +17,7 @@ from readiness.accounts.models import User
 from readiness.portfolio.figures import holds_of
 from readiness.standing.flags.calendar import days_of_marks, reaches
 from readiness.standing.flags.facts import Period
-from readiness.standing.links import checklist_url
+from readiness.standing.links import renewal_url
 from readiness.ui.saying import content
 from readiness.workbench.home.waits import MOST, SOON, Kind, Wait, due_words, end_words
 
@@ -73,7 +73,7 @@ def _evidence_wait(one: _Ending, initiative: Initiative, today: date) -> Wait:
         day=one.last_good_on,
         when=end_words(one.last_good_on, today),
         late=one.last_good_on < today,
-        url=checklist_url(initiative.ref, item.gate.slug, item.code),
+        url=renewal_url(initiative.ref, item.gate.slug, item.code),
         button=_("Renew it"),
     )
 

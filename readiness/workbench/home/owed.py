@@ -1,4 +1,4 @@
-"""What other people wait for from this person: promises, returned gates, exit criteria, handovers, assignments.
+"""What other people wait for from this person: promises, returned gates, exit criteria, holds, handovers, assignments.
 
 Each asks once, whatever waits. An auditor owes nothing: an auditor only reads.
 """
@@ -8,13 +8,16 @@ from datetime import date, tzinfo
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from gates.models import Assignment, Condition, Decision, ExitTrigger, Handover
+from gates.models import Assignment, Condition, Decision, ExitTrigger, Handover, Hold, Initiative
 from gates.querysets import InitiativeQuerySet
 from gates.rules import ConditionState, DecisionKind, GateStatus
+from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.clock import day_in
-from readiness.standing.links import checklist_url, exit_decision_url, gate_url, people_url
+from readiness.portfolio.questions import holds_to_review
+from readiness.standing.links import checklist_url, exit_decision_url, gate_url, hold_url, people_url
 from readiness.standing.models import GateStanding
+from readiness.standing.words import STAGE_WORDS
 from readiness.ui.saying import content
 from readiness.workbench.home.waits import MOST, Kind, Wait, due_words, since_words
 
@@ -107,6 +110,29 @@ def _returned_wait(decision: Decision, today: date, zone: tzinfo) -> Wait:
         button=_("Mend it"),
         words=words if len(words) <= WORDS_MAX else f"{words[:WORDS_MAX]} …",
         by=str(decision.by),
+    )
+
+
+def hold_waits(person: User, running: InitiativeQuerySet, today: date) -> list[Wait]:
+    """Holds past their review date of those on whose team this person is, its sponsor too; the longest past first."""
+    held = holds_to_review(running.on_team_of(person)).filter(hold__isnull=False).select_related("hold__by")
+    ordered = held.order_by("hold__review_on", "pk")[:MOST]
+    return [_hold_wait(initiative, initiative.hold, today) for initiative in ordered if initiative.hold]
+
+
+def _hold_wait(initiative: Initiative, hold: Hold, today: date) -> Wait:
+    return Wait(
+        kind=Kind.HOLD,
+        initiative=initiative,
+        title=_("Hold to review"),
+        place=STAGE_WORDS[Stage(initiative.stage)].label,
+        day=hold.review_on,
+        when=due_words(hold.review_on, today),
+        late=True,
+        url=hold_url(initiative.ref),
+        button=_("Review it"),
+        words=hold.reason if len(hold.reason) <= WORDS_MAX else f"{hold.reason[:WORDS_MAX]} …",
+        by=str(hold.by) if hold.by else "",
     )
 
 

@@ -29,6 +29,7 @@ from readiness.workbench.home.owed import (
     condition_waits,
     exit_waits,
     handover_waits,
+    hold_waits,
     returned_waits,
 )
 from readiness.workbench.home.since import since_last_visit
@@ -105,6 +106,7 @@ def _waits(person: User, organisation: Organisation, running: InitiativeQuerySet
             *condition_waits(person, running, today),
             *assignment_waits(person, running, today),
             *returned_waits(work, today, zone),
+            *hold_waits(person, running, today),
             *measurement_waits(work, running, person, today),
             *evidence_waits(work, today),
             *handover_waits(person, running, today, zone),

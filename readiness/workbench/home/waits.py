@@ -24,9 +24,10 @@ class Kind(IntEnum):
     CONDITION = 2
     ASSIGNMENT = 3
     RETURNED = 4
-    MEASUREMENT = 5
-    EVIDENCE = 6
-    HANDOVER = 7
+    HOLD = 5
+    MEASUREMENT = 6
+    EVIDENCE = 7
+    HANDOVER = 8
 
 
 ICONS = {
@@ -34,6 +35,7 @@ ICONS = {
     Kind.CONDITION: "calendar",
     Kind.ASSIGNMENT: "user",
     Kind.RETURNED: "return",
+    Kind.HOLD: "pause",
     Kind.MEASUREMENT: "trend",
     Kind.EVIDENCE: "clock",
     Kind.HANDOVER: "arrow-right",

@@ -8,17 +8,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gates.models import Initiative
 from gates.rules import GateStatus
-from gates.stages import LADDER, Move, Stage, next_stage
+from gates.stages import LADDER, Move, Stage, neighbours_of, next_stage
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.holds import lift_hold, set_hold
+from readiness.actions.lessons import agreed_limit_reached
 from readiness.actions.limits import LimitReached, limits_reached
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.stages import blockers_of, move_stage
@@ -34,7 +34,7 @@ from readiness.ui.parts import Choice
 from readiness.ui.saying import content
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
 from readiness.workbench.header import header_of
-from readiness.workbench.initiatives.blockers import grouped
+from readiness.workbench.initiatives.blockers import grouped, way_words
 from readiness.workbench.initiatives.forms import (
     ActionForm,
     CauseForm,
@@ -73,6 +73,11 @@ ENDINGS = (
 )
 
 
+def endings_of(initiative: Initiative) -> tuple[Choice, ...]:
+    """How this initiative can be said to have ended; *on agreed criteria* only where one of them was reached."""
+    return ENDINGS if agreed_limit_reached(initiative) else ENDINGS[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One act on its own page: its form, what carries it out, and what is said when it is done."""
@@ -91,7 +96,9 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
     must(Act.MOVE_STAGE, acts_of(request, initiative))
     source = Stage(initiative.stage)
     form = StageForm(
-        sent(request), stages=[(stage.value, STAGE_WORDS[stage].label) for stage in LADDER if stage != source]
+        sent(request),
+        stages=[(stage.value, STAGE_WORDS[stage].label) for stage in LADDER if stage != source],
+        before=[stage.value for stage in neighbours_of(source)[1:]],
     )
 
     def carry_out() -> None:
@@ -103,7 +110,7 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
 
     reached = {} if initiative.has_ended else limits_reached(initiative)
     context = {
-        "choices": [] if initiative.has_ended else _choices(initiative, reached),
+        **({} if initiative.has_ended else _moves(initiative, reached)),
         "limited": bool(reached) or bool(form["over_limit_reason"].value()),
     }
     return _answer(
@@ -115,6 +122,7 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
 def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.STOP, acts_of(request, initiative))
+    fresh_outcome(initiative.pk, now())
     form = LessonForm(sent(request), initial={"root_cause": _found_cause(initiative)})
 
     def carry_out() -> None:
@@ -124,7 +132,7 @@ def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     return _answer(
         request,
         initiative,
-        Deed(_("Stop with a lesson"), "stop", form, carry_out, done, {"endings": ENDINGS}),
+        Deed(_("Stop with a lesson"), "stop", form, carry_out, done, {"endings": endings_of(initiative)}),
     )
 
 
@@ -295,42 +303,28 @@ def _answer(request: HttpRequest, initiative: Initiative, deed: Deed) -> HttpRes
     return render(request, f"workbench/initiatives/{deed.template}.html", page | deed.context, status=status)
 
 
-def _choices(initiative: Initiative, reached: Mapping[Stage, int]) -> list[Choice]:
-    """Each other stage, the next one first, with what is in the way of it."""
+def _moves(initiative: Initiative, reached: Mapping[Stage, int]) -> dict[str, Any]:
+    """The stages one step from here, the next one first, and all that stands in the way of the next one."""
+    outcome = fresh_outcome(initiative.pk, now())
     judgement = judge_to_show(initiative.pk, now())
     source = Stage(initiative.stage)
-    following = next_stage(source)
-    choices = []
-    for stage in sorted((one for one in LADDER if one != source), key=lambda one: one != following):
-        move = Move(source, stage, initiative.hold is not None, "given", True)
-        count = len(blockers_of(move, judgement))
-        word = STAGE_WORDS[stage]
+    choices, in_the_way = [], []
+    for stage in neighbours_of(source):
+        blockers = blockers_of(Move(source, stage, initiative.hold is not None, "given", True), judgement)
+        is_next, word = stage == next_stage(source), STAGE_WORDS[stage]
+        step = _("The next stage.") if is_next else _("One step back, with a reason.")
         choices.append(
             Choice(
                 value=stage.value,
                 label=word.label,
-                hint=f"{_step_words(source, stage)} {_way_words(count)}{_limit_words(reached.get(stage))}",
-                tone="accent" if not count else "neutral",
+                hint=f"{step} {way_words(len(blockers))}{_limit_words(reached.get(stage))}",
+                tone="neutral" if blockers else "accent",
                 icon=word.icon,
             )
         )
-    return choices
-
-
-def _step_words(source: Stage, target: Stage) -> str:
-    distance = LADDER.index(target) - LADDER.index(source)
-    if distance == 1:
-        return _("The next stage.")
-    if distance == -1:
-        return _("One step back, with a reason.")
-    return _("Not one step from here.")
-
-
-def _way_words(count: int) -> str:
-    if not count:
-        return _("Nothing stands in the way.")
-    words = ngettext("%(count)s thing stands in the way.", "%(count)s things stand in the way.", count)
-    return words % {"count": count}
+        if is_next:
+            in_the_way = grouped(initiative, outcome.gates, [asdict(one) for one in blockers])
+    return {"choices": choices, "next_stage": choices[0].label, "next_groups": in_the_way}
 
 
 def _limit_words(most: int | None) -> str:

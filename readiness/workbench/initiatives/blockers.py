@@ -1,4 +1,7 @@
-"""Why it is not ready, or why a step was refused: blockers in words, gate by gate, each with the place to mend it."""
+"""Why it is not ready, or why a step was refused: blockers in words, gate by gate, each with the place to mend it.
+
+How many things stand in the way is the number of blockers, on every page and over REST; here it is put into words.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from checklists.said import restored
 from gates.criteria import BlockerCode
@@ -45,6 +49,19 @@ class BlockerGroup:
             return ""
         name = str(content(self.gate.name))
         return name if self.gate.kind == "gate" else _("Checkpoint: %(gate)s") % {"gate": name}
+
+    @property
+    def in_the_way(self) -> list[ShownBlocker]:
+        """Everything of it, in order: that it is not passed is one thing more than what is to be mended in it."""
+        return [*([self.head] if self.head else []), *self.blockers]
+
+
+def way_words(count: int) -> str:
+    """How many things stand in the way, of production or of one move."""
+    if not count:
+        return _("Nothing stands in the way.")
+    words = ngettext("%(count)s thing stands in the way.", "%(count)s things stand in the way.", count)
+    return words % {"count": count}
 
 
 def grouped(

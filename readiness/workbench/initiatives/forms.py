@@ -1,6 +1,6 @@
 """Forms of an initiative's pages. They check shapes only; rules are the actions'."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -75,13 +75,28 @@ class HoldForm(ActionForm):
 
 
 class StageForm(ActionForm):
+    """``before``: the stages that lie one step back, to which a move needs a reason."""
+
     to = forms.ChoiceField(label=gettext_lazy("Move to"), widget=forms.RadioSelect)
-    reason = long_text(gettext_lazy("Reason"), gettext_lazy("Needed for a step back."), required=False)
+    reason = long_text(
+        gettext_lazy("Reason"),
+        gettext_lazy("A step back needs one. It stays in the history."),
+        required=False,
+    )
     over_limit_reason = over_limit_field()
 
-    def __init__(self, *args: Any, stages: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, stages: list[tuple[str, str]], before: Collection[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choose(self, "to", stages)
+        self.before = before
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("to") in self.before and not given.get("reason", "").strip():
+            self.add_error("reason", forms.ValidationError(_("A step back needs a reason."), code="required"))
+        return given
 
 
 class LessonForm(ActionForm):

@@ -1,15 +1,19 @@
 """What happened to an initiative, and to the organisation, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from checklists.models import Item
 from gates.models import Initiative
+from readiness.accounts.models import User
 from readiness.audit.models import ActorKind, Event
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Entry
 from readiness.workbench.initiatives.consequences import consequences
 from readiness.workbench.initiatives.sayings import Saying, said
+from readiness.workbench.initiatives.telling import NAMES
 
 ACTORS = {
     ActorKind.COMMAND: gettext_lazy("Command on the server"),
@@ -31,14 +35,72 @@ def sequence_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-def entries(events: Iterable[Event]) -> list[Entry]:
-    """Events as a timeline shows them."""
-    return [entry(event) for event in events]
+def entries(initiative: Initiative, events: Iterable[Event]) -> list[Entry]:
+    """Events of one initiative as a timeline shows them, with the names of its items, gates and people."""
+    shown = list(events)
+    people = _people(shown)
+    names = people | _names(initiative)
+    return [entry(event, names, people) for event in shown]
 
 
-def entry(event: Event) -> Entry:
-    """One event in words. What time alone has done has no title but its first consequence."""
-    saying = said(event.verb, event.data)
+def _names(initiative: Initiative) -> dict[str, str]:
+    """The names of its items by code, and of its gates by slug: an event holds these alone."""
+    frameworks = initiative.passages.values("assessment__framework")
+    found = Item.objects.filter(gate__framework__in=frameworks)
+    rows = list(found.values_list("code", "title", "gate__slug", "gate__name"))
+    return {code: title for code, title, _slug, _name in rows} | {slug: name for _, _, slug, name in rows}
+
+
+def _people(events: Iterable[Event]) -> dict[str, str]:
+    """The names of those whom edits and conditions name by username."""
+    named: set[str] = set()
+    for event in events:
+        for field, values in event.data.get("changed", {}).items():
+            if _names_people(field):
+                named |= {
+                    one for value in values for one in (value if isinstance(value, list) else [value]) if one
+                }
+        named |= {
+            one["owner"]
+            for one in event.data.get("conditions", [])
+            if isinstance(one, dict) and "owner" in one
+        }
+    if not named:
+        return {}
+    users = User.objects.filter(username__in=named)
+    return {user.username: str(user) for user in users}
+
+
+def _names_people(field: str) -> bool:
+    return field.startswith("people.") or field in ("owner", "decider")
+
+
+def _with_people(data: Mapping[str, Any], people: Mapping[str, str]) -> Mapping[str, Any]:
+    """The same with the names of people in place of their usernames, wherever an edit names some."""
+    if not people or "changed" not in data:
+        return data
+
+    def named(value: Any) -> Any:
+        if isinstance(value, list):
+            return [people.get(one, one) for one in value]
+        return people.get(value, value) if isinstance(value, str) else value
+
+    changed = {
+        field: [named(value) for value in values] if _names_people(field) else values
+        for field, values in data["changed"].items()
+    }
+    return {**data, "changed": changed}
+
+
+def entry(
+    event: Event, names: Mapping[str, str] | None = None, people: Mapping[str, str] | None = None
+) -> Entry:
+    """One event in words. What time alone has done has no title but its first consequence.
+
+    ``names`` of items by code and of gates by slug, ``people`` by username: where they are at hand.
+    """
+    data = _with_people(event.data, people or {})
+    saying = said(event.verb, {**data, NAMES: names} if names else data)
     followed = consequences(event.data.get("standing") or {})
     if not saying.title:
         first = followed.pop(0) if followed else _("Computed anew")

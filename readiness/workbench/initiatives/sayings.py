@@ -3,25 +3,21 @@
 from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from checklists.scoring import ANSWER_LABELS, AnswerValue
-from gates.criteria import GateKind
 from gates.models import HandoverTopic, MaterialChangeKind, Role, StakeholderFunction
 from gates.roadmap import Phase
 from gates.stages import Stage
-from readiness.actions.gates import texts_of
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.case import listed
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.lazily import gettext_lazy
-from readiness.ui.local import number, within
+from readiness.ui.local import within
 from readiness.ui.saying import content, say
-from readiness.workbench.checklists.words import decision_word
 from readiness.workbench.initiatives.check_sayings import CHECKS
 from readiness.workbench.initiatives.money_sayings import MONEY
 from readiness.workbench.initiatives.personal_sayings import PERSONAL
 from readiness.workbench.initiatives.promise_sayings import PROMISES
+from readiness.workbench.initiatives.review_sayings import REVIEWS
 from readiness.workbench.initiatives.telling import (
     Data,
     Saying,
@@ -30,6 +26,7 @@ from readiness.workbench.initiatives.telling import (
     day_words,
     fields_changed,
     named,
+    until_words,
 )
 from readiness.workbench.initiatives.together_sayings import TOGETHER
 
@@ -38,10 +35,6 @@ def said(verb: str, data: Data) -> Saying:
     """An event in words; one of a kind that is not known here is named by its verb."""
     telling = _SAYINGS.get(verb)
     return telling(data) if telling else Saying(verb.replace(".", " ").replace("_", " ").capitalize())
-
-
-def _items(codes: list[str]) -> str:
-    return str(say(listed(codes, 6)))
 
 
 def _over_limit(data: Data) -> str:
@@ -111,52 +104,6 @@ def _edited(data: Data) -> Saying:
     return Saying(_("Facts edited"), "\n".join(changes_words(data)), "neutral", "edit")
 
 
-def _answered(data: Data) -> Saying:
-    answers = data.get("answers", [])
-    by_value: dict[str, list[str]] = {}
-    for answer in answers:
-        if "answer" in answer:
-            by_value.setdefault(answer["answer"][1], []).append(answer["item"])
-    parts = [
-        _("%(answer)s: %(items)s.")
-        % {"answer": say(ANSWER_LABELS[AnswerValue(value)]), "items": _items(codes)}
-        for value, codes in by_value.items()
-    ]
-    with_evidence = [answer["item"] for answer in answers if answer.get("evidence")]
-    if with_evidence:
-        parts.append(_("Evidence for %(items)s.") % {"items": _items(with_evidence)})
-    noted = [answer["item"] for answer in answers if answer.keys() == {"item", "note"}]
-    if noted:
-        parts.append(_("Note on %(items)s.") % {"items": _items(noted)})
-    answered = sum(len(codes) for codes in by_value.values())
-    if answered:
-        title = ngettext("Answered %(count)s item", "Answered %(count)s items", answered) % {
-            "count": number(f"{answered:,}")
-        }
-    else:
-        title = _("Evidence added") if with_evidence else _("Note written")
-    return Saying(title, " ".join(parts), "neutral", "checklist" if answered else "file")
-
-
-def _place(data: Data) -> str:
-    is_checkpoint = data.get("kind") == GateKind.CHECKPOINT.value
-    name = {"name": content(data["name"])}
-    return (_("Checkpoint “%(name)s”") if is_checkpoint else _("%(name)s gate")) % name
-
-
-def _submitted(data: Data) -> Saying:
-    return Saying(_("%(gate)s submitted for review") % {"gate": _place(data)}, "", "info", "inbox")
-
-
-def _decided(data: Data) -> Saying:
-    word = decision_word(GateKind(data["kind"]), data["decision"])
-    conditions = [
-        _("Condition: %(words)s") % {"words": text} for text in texts_of(data.get("conditions", []))
-    ]
-    body = "\n".join([data.get("rationale", ""), *conditions])
-    return Saying(f"{_place(data)}: {within(word.label)}", body, word.tone, word.icon)
-
-
 def _moved(data: Data) -> Saying:
     target = Stage(data["to"])
     title = _("Moved from %(before)s to %(after)s") % {
@@ -195,15 +142,6 @@ def _stakeholders(data: Data) -> Saying:
     return Saying(_("Stakeholders noted"), "\n".join(lines), "neutral", "users")
 
 
-def _until(day: str) -> str:
-    return _("Until %(day)s.") % {"day": day_words(day)}
-
-
-def _waived(data: Data) -> Saying:
-    body = "\n".join([data["reason"], _until(data["expires_on"])])
-    return Saying(_("Waiver for %(item)s") % {"item": data["item"]}, body, "warning", "shield")
-
-
 def _material(data: Data) -> Saying:
     kind = str(data.get("kind", ""))
     label = MaterialChangeKind(kind).label if kind in MaterialChangeKind.values else kind
@@ -218,7 +156,7 @@ def _material(data: Data) -> Saying:
 def _flag(title: str, icon: str) -> Callable[[Data], Saying]:
     def tell(data: Data) -> Saying:
         rule = flag_rules().get(data.get("flag", ""))
-        until = _until(data["until"]) if data.get("until") else ""
+        until = until_words(data["until"]) if data.get("until") else ""
         body = f"{until} {data.get('reason', '')}"
         return Saying(
             f"{title}: {within(content(rule.title)) if rule else ''}", body.strip(), "neutral", icon
@@ -317,29 +255,14 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "initiative.created": _created,
     "initiative.imported": _imported,
     "initiative.edited": _edited,
-    "answer.recorded": _answered,
-    "evidence.withdrawn": named(
-        gettext_lazy("Evidence withdrawn"), "item", "title", tone="warning", icon="file"
-    ),
     **CHECKS,
-    "gate.submitted": _submitted,
-    "gate.decided": _decided,
     "stage.moved": _moved,
     "stakeholders.noted": _stakeholders,
     "hold.set": _held,
-    "hold.lifted": named(gettext_lazy("Hold lifted"), tone="good", icon="play"),
-    "condition.kept": named(
-        gettext_lazy("Condition said to be kept"), "text", "said", tone="info", icon="check"
-    ),
-    "condition.confirmed": named(
-        gettext_lazy("Condition confirmed"), "text", tone="good", icon="check-circle"
-    ),
-    "condition.reopened": named(
-        gettext_lazy("Condition reopened"), "text", "said", tone="warning", icon="return"
-    ),
+    **REVIEWS,
     **PROMISES,
-    "waiver.granted": _waived,
     "material_change.declared": _material,
+    "framework.published": named(gettext_lazy("Framework published"), "framework", "version", icon="plus"),
     "framework.attached": named(gettext_lazy("Framework attached"), "framework", "version", icon="plus"),
     "roadmap.set": _roadmap_set,
     "roadmap.phase_begun": _phase(gettext_lazy("Phase begun"), "on", "good", "play"),

@@ -11,10 +11,17 @@ from gates.models import Role
 from readiness.actions.fields import FACTS
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import long_day
+from readiness.ui.saying import content
 
 Data = Mapping[str, Any]
 SHORT = 60
 """A changed value up to so many characters is shown; of a longer one only that it changed."""
+
+
+NAMES = "names"
+"""Under this key stands what an event does not hold: names of items by code, gates by slug, people by username."""
+QUOTED = 300
+"""So many characters of what somebody wrote are told; all of it stands where it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,26 @@ class Saying:
     icon: str = "dot"
 
 
+def item_words(data: Data, code: str) -> str:
+    """ "DATA-1 Source quality proven"; the code alone where its name is not at hand."""
+    return f"{code} {content(data.get(NAMES, {}).get(code, ''))}".strip()
+
+
+def gate_words(data: Data) -> str:
+    """The name of the gate that an event is about, "" where it is not at hand."""
+    return str(content(data.get(NAMES, {}).get(data.get("gate", ""), "")))
+
+
+def quoted(text: str) -> str:
+    return text if len(text) <= QUOTED else f"{text[:QUOTED].rstrip()} …"
+
+
 def day_words(text: str) -> str:
     return long_day(date.fromisoformat(text))
+
+
+def until_words(day: str) -> str:
+    return _("Until %(day)s.") % {"day": day_words(day)}
 
 
 _FIELDS = {

@@ -6,24 +6,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from gates.models import AssignmentOutcome
-from readiness.workbench.initiatives.telling import Data, Saying, day_words
+from readiness.workbench.initiatives.telling import Data, Saying, day_words, gate_words, item_words
 
 
 def _commented(data: Data) -> Saying:
-    about = data.get("item") or data.get("gate")
+    item = data.get("item")
+    about = item_words(data, item) if item else gate_words(data) or data.get("gate")
     title = _("Comment on %(about)s") % {"about": about} if about else _("Comment")
     return Saying(title, data.get("text", ""), icon="comment")
 
 
 def _made(data: Data) -> Saying:
-    return Saying(_("%(code)s assigned") % {"code": data["item"]}, _asked(data), "info", "user")
+    return Saying(
+        _("%(code)s assigned") % {"code": item_words(data, data["item"])}, _asked(data), "info", "user"
+    )
 
 
 def _changed(data: Data) -> Saying:
     before = data["before"]
     was = _("Before: %(name)s, until %(day)s.") % {"name": before["name"], "day": day_words(before["due"])}
     return Saying(
-        _("Assignment of %(code)s changed") % {"code": data["item"]}, f"{_asked(data)}\n{was}", icon="edit"
+        _("Assignment of %(code)s changed") % {"code": item_words(data, data["item"])},
+        f"{_asked(data)}\n{was}",
+        icon="edit",
     )
 
 
@@ -39,7 +44,7 @@ _FINISHED = (AssignmentOutcome.DONE, AssignmentOutcome.MET)
 def _ended(data: Data) -> Saying:
     outcome = AssignmentOutcome(data["outcome"])
     tone, icon = ("good", "check") if outcome in _FINISHED else ("neutral", "minus")
-    return Saying(_ENDED[outcome] % {"code": data["item"]}, data["name"], tone, icon)
+    return Saying(_ENDED[outcome] % {"code": item_words(data, data["item"])}, data["name"], tone, icon)
 
 
 def _asked(data: Data) -> str:

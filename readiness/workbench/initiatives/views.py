@@ -34,9 +34,9 @@ from readiness.workbench.finding import (
     organisation_of,
     person_of,
 )
-from readiness.workbench.header import HISTORY, first_checklist_url, header_of
+from readiness.workbench.header import HISTORY, OVERVIEW, first_checklist_url, header_of
 from readiness.workbench.initiatives import history, page
-from readiness.workbench.initiatives.blockers import grouped
+from readiness.workbench.initiatives.blockers import grouped, way_words
 from readiness.workbench.initiatives.entering import offered_units
 from readiness.workbench.initiatives.facts_form import (
     FactsForm,
@@ -94,6 +94,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "steps": next_steps(initiative, outcome, acts),
         "forecast": forecast_sentence(outcome.standing),
         "blocker_groups": grouped(initiative, outcome.gates, outcome.standing.blockers),
+        "in_the_way": way_words(len(outcome.standing.blockers)),
         "flags": shown_flags(initiative, outcome.flags, today, person_of(request)),
         "others": page.other_frameworks(initiative, outcome, passages, today, organisation.zone),
         "places": page.places_of(initiative),
@@ -103,7 +104,7 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "chart_series": page.score_series(initiative, outcome, today),
         "sparks": sparks_of(initiative, today),
         "checklist_url": first_checklist_url(initiative, outcome),
-        "history": history.entries(history.recent(initiative, RECENT)),
+        "history": history.entries(initiative, history.recent(initiative, RECENT)),
         "acts": {act.name.lower() for act in acts},
         "may_act": bool(acts & OWN_PAGES),
         "overlays": _overlays(passages) if Act.EDIT in acts else [],
@@ -149,7 +150,9 @@ def initiative_edit(request: HttpRequest, ref: str) -> HttpResponse:
         "initiative": initiative,
         "form": form,
         "units": offered_units(request),
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=_("Edit")),
+        "header": header_of(
+            initiative, fresh_outcome(initiative.pk, now()), crumb=_("Edit"), section=OVERVIEW
+        ),
     }
     return render(request, "workbench/initiatives/edit.html", context, status=status)
 
@@ -163,7 +166,7 @@ def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "initiative": initiative,
         "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=HISTORY),
-        "entries": history.entries(events[:HISTORY_PAGE]),
+        "entries": history.entries(initiative, events[:HISTORY_PAGE]),
         "older": f"?before={older}" if older else "",
         "newest": "" if before is None else "?",
     }

@@ -28,6 +28,7 @@ from readiness.ui.parts import Choice
 from readiness.ui.profiles import Rung
 from readiness.ui.saying import content
 from readiness.workbench.checklists.forms import replaced, version_field
+from readiness.workbench.checklists.places import tabs_of
 from readiness.workbench.checklists.words import answer_words
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
 from readiness.workbench.header import CHECKLIST, header_of
@@ -150,14 +151,12 @@ def _page(
         version = str(answer.version if answer else 0)
         form.data = replaced(form.data, f"{moved}-version", version)
     rungs = rungs_of(initiative, place.passage, organisation.day_of(at), organisation.zone)
+    outcome = fresh_outcome(initiative.pk, at)
+    frameworks = initiative.passages.values_list("framework_slug", "assessment__framework__name")
     context = {
         "initiative": initiative,
-        "header": header_of(
-            initiative,
-            fresh_outcome(initiative.pk, at),
-            crumb=content(place.framework.name),
-            section=CHECKLIST,
-        ),
+        "header": header_of(initiative, outcome, crumb=content(place.framework.name), section=CHECKLIST),
+        "tabs": tabs_of(initiative, outcome, dict(frameworks), place.passage.framework_slug),
         "framework": place.framework,
         "form": form,
         "rows": _rows(place, form, moved),

@@ -25,7 +25,7 @@ from readiness.workbench.checklists.places import GatePlace, header_at
 from readiness.workbench.checklists.words import DECISION_TONES
 from readiness.workbench.finding import organisation_of
 from readiness.workbench.header import Header
-from readiness.workbench.initiatives.acts import ENDINGS
+from readiness.workbench.initiatives.acts import endings_of
 from readiness.workbench.reviews.items import Moments, Record, ReviewItem, moments_of, review_items
 from readiness.workbench.reviews.since import (
     TeamChange,
@@ -114,7 +114,7 @@ class Review:
     @property
     def endings(self) -> tuple[Choice, ...]:
         """How an initiative can have ended, for the lesson of a stop."""
-        return ENDINGS
+        return endings_of(self.page.place.initiative)
 
     @property
     def title(self) -> str:

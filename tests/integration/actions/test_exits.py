@@ -14,6 +14,7 @@ from readiness.actions.holds import set_hold
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.people import deactivate_person
 from readiness.actions.promises import promises_locked
+from readiness.actions.stages import move_stage
 from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND
 from tests.fixtures import answer_all, create, pass_gate, person
@@ -405,6 +406,30 @@ def test_the_trigger_that_was_seen_is_decided_and_no_other(weekly, lena, elsa):
     with refused(Conflict, "exit_not_triggered"):
         decide(weekly, elsa, "rework", 60, trigger_id=seen.pk)
     assert decide(weekly, elsa, "rework", 60, trigger_id=newer.pk).pk == newer.pk
+
+
+def test_stopped_on_agreed_criteria_is_said_only_where_a_locked_one_stands_triggered(
+    pilot, begun, lena, elsa, ravi
+):
+    """By whichever door it is stopped; what was not agreed before the start is no limit that was agreed."""
+    claimed = LEARNED | {"outcome": "agreed_criteria"}
+
+    def refuse(one, day):
+        with refused(Invalid) as caught:
+            move_stage(one.pk, "stopped", act(lena), on(day), lesson=claimed)
+        assert errors(caught) == [("lesson.outcome", "no_limit_reached")]
+
+    refuse(pilot, 0)
+    trip(criterion_of(pilot, lena, elsa), lena)
+    assert ExitCriterion.objects.get(initiative=pilot).locked_at is None
+    refuse(pilot, 28)
+    locked = criterion_of(begun, lena, elsa, day=1, kpi=Kpi.objects.get(initiative=begun))
+    refuse(begun, 1)
+    move_stage(begun.pk, "poc", act(lena), on(1))
+    trip(locked, lena, day=40)
+    move_stage(begun.pk, "stopped", act(lena), on(40), lesson=claimed)
+    assert Lesson.objects.get().outcome == "agreed_criteria"
+    assert ExitTrigger.objects.get(criterion=locked).decision == "stop"
 
 
 def test_stop_ends_it_on_agreed_criteria_with_its_lesson(weekly, lena, elsa):

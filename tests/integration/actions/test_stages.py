@@ -240,11 +240,11 @@ def test_from_every_stage_before_live_it_can_be_stopped_with_a_lesson(lena, ada,
     lesson = LESSON | {
         "root_cause": "data_quality",
         "advice": "Look at the data first.",
-        "outcome": "agreed_criteria",
+        "outcome": "decided",
     }
     move(one, "stopped", lena, lesson=lesson)
     kept = Lesson.objects.get(initiative=one)
-    assert (one.stage, kept.outcome, kept.root_cause) == ("stopped", "agreed_criteria", "data_quality")
+    assert (one.stage, kept.outcome, kept.root_cause) == ("stopped", "decided", "data_quality")
     assert (kept.tried, kept.advice, kept.by, kept.at) == (lesson["tried"], lesson["advice"], lena, on(1))
 
 
@@ -274,7 +274,7 @@ def test_a_lesson_says_what_was_tried_what_did_not_work_and_how_it_ended(lena):
         assert errors(caught) == expected
 
 
-@pytest.mark.parametrize("outcome", ["agreed_criteria", "decided", "faded_out"])
+@pytest.mark.parametrize("outcome", ["decided", "faded_out"])
 def test_how_it_was_stopped_is_kept_apart(lena, outcome):
     one = at(lena, "pilot")
     move(one, "stopped", lena, lesson=LESSON | {"outcome": outcome})

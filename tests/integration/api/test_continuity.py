@@ -15,7 +15,7 @@ LESSON = {
     "tried": "Reading.",
     "did_not_work": "Handwriting.",
     "root_cause": "data_quality",
-    "outcome": "agreed_criteria",
+    "outcome": "decided",
 }
 BAD_TEXTS = [(5, 400, "wrong_type"), (None, 400, "required"), ("", 422, "required"), (" ", 422, "required"),
              ("x" * 5001, 422, "too_long"), ("a\x00b", 400, "null_characters")]  # fmt: skip
@@ -227,13 +227,13 @@ class TestLessons:
             ({"technology": "document ai"}, [alpha]),
             ({"technology": "none"}, []),
             ({"kind": "worked"}, [gamma]),
-            ({"kind": "agreed_criteria", "limit": "1"}, [alpha]),
+            ({"kind": "decided", "limit": "1"}, [alpha]),
         ):
             rows = client.get("lessons/", query).json()["results"]
             assert [one["id"] for one in rows] == [one.ref for one in found], query
         stopped, worked = client.get("lessons/").json()["results"][::-1]
         assert (stopped["kind"], stopped["lesson"]["root_cause"], stopped["what_worked"]) == (
-            *("agreed_criteria", "data_quality", None),
+            *("decided", "data_quality", None),
         )
         assert (worked["kind"], worked["lesson"], worked["what_worked"]["by"]) == ("worked", None, "lena")
 

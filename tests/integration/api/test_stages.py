@@ -16,7 +16,7 @@ LESSON = {
     "organisational_barrier": "",
     "root_cause": "data_quality",
     "advice": "Measure the data first.",
-    "outcome": "agreed_criteria",
+    "outcome": "decided",
 }
 
 
@@ -46,6 +46,15 @@ def test_it_is_stopped_with_a_lesson(initiative: Initiative, lena: User) -> None
     assert (stopped.status_code, stopped.json()["stage"]) == (200, "stopped")
     lesson = Lesson.objects.get(initiative=initiative)
     assert {name: getattr(lesson, name) for name in LESSON} == LESSON
+
+
+def test_agreed_criteria_cannot_be_claimed_where_none_was_reached(initiative: Initiative, lena: User) -> None:
+    claimed = {"to": "stopped", "lesson": LESSON | {"outcome": "agreed_criteria"}}
+    refused = _stage(lena, initiative, claimed)
+    told = [(one["field"], one["code"]) for one in refused.json()["errors"]]
+    assert (refused.status_code, told) == (422, [("lesson.outcome", "no_limit_reached")])
+    initiative.refresh_from_db()
+    assert initiative.stage == "intake"
 
 
 def test_on_an_ended_initiative_nothing_is_written_any_more(initiative: Initiative, lena: User) -> None:

@@ -15,7 +15,7 @@ from readiness.actions.stages import move_stage
 from readiness.audit.recording import Actor
 from tests.fixtures import api, create, person, today
 
-LESSON = {"tried": "Reading.", "did_not_work": "Handwriting.", "outcome": "agreed_criteria"}
+LESSON = {"tried": "Reading.", "did_not_work": "Handwriting.", "outcome": "decided"}
 
 
 @pytest.fixture

@@ -314,11 +314,11 @@ def test_what_is_on_hold_already_is_returned_without_another_hold(waiting, lena,
 
 
 def test_a_stop_ends_the_initiative_and_leaves_a_lesson(waiting, ravi):
-    decide(waiting, "data", ravi, "stop", 2, lesson=LESSON | {"outcome": "agreed_criteria"})
+    decide(waiting, "data", ravi, "stop", 2, lesson=LESSON | {"outcome": "decided"})
     waiting.refresh_from_db()
     assert (waiting.stage, waiting.stage_since, status(waiting, "data")) == ("stopped", the_day(2), "stopped")
     lesson = Lesson.objects.get()
-    assert (lesson.outcome, lesson.by, lesson.tried) == ("agreed_criteria", ravi, LESSON["tried"])
+    assert (lesson.outcome, lesson.by, lesson.tried) == ("decided", ravi, LESSON["tried"])
     codes = [code for code, _, _ in blockers_of(standing(waiting).blockers)]
     assert codes[:2] == ["initiative_ended", "gate_stopped"]
     assert not any(one.can_submit for one in waiting.gate_standings.all())

@@ -19,7 +19,7 @@ LESSON = {
     "did_not_work": "Handwriting: 61 % were read right, 80 % were agreed.",
     "root_cause": "data_quality",
     "advice": "Ask the scanning centre first.",
-    "outcome": "agreed_criteria",
+    "outcome": "decided",
 }
 
 
@@ -99,7 +99,7 @@ def test_alike_is_what_shares_words(lena: User) -> None:
     found = lessons_like(user=lena, text="We read invoices that are in handwriting and lie for days")
     assert refs(found) == [near.ref]
     assert (found[0].kind, found[0].kind_label, found[0].root_cause) == (
-        *("agreed_criteria", "Stopped on agreed criteria", "data_quality"),
+        *("decided", "Stopped by decision", "data_quality"),
     )
 
 

@@ -100,15 +100,19 @@ class PastOracle:
             then, now = self.was(key, since), self.was(key, today)
             if not now.stage:
                 continue
+            came_in = not then.stage
+            steps_from, gates_then = then.stage, then.gates
+            if came_in:
+                then = next(was for day, was in sorted(self._walked[key].items()) if was.stage)
             told = {
-                "came_in": not then.stage,
+                "came_in": came_in,
                 "went_live": now.stage == "live" != then.stage,
                 "stopped": now.stage == "stopped" != then.stage,
                 "retired": now.stage == "retired" != then.stage,
-                "passed_a_gate": bool(now.gates - then.gates),
+                "passed_a_gate": bool(now.gates - gates_then),
             }
-            if then.stage in WAY and now.stage in WAY:
-                steps = WAY.index(now.stage) - WAY.index(then.stage)
+            if steps_from in WAY and now.stage in WAY:
+                steps = WAY.index(now.stage) - WAY.index(steps_from)
                 told["moved_on"] = steps > 0 and now.stage != "live"
                 told["moved_back"] = steps < 0
             if now.runs and now.verdict and not (then.runs and not then.verdict):

@@ -97,5 +97,5 @@ def test_what_no_figure_asks_is_left_out(asked: str, lena: User, elsa: User) -> 
 def test_it_stays_when_the_list_is_filtered_further(lena: User, elsa: User) -> None:
     create(lena, stage="poc")
     page = read(pages(elsa).get("/initiatives/?behind=reached:poc"))
-    form = page.one("form", role="search")
+    form = page.one("main").one("form", role="search")
     assert form.one("input", name="behind").attrs["value"] == "reached:poc"

@@ -13,6 +13,7 @@ from readiness.actions.answers import AnswerChange, record_answers
 from readiness.actions.assignments import assign
 from readiness.actions.gates import decide_gate, submit_gate
 from readiness.actions.handovers import start_handover, write_handover
+from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.kpis import create_kpi
 from readiness.actions.pieces import Piece
 from readiness.actions.readings import NewReading, add_reading
@@ -20,7 +21,7 @@ from readiness.audit.recording import Actor
 from readiness.standing.flags.facts import Period
 from readiness.workbench.home.deadlines import mark_due
 from tests.fixtures import answer_all, create, pages, pass_gate, person, promise, today
-from tests.integration.workbench.initiatives.scenes import ago
+from tests.integration.workbench.initiatives.scenes import ago, held
 from tests.integration.workbench.markup import Node, complaints, read
 from tests.integration.workbench.test_home import titled
 
@@ -51,7 +52,7 @@ def test_evidence_behind_a_met_answer_that_ends_within_thirty_days(lena: User) -
     shown = waits(lena)
     for row, words in zip(shown, ["ended 2 days ago", "ends today", "ends in 3 days"], strict=True):
         assert words in row.text
-    assert shown[0].links_to(f"/initiatives/{initiative.ref}/checklist/data/#DATA-2")
+    assert shown[0].links_to(f"/initiatives/{initiative.ref}/checklist/data/?renew=DATA-2#DATA-2-add")
 
 
 def test_evidence_that_was_renewed_or_whose_answer_was_lowered_waits_no_longer(lena: User) -> None:
@@ -165,6 +166,22 @@ def test_an_assignment_waits_with_its_note(lena: User) -> None:
     assert waits(lena) == []
 
 
+def test_a_hold_past_its_review_date_waits_for_the_team_and_its_sponsor(lena: User, omar: User) -> None:
+    sponsor = person("sven", executive=True)
+    team = {"executive_sponsor": "sven", "members": ["lena"]}
+    past = held(lena, "Waiting for the vendor's API.", people=team)
+    later = create(lena, ago(90), stage="pilot", people=team)
+    set_hold(later.pk, "Budget.", today(), Actor.person(lena), clock.now())
+    for by in (lena, sponsor):
+        (row,) = waits(by)
+        assert "Hold to review" in row.text and "10 days overdue" in row.text
+        assert "Waiting for the vendor's API." in row.text
+        assert row.links_to(f"/initiatives/{past.ref}/hold/")
+    assert waits(omar) == []
+    lift_hold(past.pk, Actor.person(lena), clock.now())
+    assert waits(sponsor) == []
+
+
 def test_the_most_urgent_stands_first_and_the_rest_is_not_far(lena: User, ravi: User) -> None:
     initiative = create(lena, ago(60))
     answer_all(initiative, lena, gates=["data"])
@@ -200,6 +217,7 @@ def test_where_nothing_waits_the_next_best_thing_is_named(lena: User, elsa: User
 def test_waits_of_every_kind_cost_as_many_queries_on_50_as_on_2(lena: User, ada: User) -> None:
     def more(count: int) -> None:
         for number in range(count):
+            held(lena, name=f"Held {number}")
             one = create(
                 ada,
                 ago(95),
@@ -222,5 +240,5 @@ def test_waits_of_every_kind_cost_as_many_queries_on_50_as_on_2(lena: User, ada:
     more(2)
     few = asked()
     more(10)
-    assert len(waits(lena)) == 24
+    assert len(waits(lena)) == 36
     assert asked() == few

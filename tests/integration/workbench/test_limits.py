@@ -101,7 +101,7 @@ def test_the_page_of_the_stage_says_where_a_reason_is_needed(ada: User, lena: Us
     page = sane(pages(lena).get(url))
     cards = {card.text.split()[0]: card.text for card in page.all("label", class_="radio-card")}
     assert "as many there as its limit allows (1)" in cards["Pilot"]
-    assert "limit" not in cards["PoC"] + cards["Live"]
+    assert "limit" not in cards["Live"]
     assert page.one("textarea", name="over_limit_reason")
 
 

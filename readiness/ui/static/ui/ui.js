@@ -40,7 +40,7 @@
     }
     if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.key === "/") {
-      const search = document.querySelector("[data-search]");
+      const search = document.querySelector("main [data-search]") || document.querySelector("[data-search]");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
     }
     if (event.key === "?") {

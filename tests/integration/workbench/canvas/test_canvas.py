@@ -362,6 +362,9 @@ def test_what_is_proposed_is_taken_from_here(lena: User, initiative: Initiative)
     form = shown(lena, initiative).by_id("canvas-checkpoint").one("form")
     takes = [node.attrs["value"] for node in form.all("input", name="take")]
     assert "CP0-6:partial:0" in takes
+    told = [row.text for row in form.by_id("takes").all("li")]
+    assert len(told) == len(takes)
+    assert told[0].startswith("Partial: One-sentence problem") and "written in one sentence" in told[0]
     taken = pages(lena).post(form.attrs["action"], {"take": takes, "back": "canvas"}, follow=True)
     assert taken.redirect_chain == [(f"/initiatives/{initiative.ref}/canvas/", 302)]
     page = read(taken)

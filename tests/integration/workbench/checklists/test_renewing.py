@@ -107,6 +107,27 @@ def test_renewing_opens_the_form_with_the_same_address_for_today(
     assert renewable(card(initiative, lena)) == []
 
 
+def test_from_home_and_the_next_action_one_lands_at_the_form_with_what_the_last_piece_says(
+    initiative: Initiative, lena: User, ravi: User
+) -> None:
+    give(initiative, lena, 3 * MAX_AGE, url="https://wiki.example.com/old")
+    piece = give(initiative, lena, MAX_AGE + 1)
+    record_answers(initiative.pk, [AnswerChange("DATA-1", "met")], Actor.person(lena), clock.now())
+    place = f"/initiatives/{initiative.ref}/checklist/data/?renew=DATA-1#DATA-1-add"
+    assert read(pages(lena).get("/")).links_to(place)
+    assert read(pages(lena).get(f"/initiatives/{initiative.ref}/")).links_to(place)
+    page = read(pages(lena).get(place.split("#")[0]))
+    form = page.by_id("DATA-1-add")
+    assert complaints(page) == []
+    told = [form.one("input", name=name).attrs["value"] for name in ("url", "title", "effective_on")]
+    assert told == [piece.url, piece.title, str(today())]
+    assert "Renewing" not in page.by_id("DATA-2-add").text
+    for asked in ("DATA-2", "NOPE", ""):
+        assert "Renewing" not in read(pages(lena).get(f"{place.split('?')[0]}?renew={asked}")).text
+    reader = read(pages(ravi).get(place.split("#")[0]))
+    assert reader.by_id("DATA-1-add").text == ""
+
+
 def test_a_statement_is_renewed_in_its_words(initiative: Initiative, lena: User) -> None:
     piece = give(initiative, lena, MAX_AGE + 1, kind="statement")
     form = read(pages(lena).get(path(initiative, piece))).by_id("DATA-1-add")

@@ -18,7 +18,7 @@ LESSON = {
     "did_not_work": "Handwriting.",
     "root_cause": "data_quality",
     "advice": "Ask the scanning centre.",
-    "outcome": "agreed_criteria",
+    "outcome": "decided",
 }
 
 

@@ -48,7 +48,7 @@ class TestFinding:
             ("?cause=sponsorship", ["Beta"]),
             ("?unit=finance", ["Gamma", "Alpha"]),
             ("?technology=document+ai", ["Beta", "Alpha"]),
-            ("?technology=document+ai&kind=agreed_criteria", ["Alpha"]),
+            ("?technology=document+ai&kind=decided", ["Alpha"]),
             ("?kind=rubbish&cause=x&technology=z&order=w", ["Gamma", "Beta", "Alpha"]),
             (f"?q={EMOJI}", []),
             ("?q=a%00b", []),

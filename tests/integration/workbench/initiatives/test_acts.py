@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from gates.models import Hold, Initiative, Lesson, MaterialChange
+from gates.models import ExitCriterion, Hold, Initiative, Lesson, MaterialChange
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.holds import set_hold
+from readiness.actions.promises import agreed
 from readiness.actions.stages import move_stage
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.standing.definitions import root_causes
 from readiness.standing.models import Flag, GateStanding
 from tests.fixtures import answer_all, create, make_ready, pages, pass_gate, today
+from tests.integration.actions.exiting import criterion_of, trip
+from tests.integration.actions.props import on
 from tests.integration.workbench.initiatives.scenes import EMOJI, LESSON, LONG, RTL, SCRIPT, held, overrun
 from tests.integration.workbench.markup import Node, complaints, read
 
@@ -46,8 +49,27 @@ class TestStage:
         cards = [node.text for node in page.all("label", class_="radio-card")]
         assert cards[0].startswith("PoC") and "The next stage." in cards[0]
         assert "things stand in the way." in cards[0]
-        assert [card.split()[0] for card in cards] == ["PoC", "Pilot", "Rollout", "Live", "Retired"]
-        assert "Not one step from here." in cards[1]
+        assert [card.split()[0] for card in cards] == ["PoC"]
+        waits = page.by_id("in-the-way")
+        assert waits.text.startswith("What stands in the way of PoC")
+        assert waits.one("summary").text.startswith("Checkpoint: Before the PoC")
+        assert f"{len(waits.all('li'))} things stand in the way." in cards[0]
+
+    @pytest.mark.parametrize(
+        ("stage", "offered", "stops"),
+        [
+            ("poc", ["pilot", "intake"], True),
+            ("pilot", ["rollout", "poc"], True),
+            ("live", ["retired", "rollout"], False),
+        ],
+    )
+    def test_only_moves_that_exist_are_offered(
+        self, lena: User, ada: User, stage: str, offered: list[str], stops: bool
+    ) -> None:
+        one = create(ada, stage=stage, people={"technical_lead": "lena"})
+        page = page_of(lena, one, "stage")
+        assert [node.attrs["value"] for node in page.all("input", name="to")] == offered
+        assert page.one("main").links_to(f"/initiatives/{one.ref}/stop/") == stops
 
     def test_a_guarded_move_is_refused_with_every_blocker(self, lena: User, initiative: Initiative) -> None:
         response = act(lena, initiative, "stage", to="rollout", reason=f"Now! {SCRIPT}")
@@ -60,7 +82,7 @@ class TestStage:
         gates = ["Data", "Architecture", "Integration", "Governance", "Adoption"]
         assert heads == ["Checkpoint:"] * 3 + gates
         assert "Rollout is not one step from Intake. The next stage is PoC." in blockers.text
-        assert page.one("input", name="to", checked="").attrs["value"] == "rollout"
+        assert [node.attrs["value"] for node in page.all("input", name="to")] == ["poc"]
         assert f"Now! {SCRIPT}" in page.one("textarea", name="reason").text
         assert SCRIPT not in response.content.decode()
         initiative.refresh_from_db()
@@ -77,8 +99,11 @@ class TestStage:
     def test_a_step_back_needs_a_reason(self, lena: User) -> None:
         poc = create(lena, stage="poc")
         refused = act(lena, poc, "stage", to="intake", reason="  ")
-        assert refused.status_code == 409
-        assert "A step back needs a reason." in read(refused).text
+        assert refused.status_code == 422
+        page = read(refused)
+        assert "A step back needs a reason." in page.by_id("id_reason_error").text
+        assert page.one("input", name="to", checked="").attrs["value"] == "intake"
+        assert "Optional" not in page.one("label", for_="id_reason").text
         assert is_done(act(lena, poc, "stage", to="intake", reason="The problem was another."), poc)
         assert Event.objects.latest("seq").data["reason"] == "The problem was another."
 
@@ -182,6 +207,24 @@ class TestStop:
         assert SCRIPT not in response.content.decode()
         initiative.refresh_from_db()
         assert initiative.stage == "intake"
+
+    def test_on_agreed_criteria_is_offered_once_one_was_reached(self, lena: User, elsa: User) -> None:
+        initiative = create(lena, on(0), stage="pilot")
+
+        def offered() -> list[str]:
+            page = page_of(lena, initiative, "stop")
+            return [node.attrs["value"] for node in page.all("input", name="outcome")]
+
+        claimed = STAYS | {"outcome": "agreed_criteria"}
+        assert offered() == ["decided", "faded_out"]
+        response = act(lena, initiative, "stop", **claimed)
+        assert response.status_code == 422
+        assert "No exit criterion that was agreed" in read(response).by_id("id_outcome_error").text
+        criterion = criterion_of(initiative, lena, elsa)
+        ExitCriterion.objects.update(locked_at=clock.now(), promised=agreed(criterion))
+        trip(criterion, lena)
+        assert offered() == ["agreed_criteria", "decided", "faded_out"]
+        assert is_done(act(lena, initiative, "stop", **claimed), initiative)
 
     def test_what_is_live_is_not_stopped(self, lena: User, ada: User) -> None:
         live = create(ada, stage="live", people={"technical_lead": "lena", "members": ["lena"]})

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 STOPPED = {
     "tried": "Sorting invoices by layout.",
     "did_not_work": "Every supplier changes theirs.",
-    "outcome": "agreed_criteria",
+    "outcome": "decided",
     "root_cause": "data_quality",
     "advice": "Ask suppliers for structured invoices first.",
 }
@@ -45,7 +45,7 @@ def test_similar_ones_and_their_lessons_are_shown_with_cause_and_advice(
     assert "shares invoice, sort" in found.text
     assert "Root cause: Data quality" in found.text
     assert "Advice: Ask suppliers for structured invoices first." in found.text
-    assert "Stopped on agreed criteria" in found.text
+    assert "Stopped by decision" in found.text
     assert not found.all("html")
 
 

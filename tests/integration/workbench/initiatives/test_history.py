@@ -9,18 +9,22 @@ import pytest
 from django.utils import translation
 
 import readiness
-from gates.models import Initiative
+from checklists.models import Item
+from gates.models import Condition, Initiative
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers
+from readiness.actions.conditions import keep_condition
+from readiness.actions.gates import decide_gate, submit_gate
 from readiness.actions.initiatives import edit_initiative
+from readiness.actions.pieces import Piece
 from readiness.actions.spending import set_spending
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import recompute_batch
 from readiness.workbench.initiatives.history import entry, recent
 from readiness.workbench.initiatives.sayings import VERBS, said
-from tests.fixtures import answer_all, create, pages, pass_gate
+from tests.fixtures import answer_all, create, pages, pass_gate, person, promise
 from tests.integration.workbench.initiatives.scenes import LONG, SCRIPT, overrun
 from tests.integration.workbench.initiatives.test_page import in_every_trouble
 from tests.integration.workbench.markup import Node, complaints, read
@@ -74,6 +78,35 @@ def test_everything_that_happened_is_told_without_a_gap(lena: User, ravi: User) 
             assert not re.search(r"[{}\[\]]|None|\w_\w", words), f"{event.verb}: {words}"
 
 
+def test_every_page_of_an_initiative_is_headed_by_its_own_name_below_that_of_the_initiative(
+    lena: User, initiative: Initiative
+) -> None:
+    """In the same place, below the same tabs; where there are checklists to choose from, below these too."""
+    below = {
+        "": "Overview", "why/": "Why it is not ready", "canvas/": "Canvas", "promises/": "Promises",
+        "roadmap/": "Roadmap", "budget/": "Budget", "people/": "People", "comments/": "Comments",
+        "history/": "History", "edit/": "Edit the facts", "checklist/data/": "Checklist: Data",
+        "gates/data/": "Gate: Data", "profile/environment-gap/": "PoC-to-production gap",
+    }  # fmt: skip
+    for path, heading in below.items():
+        page = read(pages(lena).get(f"/initiatives/{initiative.ref}/{path}"))
+        header = (
+            page.one("header", class_="initiative-header")
+            if path == ""
+            else page.one("main").all("header")[0]
+        )
+        assert complaints(page) == [], path
+        assert [one.text for one in page.all("h1")] == [heading]
+        assert header.one("p", class_="initiative-header__of").one("a").text == initiative.name
+        tabs = header.one("nav", aria_label="Pages of this initiative")
+        assert len(tabs.all("a")) == 9 and len(tabs.all("a", aria_current="page")) == 1, path
+        lists = header.all("nav", aria_label="Checklists of this initiative")
+        assert len(lists) == (path in ("checklist/data/", "profile/environment-gap/")), path
+    small = read(pages(lena).get(f"/initiatives/{initiative.ref}/hold/"))
+    assert small.one("h1").text == "Put on hold"
+    assert small.one("p", class_="initiative-header__of").text == initiative.name
+
+
 def test_it_stands_below_the_same_tabs_score_and_track_as_the_other_pages(
     lena: User, initiative: Initiative
 ) -> None:
@@ -114,8 +147,41 @@ class TestWords:
         record_answers(initiative.pk, changes, Actor.person(lena), clock.now())
         assert (last_said(initiative).title, last_said(initiative).body) == (
             "Note written",
-            "Note on DATA-1.",
+            "DATA-1: Note: Soon.",
         )
+
+    def test_items_people_evidence_conditions_and_words_are_named(
+        self, lena: User, ravi: User, initiative: Initiative
+    ) -> None:
+        by = Actor.person(lena)
+        person("mia")
+        piece = Piece("link", clock.now().date(), "Profiling of May", "https://wiki.example.com/may")
+        change = AnswerChange("DATA-1", "met", note="Looked at twice.", evidence=(piece,))
+        record_answers(initiative.pk, [change], by, clock.now())
+        edit_initiative(initiative.pk, {"people": {"deputy": "mia"}}, by, clock.now())
+        answer_all(initiative, lena, gates=["data"])
+        submit_gate(initiative.pk, "data", "All four are shown.", by, clock.now())
+        decide_gate(
+            initiative.pk,
+            "data",
+            "pass_with_conditions",
+            "Good.",
+            Actor.person(ravi),
+            clock.now(),
+            [promise(lena)],
+        )
+        condition = Condition.objects.get()
+        keep_condition(initiative.pk, condition.pk, "It is in the wiki.", by, clock.now())
+        told = " ".join(lines(history(initiative, lena)))
+        title = Item.objects.get(code="DATA-1").title
+        for words in (
+            f"DATA-1 {title}: Unanswered to Met. Evidence: “Profiling of May”. Note: Looked at twice.",
+            "Deputy: nothing to Mia.",
+            "Condition: Write the runbook. (Lena, until ",
+            "All four are shown.",
+            "Data: Write the runbook. It is in the wiki.",
+        ):
+            assert words in told
 
     def test_edits_are_told_with_both_values_unless_they_are_long(
         self, lena: User, initiative: Initiative

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gates.models import Initiative
@@ -126,7 +127,7 @@ class TestSearch:
         assert SCRIPT not in pages(lena).get(f"/initiatives/?{urlencode({'q': SCRIPT})}").content.decode()
 
     def test_what_was_searched_for_stays_in_the_field(self, lena: User) -> None:
-        assert shown(lena, q="triage").one("input", name="q").attrs["value"] == "triage"
+        assert shown(lena, q="triage").one("main").one("input", name="q").attrs["value"] == "triage"
 
 
 class TestFilters:
@@ -191,7 +192,7 @@ class TestFilters:
         page = shown(lena, unit="FINANCE", stage="intake", verdict="nonsense")
         chosen = [node.attrs["value"] for node in page.all("option", selected="")]
         assert chosen == ["finance", "intake"]
-        assert "Filters2" in page.one("form", role="search").text
+        assert "Filters2" in page.one("main").one("form", role="search").text
 
     def test_a_flag_that_was_acknowledged_is_open_all_the_same(self, lena: User) -> None:
         initiative = overrun(lena)
@@ -287,7 +288,7 @@ class TestPaging:
         """htmx picks the list and the count out of the very page that a browser without it gets."""
         create(lena)
         page = shown(lena)
-        form = page.one("form", role="search")
+        form = page.one("main").one("form", role="search")
         assert form.attrs["method"] == "get"
         assert form.attrs["hx-target"] == "#initiatives"
         assert page.has_id("initiatives") and page.by_id("found").attrs["role"] == "status"
@@ -300,6 +301,27 @@ class TestPaging:
         with CaptureQueriesContext(connection) as asked:
             assert client.get(f"/initiatives/?sort={sort}").status_code == 200
         return len(asked)
+
+
+def test_from_the_header_of_every_page_and_where_nothing_is_one_searches_for_an_initiative(
+    lena: User, omar: User
+) -> None:
+    create(lena, name="Alpha")
+    create(lena, name="Alpha of the team", visibility="team")
+    for path, status in (("/", 200), ("/portfolio/", 200), ("/initiatives/AI-9999/", 404), ("/none/", 404)):
+        response = pages(omar).get(path)
+        assert response.status_code == status
+        page = read(response)
+        assert complaints(page) == []
+        header = page.one("header", class_="shell__header").one("form", role="search")
+        assert (header.attrs["method"], header.attrs["action"]) == ("get", "/initiatives/")
+        assert "data-search" in header.one("input", type="search", name="q").attrs
+        if status == 404:
+            own = page.one("main").one("form", role="search")
+            assert own.attrs["action"] == "/initiatives/" and own.one("input", name="q")
+    found = read(pages(omar).get(header.attrs["action"], {"q": "alpha"}))
+    assert found.has_id("initiatives") and "Alpha of the team" not in found.text and "Alpha" in found.text
+    assert "shell__search" not in Client().get("/login/").content.decode()
 
 
 def test_what_an_import_said_is_counted_to_the_day_of_its_file(lena: User) -> None:

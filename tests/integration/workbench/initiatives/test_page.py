@@ -208,7 +208,7 @@ class TestWhyItIsNotReady:
         why = card(at(initiative, lena), "Why it is not ready")
         gates = why.all("details")
         assert [gate.one("summary").text for gate in gates] == [
-            f"{name} {status} 5 to mend" if name != "Governance" else f"{name} {status} 5 to mend"
+            f"{name} {status} 6 in the way"
             for name, status in [
                 ("Data", "Open"),
                 ("Architecture", "Locked"),
@@ -218,9 +218,29 @@ class TestWhyItIsNotReady:
             ]
         ]
         assert ["open" in gate.attrs for gate in gates] == [True, False, False, False, False]
-        assert len(gates[0].all("li")) == 5
-        assert gates[0].all("a")[0].attrs["href"].endswith("/checklist/data/#DATA-1")
+        assert len(gates[0].all("li")) == 6
+        assert gates[0].all("a")[0].attrs["href"].endswith("/gates/data/")
+        assert gates[0].all("a")[1].attrs["href"].endswith("/checklist/data/#DATA-1")
         assert "0 of 20 items are Met" in why.text
+
+    def test_every_page_and_rest_count_the_same_things_in_the_way(self, lena: User, ravi: User) -> None:
+        one = create(lena, stage="pilot")
+        answer_all(one, lena, gates=["data"])
+        pass_gate(one, "data", lena, ravi)
+        told = pages(lena).get(f"/api/v1/initiatives/{one.ref}/readiness/").json()["blockers"]
+        overview = card(at(one, lena), "Why it is not ready")
+        said = f"{len(told)} things stand in the way."
+        counted = [
+            int(gate.one("span", class_="blockers__count").text.split()[0])
+            for gate in overview.all("details")
+        ]
+        alone = len(overview.all("p", class_="blockers__gate blockers__plain"))
+        assert said in overview.text and sum(counted) + alone == len(told)
+        why = read(pages(lena).get(f"/initiatives/{one.ref}/why/"))
+        assert said in why.text and f"In the way {len(told)}" in why.by_id("supposed").text
+        assert said in read(pages(lena).get(f"/initiatives/{one.ref}/stage/")).text
+        refused = pages(lena).post(f"/initiatives/{one.ref}/stage/", {"to": "rollout"})
+        assert said in read(refused).text
 
     def test_one_that_is_ready_says_so(self, lena: User, ravi: User, initiative: Initiative) -> None:
         make_ready(initiative, lena, ravi)

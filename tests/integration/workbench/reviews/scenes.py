@@ -16,7 +16,7 @@ from tests.fixtures import pages, today
 from tests.integration.workbench.markup import Node, complaints, read
 
 LESSON = {
-    "lesson-outcome": "agreed_criteria",
+    "lesson-outcome": "decided",
     "lesson-tried": "Sorting by layout.",
     "lesson-did_not_work": "Layouts change.",
 }

@@ -89,7 +89,7 @@ def test_a_stop_ends_the_initiative_with_its_lesson(checkpoint: Initiative, ravi
     assert response.headers["Location"] == f"/initiatives/{checkpoint.ref}/"
     checkpoint.refresh_from_db()
     assert checkpoint.stage == "stopped"
-    assert Lesson.objects.get().outcome == "agreed_criteria"
+    assert Lesson.objects.get().outcome == "decided"
 
 
 def test_a_stop_without_its_lesson_is_told_at_the_fields(checkpoint: Initiative, ravi: User) -> None:
