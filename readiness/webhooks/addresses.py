@@ -131,7 +131,10 @@ def target_of(url: str, listed: Iterable[str] = ()) -> Target:
         raise Forbidden(said("An address that begins with https://."))
     if "@" in parts.netloc or "#" in url:
         raise Forbidden(said("Without a user, a password or a # in it."))
-    _check_host(host, bracketed=parts.netloc.startswith("["))
+    spelled = f"[{host}]" if parts.netloc.startswith("[") else host
+    if parts.netloc.lower() not in (spelled, f"{spelled}:{port_given}"):
+        raise Forbidden(said("This is no address of the web."))
+    _check_host(host, bracketed=spelled != host)
     port = port_given or (HTTPS_PORT if parts.scheme == "https" else HTTP_PORT)
     in_list = bool({host, f"{host}:{port}", f"[{host}]", f"[{host}]:{port}"} & set(listed))
     found = Target(parts.scheme, host, port, _path(parts.path, parts.query), in_list)
