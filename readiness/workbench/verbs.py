@@ -42,6 +42,7 @@ _NOUNS = {
     "token": pgettext_lazy("a kind of event", "Token"),
     "view": pgettext_lazy("a kind of event", "Saved view"),
     "waiver": pgettext_lazy("a kind of event", "Waiver"),
+    "webhook": pgettext_lazy("a kind of event", "Webhook"),
     "what_worked": pgettext_lazy("a kind of event", "What worked"),
 }
 _DONE = {
@@ -82,16 +83,20 @@ _DONE = {
     "reactivated": pgettext_lazy("a kind of event", "let in again"),
     "recorded": pgettext_lazy("a kind of event", "recorded"),
     "removed": pgettext_lazy("a kind of event", "removed"),
+    "replayed": pgettext_lazy("a kind of event", "sent again"),
     "reopened": pgettext_lazy("a kind of event", "reopened"),
     "revised": pgettext_lazy("a kind of event", "revised"),
     "revoked": pgettext_lazy("a kind of event", "revoked"),
     "saved": pgettext_lazy("a kind of event", "saved"),
     "scaled": pgettext_lazy("a kind of event", "made larger"),
     "seeded": pgettext_lazy("a kind of event", "filled"),
+    "secret_changed": pgettext_lazy("a kind of event", "secret changed"),
     "set": pgettext_lazy("a kind of event", "set"),
     "snoozed": pgettext_lazy("a kind of event", "snoozed"),
     "start": pgettext_lazy("a kind of event", "made the first page"),
     "submitted": pgettext_lazy("a kind of event", "submitted"),
+    "tried": pgettext_lazy("a kind of event", "tried"),
+    "turned_off": pgettext_lazy("a kind of event", "switched off"),
     "withdrawn": pgettext_lazy("a kind of event", "withdrawn"),
     "written": pgettext_lazy("a kind of event", "written"),
 }

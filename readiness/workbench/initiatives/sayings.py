@@ -31,6 +31,7 @@ from readiness.workbench.initiatives.telling import (
     named,
 )
 from readiness.workbench.initiatives.together_sayings import TOGETHER
+from readiness.workbench.initiatives.webhook_sayings import WEBHOOKS
 
 
 def said(verb: str, data: Data) -> Saying:
@@ -372,6 +373,7 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "limit.set": _limits,
     "rate.set": _rate,
     "rate.removed": _rate,
+    **WEBHOOKS,
     "demo.seeded": named(gettext_lazy("Demo data entered"), "organisation", icon="play"),
     "demo.scaled": named(gettext_lazy("Data for measuring entered"), icon="play"),
     "demo.ended": named(gettext_lazy("Demo mode ended"), icon="stop"),
