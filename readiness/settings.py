@@ -263,7 +263,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 
-# --- Mail ---------------------------------------------------------------------------------------------------
+# --- Mail and webhooks --------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="fivegates@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -275,12 +275,7 @@ else:
     EMAIL_FILE_PATH = MAIL_DIR
 # How those are told who have not chosen: at_once, daily (one mail a day) or app (no mail).
 FIVEGATES_MAIL_DELIVERY = one_of("FIVEGATES_MAIL_DELIVERY", ["at_once", "daily", "app"], "daily")
-
-
-# --- Webhooks -----------------------------------------------------------------------------------------------
-
-# Where messages may go although it is no public https address: hosts, each perhaps with its one port.
-FIVEGATES_WEBHOOK_HOSTS = hosts("FIVEGATES_WEBHOOK_HOSTS")
+FIVEGATES_WEBHOOK_HOSTS = hosts("FIVEGATES_WEBHOOK_HOSTS")  # these may be private, and plain http
 
 
 # --- Language and time --------------------------------------------------------------------------------------

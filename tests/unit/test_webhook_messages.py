@@ -1,7 +1,10 @@
 """What events say to the outside, how messages are signed, and when they are tried again."""
 
 import base64
+import re
+import runpy
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from standardwebhooks import Webhook
@@ -10,6 +13,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from readiness.webhooks.events import Kind, Told, told_by
 from readiness.webhooks.schedule import LONGEST_REST, LONGEST_WISH, RETRIES, next_try, rest, wish
 from readiness.webhooks.signing import KeyIsGone, Seed, new_seed, secret_of, shown, signatures
+from tests.architecture.sources import REPOSITORY
 
 KEY, OLD_KEY = "the key of this installation", "the key before it"
 BODY = '{"name":"Größe"}'.encode()
@@ -84,6 +88,28 @@ def test_the_reference_takes_what_is_signed_and_nothing_else() -> None:
     for body, other in wrong:
         with pytest.raises(WebhookVerificationError):
             reference.verify(body, other)
+
+
+def test_the_example_of_the_documents_takes_the_same(tmp_path: Path) -> None:
+    page = (REPOSITORY / "docs" / "api.md").read_text()
+    (code,) = re.findall(r"^```python\n(import base64.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    example = tmp_path / "example.py"
+    example.write_text(code)
+    is_genuine = runpy.run_path(str(example))["is_genuine"]
+    old, new = (secret_of(new_seed(KEY), [KEY]) for _ in range(2))
+    at = int(datetime.now(UTC).timestamp())
+    headers = {
+        "Webhook-Id": "evt_42_1",
+        "Webhook-Timestamp": str(at),
+        "Webhook-Signature": signatures([new, old], "evt_42_1", at, BODY),
+    }
+    assert is_genuine(shown(new), headers, BODY) and is_genuine(shown(old), headers, BODY)
+    assert not is_genuine(shown(new), headers, BODY + b" ")
+    late = headers | {
+        "Webhook-Timestamp": str(at - 301),
+        "Webhook-Signature": signatures([new], "evt_42_1", at - 301, BODY),
+    }
+    assert not is_genuine(shown(new), late, BODY)
 
 
 def test_old_and_new_secret_are_both_taken() -> None:

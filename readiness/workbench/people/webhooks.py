@@ -124,7 +124,7 @@ def webhook_ping(request: HttpRequest, webhook_id: int) -> HttpResponse:
         messages.error(request, refused.message)
     else:
         messages.success(
-            request, _("A message is on its way. In a few seconds it stands here what became of it.")
+            request, _("A message is on its way. In a few seconds you see here what became of it.")
         )
     return redirect("webhook", webhook_id)
 
