@@ -1,5 +1,6 @@
 """Where messages go, and each message to each of them."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -8,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from readiness.webhooks.addresses import URL_MAX
-from readiness.webhooks.signing import MARK_LENGTH, Seed, secret_of
+from readiness.webhooks.signing import MARK_LENGTH, KeyIsGone, Seed, secret_of
 
 OVERLAP = timedelta(hours=24)
 """So long after a change of the secret both sign."""
@@ -75,10 +76,11 @@ class Endpoint(models.Model):
     def signers(self, at: datetime) -> list[bytes]:
         """The secrets that sign at a moment, the newest first. Raises KeyIsGone where the newest cannot be made."""
         keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        seeds = [Seed(self.salt, self.key_mark)]
+        found = [secret_of(Seed(self.salt, self.key_mark), keys)]
         if self.previous_until is not None and at < self.previous_until:
-            seeds.append(Seed(self.previous_salt, self.previous_key_mark))
-        return [secret_of(seed, keys) for seed in seeds]
+            with suppress(KeyIsGone):
+                found.append(secret_of(Seed(self.previous_salt, self.previous_key_mark), keys))
+        return found
 
 
 class State(models.TextChoices):

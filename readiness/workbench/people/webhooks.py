@@ -196,11 +196,21 @@ def _one(
         "secret": secret,
         "page": page,
         "deliveries": [_delivery(one) for one in page.object_list],
-        "states": [(state.value, word.label) for state, word in STATES.items()],
-        "chosen": chosen if chosen in State.values else "",
+        "states": _states(row, chosen),
         "crumbs": [Link(label=_("Webhooks"), href=reverse("webhooks"))],
     }
     return render(request, "workbench/people/webhook.html", context, status=status)
+
+
+def _states(row: Endpoint, chosen: str) -> list[Link]:
+    """The ways to narrow the deliveries."""
+    here = reverse("webhook", args=[row.pk])
+    every = Link(label=_("All"), href=here, current=chosen not in State.values)
+    narrowed = [
+        Link(label=str(word.label), href=f"{here}?state={state.value}", current=chosen == state.value)
+        for state, word in STATES.items()
+    ]
+    return [every, *narrowed]
 
 
 def _still_signing(row: Endpoint, at: datetime) -> datetime | None:

@@ -250,13 +250,19 @@ def test_old_and_new_secret_sign_for_a_day(
 
 
 def test_a_key_that_is_gone_is_said_and_an_older_one_still_signs(
-    one: Initiative, hook: Endpoint, receiver: Receiver, settings: LazySettings
+    one: Initiative, ada: User, hook: Endpoint, receiver: Receiver, settings: LazySettings
 ) -> None:
     happen((one, 1))
     old, settings.SECRET_KEY = settings.SECRET_KEY, "k" * 60
     assert send_owed(day(1)) == 0
     assert "SECRET_KEY" in Delivery.objects.get().last_error
+    change_secret(
+        hook.pk, Actor.person(ada), day(1)
+    )  # the one before it is out of reach, and is missed by nobody
+    hook.refresh_from_db()
+    assert len(hook.signers(day(1))) == 1
     settings.SECRET_KEY_FALLBACKS = [old]
+    assert len(hook.signers(day(1))) == 2
     assert send_owed(day(2)) == 1
 
 
