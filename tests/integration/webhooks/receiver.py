@@ -14,6 +14,10 @@ def status(line: str, *headers: str) -> bytes:
     return "\r\n".join([f"HTTP/1.1 {line}", *headers, "", ""]).encode()
 
 
+class Killed(BaseException):
+    """As a worker that is killed: nothing in the product catches it."""
+
+
 class Request:
     """One request as it came in."""
 

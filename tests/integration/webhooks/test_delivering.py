@@ -20,7 +20,7 @@ from readiness.webhooks.schedule import LONGEST_WISH, RETRIES
 from readiness.webhooks.sending import Answer, Failed
 from tests.fixtures import create
 from tests.integration.standing.pictures import day
-from tests.integration.webhooks.receiver import Receiver, status
+from tests.integration.webhooks.receiver import Killed, Receiver, status
 
 pytestmark = pytest.mark.django_db
 BUSY = status("500 Oops")
@@ -193,7 +193,7 @@ def test_one_worker_at_a_time_is_at_a_webhook_and_a_dead_one_is_followed(
         return Answer(200)
 
     def dies(url: str, headers: Mapping[str, str], body: bytes, listed: Sequence[str]) -> Answer:
-        raise KeyboardInterrupt
+        raise Killed
 
     assert (send_owed(day(1), meanwhile), seen) == (1, [0])
     happen((one, 2))
@@ -206,9 +206,9 @@ def test_a_message_over_which_workers_die_is_counted(one: Initiative, hook: Endp
     happen((one, 1))
 
     def dies(url: str, headers: Mapping[str, str], body: bytes, listed: Sequence[str]) -> Answer:
-        raise SystemExit
+        raise Killed
 
-    with pytest.raises(SystemExit):
+    with pytest.raises(Killed):
         send_owed(day(1), dies)
     assert states() == [("waiting", 1)]
 

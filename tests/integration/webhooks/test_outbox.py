@@ -25,7 +25,7 @@ from readiness.webhooks.models import Delivery, Endpoint
 from readiness.webhooks.signing import shown
 from tests.fixtures import answer_all, create
 from tests.integration.standing.pictures import day
-from tests.integration.webhooks.receiver import Receiver
+from tests.integration.webhooks.receiver import Killed, Receiver
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +168,7 @@ def test_reading_twice_or_dying_in_between_notes_each_once(
     owe(day(1))
     submit_gate(one.pk, "checkpoint-0", "", Actor.person(lena), day(1))
     noted = Delivery.objects.count()
-    with pytest.raises(KeyboardInterrupt), monkeypatch.context() as patched:
+    with pytest.raises(Killed), monkeypatch.context() as patched:
         patched.setattr(delivering.Endpoint.objects, "filter", _dies)
         owe(day(1))
     assert Delivery.objects.count() == noted
@@ -176,7 +176,7 @@ def test_reading_twice_or_dying_in_between_notes_each_once(
 
 
 def _dies(**_: object) -> None:
-    raise KeyboardInterrupt
+    raise Killed
 
 
 def test_an_event_that_cannot_be_read_stops_nothing(
