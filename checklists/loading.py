@@ -16,12 +16,28 @@ from checklists.frameworks import (
     parse_framework,
 )
 from checklists.models import Framework, Gate, Item
+from checklists.said import Said, said
 
 SHIPPED = Path(__file__).resolve().parent / "content"
 
 
-class FrameworkStands(Exception):
-    """This version exists already and says something else, or is not published. Nothing was changed."""
+class NotPublished(Exception):
+    """A framework that is well written and cannot be published here. Nothing was changed.
+
+    ``sentence`` tells why, and can be said in another language.
+    """
+
+    def __init__(self, sentence: Said) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+class FrameworkStands(NotPublished):
+    """This version exists already and says something else, or is not published."""
+
+
+class GuardLost(NotPublished):
+    """The version before it guards a stage move that this one would leave open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +68,12 @@ def load_framework(parsed: ParsedFramework, at: datetime) -> Loaded:
     """Write ``parsed`` and publish it as of ``at`` (aware), in one transaction.
 
     A version that stands with the same content is left alone, so it is safe to call again, and from two processes at
-    once. Raises FrameworkStands where it stands with other content or unpublished.
+    once. Raises FrameworkStands where it stands with other content or unpublished, and GuardLost where the version
+    that is current guards a move that this one does not: what begins from then on would pass it unasked.
     """
     standing = _standing(parsed)
     if standing is None:
+        _require_guards(parsed)
         try:
             with transaction.atomic():
                 return Loaded(_publish(parsed, at), published=True)
@@ -74,11 +92,31 @@ def _standing(parsed: ParsedFramework) -> Framework | None:
 def _require_same(standing: Framework, parsed: ParsedFramework) -> None:
     version = f"{standing.slug} {standing.version}"
     if standing.published_at is None:
-        raise FrameworkStands(f"{version} stands there unpublished; publish it, or remove it, first")
+        raise FrameworkStands(
+            said("{version} stands there unpublished; publish it, or remove it, first", version=version)
+        )
     if standing.checksum != parsed.checksum:
         raise FrameworkStands(
-            f"{version} is published and never changes; give the changed text a new version"
+            said(
+                "{version} is published and never changes; give the changed text a new version",
+                version=version,
+            )
         )
+
+
+def _require_guards(parsed: ParsedFramework) -> None:
+    before = Framework.objects.current().filter(slug=parsed.slug).first()
+    kept = {(guard.from_stage, guard.to_stage) for guard in parsed.guards}
+    for guard in before.guards if before else ():
+        if (guard["from"], guard["to"]) not in kept:
+            raise GuardLost(
+                said(
+                    "{version} does not guard {move}, as {before} does; give it that guard, or another slug",
+                    version=f"{parsed.slug} {parsed.version}",
+                    move=f"{guard['from']} → {guard['to']}",
+                    before=before.version if before else "",
+                )
+            )
 
 
 def _publish(parsed: ParsedFramework, at: datetime) -> Framework:
@@ -106,6 +144,60 @@ def _publish(parsed: ParsedFramework, at: datetime) -> Framework:
     framework.published_at = at
     framework.save(update_fields=["published_at"])
     return framework
+
+
+def stored_framework(row: Framework) -> ParsedFramework:
+    """A version as the file said it that published it: with the same checksum. The row came ``with_content()``."""
+    return ParsedFramework(
+        slug=row.slug,
+        version=row.version,
+        name=row.name,
+        kind=row.kind,
+        order=row.order,
+        evidence_required=row.evidence_required,
+        required_met=row.required_met,
+        guards=tuple(ParsedGuard(guard["from"], guard["to"], guard.get("gate", "")) for guard in row.guards),
+        answer_labels=row.answer_labels,
+        notes=row.notes,
+        gates=tuple(_stored_gate(gate) for gate in row.gates.all()),
+    )
+
+
+def _stored_gate(row: Gate) -> ParsedGate:
+    return ParsedGate(
+        slug=row.slug,
+        name=row.name,
+        purpose=row.purpose,
+        key_questions=tuple(row.key_questions),
+        pass_criteria=tuple(row.pass_criteria),
+        how_it_passes=row.how_it_passes,
+        min_met=row.min_met,
+        min_share_met=row.min_share_met,
+        items=tuple(_stored_item(item) for item in row.items.all()),
+    )
+
+
+def _stored_item(row: Item) -> ParsedItem:
+    return ParsedItem(
+        code=row.code,
+        title=row.title,
+        critical=row.critical,
+        statement=row.statement,
+        help=row.help,
+        when_met=row.when_met,
+        when_partial=row.when_partial,
+        when_not_met=row.when_not_met,
+        reviewer_check=row.reviewer_check,
+        example_evidence=row.example_evidence,
+        automation=row.automation,
+        evidence_max_age_days=row.evidence_max_age_days,
+        signals=tuple(row.signals),
+        applies_to=row.applies_to,
+        crosswalk={name: tuple(ids) for name, ids in row.crosswalk.items()},
+        crosswalk_note=row.crosswalk_note,
+        root_cause=row.root_cause,
+        fact=row.fact,
+    )
 
 
 def _guard(guard: ParsedGuard) -> dict[str, str]:

@@ -15,6 +15,8 @@ from readiness.settings import *  # noqa: E402, F403
 from readiness.settings import DATABASES, FIVEGATES_VAR, PASSWORD_HASHERS  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+# Every client has a handler of its own, and each would look through all static files before its first request.
+WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file as in the product, not a database in memory, which knows neither WAL nor a second connection.

@@ -1,10 +1,10 @@
 """The readiness badge: a small picture of one initiative's verdict and score."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.template.loader import render_to_string
-from rest_framework.renderers import JSONRenderer
 
+from readiness.api.renderers import AsItIs
 from readiness.standing.models import Standing
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import VERDICT_WORDS
@@ -48,13 +48,6 @@ def badge(standing: Standing) -> str:
     return render_to_string("api/badge.svg", shown)
 
 
-class SvgRenderer(JSONRenderer):
-    """A picture as it is; a refusal stays a problem document."""
-
+class SvgRenderer(AsItIs):
     media_type = "image/svg+xml"
     format = "svg"
-
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
-        if isinstance(data, str):
-            return data.encode()
-        return super().render(data, "application/json", renderer_context)

@@ -221,6 +221,12 @@ class FileBody(Shape):
     expires_on = Day(required=False)
 
 
+class FrameworkFile(Shape):
+    """A framework: the keys are those of a framework's file. This is read as a document, line by line."""
+
+    media_type = "application/yaml"
+
+
 class ReuseBody(Shape):
     """A piece that lies behind another item of the same initiative, by its `id`."""
 

@@ -46,6 +46,8 @@ class Code(StrEnum):
     CONDITION_SUPERSEDED = "condition_superseded"
     ALREADY_ATTACHED = "already_attached"
     CODES_COLLIDE = "codes_collide"
+    FRAMEWORK_STANDS = "framework_stands"
+    GUARD_LOST = "guard_lost"
     PROMISE_LOCKED = "promise_locked"
     KPI_IN_USE = "kpi_in_use"
     EXIT_UNDECIDED = "exit_undecided"
@@ -191,6 +193,16 @@ KINDS: dict[Code, Kind] = {
         "Codes collide",
         "Item codes and gate slugs are unique within one initiative; `detail` names the ones taken.",
     ),
+    Code.FRAMEWORK_STANDS: Kind(
+        409,
+        "The version stands",
+        "A published version of a framework never changes: give the changed text a new version.",
+    ),
+    Code.GUARD_LOST: Kind(
+        409,
+        "A guard would be lost",
+        "The current version guards a stage move that this one does not: give it that guard, or another slug.",
+    ),
     Code.PROMISE_LOCKED: Kind(
         409, "The promise is locked", "What is locked can be amended with a reason, and not be removed."
     ),
@@ -245,7 +257,9 @@ KINDS: dict[Code, Kind] = {
         "A body of JSON has at most 2 MB, a file of evidence at most 25 MB unless the server is set otherwise.",
     ),
     Code.UNSUPPORTED_MEDIA_TYPE: Kind(
-        415, "Unsupported media type", "Send `application/json`; for a file, `multipart/form-data`."
+        415,
+        "Unsupported media type",
+        "Send `application/json`; for a file, `multipart/form-data`; for a framework, `application/yaml`.",
     ),
     Code.INVALID: Kind(422, "Against a rule", "Well-formed, but a rule forbids it: see `errors`."),
     Code.ITEM_CRITICAL: Kind(422, "The item is critical", "A critical item cannot be waived."),
@@ -326,6 +340,9 @@ class FieldCode(StrEnum):
     NOT_BOTH = "not_both"
     MAY_NOT_DECIDE = "may_not_decide"
     UNKNOWN_FRAMEWORK = "unknown_framework"
+    MISTAKE = "mistake"
+    UNKNOWN_ROOT_CAUSE = "unknown_root_cause"
+    UNKNOWN_FACT = "unknown_fact"
     ITEM_CRITICAL = "item_critical"
     CONDITIONS_REQUIRED = "conditions_required"
     CONDITIONS_NOT_ALLOWED = "conditions_not_allowed"
@@ -382,6 +399,9 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.NOT_BOTH: "It excludes another field that is given.",
     FieldCode.MAY_NOT_DECIDE: "The person may not see the initiative, or only reads.",
     FieldCode.UNKNOWN_FRAMEWORK: "There is no framework with this slug.",
+    FieldCode.MISTAKE: "This line of the document holds a mistake; `message` says which.",
+    FieldCode.UNKNOWN_ROOT_CAUSE: "There is no root cause with this slug.",
+    FieldCode.UNKNOWN_FACT: "The product knows no fact of this name.",
     FieldCode.ITEM_CRITICAL: "A critical item cannot be waived.",
     FieldCode.CONDITIONS_REQUIRED: "A pass with conditions needs at least one.",
     FieldCode.CONDITIONS_NOT_ALLOWED: "Conditions go with `pass_with_conditions` only.",

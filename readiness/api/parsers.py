@@ -14,6 +14,7 @@ from readiness.api.texts import text_errors
 
 MAX_DEPTH = 20
 INTEGER_MAX = 2**63 - 1
+DOCUMENT = "document"
 
 
 class JsonBody(BaseParser):
@@ -33,6 +34,28 @@ class JsonBody(BaseParser):
         if errors:
             raise Malformed(errors)
         return value
+
+
+class YamlBody(BaseParser):
+    """``application/yaml``: handed on under ``DOCUMENT``; who reads it says what is wrong with it, line by line.
+
+    It is text, so that two requests can be compared: bytes that are no UTF-8 are kept as surrogate escapes.
+    """
+
+    media_type = "application/yaml"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, str]:
+        return {DOCUMENT: _read(stream, parser_context or {}).decode("utf-8", "surrogateescape")}
+
+
+def document_of(data: Any) -> bytes:
+    """The bytes that ``YamlBody`` read; none where there was no body."""
+    return data.get(DOCUMENT, "").encode("utf-8", "surrogateescape")
 
 
 def _read(stream: IO[Any], context: Mapping[str, Any]) -> bytes:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from checklists.frameworks import VERSION
 from gates.lessons import KINDS
 from gates.stages import Stage
 from readiness.api.bodies import CODE_MAX, SLUG_MAX
@@ -51,6 +52,10 @@ class PageQuery(Query):
         required=False,
         help_text="A place in the list, as `next` and `previous` carry it. Not to be made by hand.",
     )
+
+
+class VersionQuery(Query):
+    version = Text(VERSION, hold=True, required=False, help_text="Such as 1.0; the newest, if not given.")
 
 
 class InitiativeFilters(PageQuery):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("readiness.workbench.explaining.urls")),
     path("", include("readiness.workbench.checklists.urls")),
     path("", include("readiness.workbench.continuity.urls")),
+    path("", include("readiness.workbench.frameworks.urls")),
     path("", include("readiness.workbench.lessons.urls")),
     path("", include("readiness.workbench.plans.urls")),
     path("", include("readiness.workbench.promises.urls")),

@@ -80,6 +80,7 @@ _DONE = {
     "ordered": pgettext_lazy("a kind of event", "ordered"),
     "phase_begun": pgettext_lazy("a kind of event", "phase begun"),
     "phase_taken_back": pgettext_lazy("a kind of event", "phase taken back"),
+    "published": pgettext_lazy("a kind of event", "published"),
     "reactivated": pgettext_lazy("a kind of event", "let in again"),
     "recorded": pgettext_lazy("a kind of event", "recorded"),
     "removed": pgettext_lazy("a kind of event", "removed"),

@@ -55,6 +55,29 @@ def numbers() -> SimpleUploadedFile:
     return SimpleUploadedFile("numbers.csv", f"date,value\n{today()},12.5\n".encode())
 
 
+FRAMEWORK = """\
+slug: handing-over
+version: '1.0'
+name: Handing over
+kind: overlay
+evidence: optional
+gates:
+- slug: handing-over
+  name: Handing over
+  purpose: Can another team run it?
+  min_met: 1
+  items:
+  - code: OVER-1
+    title: A team is named
+    critical: false
+    statement: The team that takes over is named.
+    met: It is named.
+    partial: It is asked.
+    not_met: Nobody is.
+    root_cause: ownership
+"""
+
+
 def spreadsheet() -> Sent:
     return {
         "file": SimpleUploadedFile("list.csv", csv_bytes([row(name="Sorting", stage="Idea")])),
@@ -193,6 +216,7 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "initiative-stop": lambda place: LESSON,
     "initiative-hold": lambda place: HOLD | {"review_on": soon()},
     "initiative-frameworks": lambda place: {"framework": "conversational-ai"},
+    "framework-publish": lambda place: {"file": SimpleUploadedFile("over.yaml", FRAMEWORK.encode())},
     "material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
     "handover-start": lambda place: {"leaver": place.lead},
     "handover": lambda place: {"points_setup_note": "In the wiki."},
@@ -314,6 +338,18 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
 UPLOADS: dict[str, Callable[[Place], Sent]] = {
     "api-item-evidence": lambda place: {"file": paper(), "effective_on": today().isoformat()},
 }
+# Bodies that are a document of their own, as YAML.
+DOCUMENTS: dict[str, str] = {"api-frameworks": FRAMEWORK}
+
+
+def body_of(key: str, place: Place) -> Sent:
+    """The body of a REST write and its type, as the test client takes them."""
+    if key in UPLOADS:
+        return {"data": UPLOADS[key](place)}
+    if key in DOCUMENTS:
+        return {"data": DOCUMENTS[key], "content_type": "application/yaml"}
+    body = BODIES.get(key, lambda place: {})(place)
+    return {"data": body, "content_type": "application/json"}
 
 
 def _on_hold(place: Place, world: World) -> None:

@@ -53,6 +53,7 @@ PAGES = [
     Door("home", "/home/"),
     Door("initiatives", "/initiatives/"),
     Door("lessons", "/lessons/"),
+    Door("frameworks", "/frameworks/"),
 ]
 ENDPOINTS = [
     Door("api-portfolio", "/api/v1/portfolio/"),

@@ -135,6 +135,9 @@ assignment-end           POST   302 302   in     ok   ok   ok   403  ok   403  4
 assignment-end:htmx      POST   200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 what-worked              GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 what-worked              POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+frameworks               GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+framework                GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+framework-file           GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 lessons                  GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 
 gate                     GET    200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
@@ -204,6 +207,7 @@ thresholds               GET    200 -     in     403  403  403  403  ok   403  4
 threshold-edit           GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 threshold-edit           POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 threshold-reset          POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-publish        POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 limits                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 limits                   POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 limit-remove             POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
@@ -358,6 +362,7 @@ api-webhook-deliveries          GET    admin  200 -     in     403  403  403  40
 api-webhook-replay              POST   admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-users                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-frameworks                  GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-frameworks                  POST   admin  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-framework                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-audit                       GET    read   200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
 api-problems                    GET    -      200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

@@ -28,7 +28,7 @@ from readiness.reports import making
 from readiness.standing.models import Flag
 from tests.access.asking import LOUD, UNIT, about_nothing, as_if_asked_for_it, listings, questions
 from tests.access.cast import Cast, gather
-from tests.access.deeds import BODIES, UPLOADS
+from tests.access.deeds import UPLOADS, body_of
 from tests.access.figures import kept_as_html, reported
 from tests.access.routes import ROUTES, Route
 from tests.access.rows import ROWS, Row
@@ -76,8 +76,7 @@ def sent_by(row: Row, scene: Scene) -> dict[str, Any]:
         return {}
     if not row.is_api or row.key in UPLOADS:
         return {}
-    body = BODIES.get(row.key, lambda place: {})(Place(scene.own))
-    return {"data": body, "content_type": "application/json"}
+    return body_of(row.key, Place(scene.own))
 
 
 def text_of(response: HttpResponse) -> str:

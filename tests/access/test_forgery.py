@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.access.deeds import BODIES, FORMS, UPLOADS, path_of
+from tests.access.deeds import BODIES, FORMS, body_of, path_of
 from tests.access.routes import ROUTES, Route
 from tests.access.rows import ROWS, Row
 from tests.access.watching import counts, tables_written
@@ -45,9 +45,7 @@ def sent(world: World, row: Row) -> dict[str, Any]:
     place = world.places["open"]
     if not row.is_api:
         return {"data": FORMS.get(row.key, lambda place: {})(place)} if row.method == "POST" else {}
-    if row.key in UPLOADS:
-        return {"data": UPLOADS[row.key](place)}
-    return {"data": BODIES.get(row.key, lambda place: {})(place), "content_type": "application/json"}
+    return body_of(row.key, place)
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in UNSAFE])

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from readiness.accounts.models import Scope
 from tests.access.cast import EVERYBODY, TOKEN_OWNERS
-from tests.access.deeds import BEFORE, BODIES, FORMS, UPLOADS, path_of
+from tests.access.deeds import BEFORE, FORMS, body_of, path_of
 from tests.access.routes import ROUTES
 from tests.access.rows import ALLOWED, SIGN_IN, Row
 from tests.access.watching import counts, tables_written
@@ -40,11 +40,8 @@ def knock(world: World, row: Row, place: Place, who: str, scope: Scope | None) -
         if not row.is_api:
             sent["data"] = FORMS.get(row.key, lambda place: {})(place)
             sent |= {"HTTP_HX_REQUEST": "true"} if row.key.endswith(":htmx") else {}
-        elif row.key in UPLOADS:
-            sent["data"] = UPLOADS[row.key](place)
         else:
-            body = BODIES.get(row.key, lambda place: {})(place)
-            sent |= {"data": body, "content_type": "application/json"}
+            sent |= body_of(row.key, place)
     return world.cast.knock(who, row.method, url, scope, **sent)
 
 

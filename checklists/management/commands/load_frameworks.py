@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from checklists.documents import DocumentRefused
 from checklists.frameworks import ParsedFramework
-from checklists.loading import FrameworkStands, load_framework, loading_order, read_framework, shipped_files
+from checklists.loading import NotPublished, load_framework, loading_order, read_framework, shipped_files
 from readiness import clock
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         for parsed in sorted(self._read(options["paths"] or shipped_files()), key=loading_order):
             try:
                 loaded = load_framework(parsed, at)
-            except FrameworkStands as reason:
+            except NotPublished as reason:
                 refused.append(str(reason))
                 continue
             if options["verbosity"]:

@@ -1,4 +1,4 @@
-"""What concerns no single initiative: people, frameworks, the audit trail."""
+"""What concerns no single initiative: people, parallel limits, the audit trail."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from django.db.models import Q
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from checklists.models import Framework
 from gates.models import Initiative
 from readiness.accounts.models import Scope, User
 from readiness.accounts.policy import Act, allows
@@ -15,15 +14,14 @@ from readiness.actions.limits import Wanted, replace_limits
 from readiness.api import shapes
 from readiness.api.base import ApiView
 from readiness.api.bodies import LimitsBody
-from readiness.api.codes import Code
 from readiness.api.converters import key_of
-from readiness.api.documents.frameworks import event, framework, framework_brief, user
+from readiness.api.documents.frameworks import event, user
 from readiness.api.documents.portfolio import parallel_limits
-from readiness.api.errors import Problem, malformed
+from readiness.api.errors import malformed
 from readiness.api.etags import conditional, content_etag, content_unchanged
 from readiness.api.openapi import CACHED, IF_MATCH, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
-from readiness.api.queries import AuditFilters, PageQuery, SearchQuery
+from readiness.api.queries import AuditFilters, SearchQuery
 from readiness.audit.models import Event
 
 
@@ -38,30 +36,6 @@ class Users(ApiView):
         if "search" in self.filters:
             people = people.matching(self.filters["search"])
         return self.page(people, Order("name_key"), lambda page: [*map(user, page)])
-
-
-class Frameworks(ApiView):
-    scopes = {"GET": Scope.READ}
-    queries = {"GET": PageQuery}
-
-    @operation("List frameworks", answers={200: page_of(shapes.FrameworkBrief)}, query=PageQuery)
-    def get(self, request: Request) -> Response:
-        """The newest version of each."""
-        rows = Framework.objects.current().filter(published_at__isnull=False)
-        return self.page(rows, Order("slug"), lambda page: [*map(framework_brief, page)])
-
-
-class FrameworkDetail(ApiView):
-    scopes = {"GET": Scope.READ}
-
-    @operation("Read a framework", answers={200: shapes.Framework})
-    def get(self, request: Request, slug: str) -> Response:
-        """Its newest version, with gates, items and what counts as met."""
-        rows = Framework.objects.current().with_content()
-        row = rows.filter(slug=slug, published_at__isnull=False).first()
-        if row is None:
-            raise Problem(Code.NOT_FOUND)
-        return Response(framework(row))
 
 
 class Limits(ApiView):

@@ -31,6 +31,7 @@ def tabs(current: str) -> list[Link]:
         "people": _("People"),
         "organisation": _("Organisation"),
         "thresholds": _("Thresholds"),
+        "frameworks": _("Frameworks"),
         "limits": _("Parallel limits"),
         "rates": _("Exchange rates"),
         "webhooks": _("Webhooks"),
