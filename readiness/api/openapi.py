@@ -12,7 +12,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from readiness.api import shapes
 from readiness.api.again import AGAIN, KEY
-from readiness.api.codes import FIELD_CODES, KINDS
+from readiness.api.codes import KINDS
+from readiness.api.field_codes import FIELD_CODES
 from readiness.api.fields import Given, Shape
 from readiness.api.models import KEY_MAX
 from readiness.api.typed import object_schema, reference

@@ -15,7 +15,8 @@ from checklists.models import Evidence
 from gates.models import Condition, ExitTrigger, Initiative
 from readiness import clock
 from readiness.accounts.models import User
-from readiness.api.codes import KINDS, Code, FieldCode
+from readiness.api.codes import KINDS, Code
+from readiness.api.field_codes import FieldCode
 from readiness.api.views.description import document
 from readiness.standing.models import Flag
 from tests import files

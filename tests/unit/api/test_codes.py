@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from gates.rules import RefusalCode
-from readiness.api.codes import FIELD_CODES, KINDS, Code, FieldCode, known
+from readiness.api.codes import KINDS, Code, known
+from readiness.api.field_codes import FIELD_CODES, FieldCode
 from readiness.api.fields import RULE_CODES
 
 ACTIONS = Path(__file__).resolve().parents[3] / "readiness" / "actions"
