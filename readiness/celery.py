@@ -35,6 +35,16 @@ app.conf.beat_schedule = {
         "schedule": float(MINUTE),
         "options": {"expires": MINUTE},
     },
+    "webhooks.send_due": {
+        "task": "webhooks.send_due",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "webhooks.tidy": {
+        "task": "webhooks.tidy",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 6 * HOUR},
+    },
     "importing.resume": {
         "task": "importing.resume",
         "schedule": float(MINUTE),

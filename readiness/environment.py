@@ -1,5 +1,6 @@
 """Environment variables whose misspelling would be silent: each is refused with what it may be."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -7,6 +8,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+
+_HOST = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?", re.ASCII)
 
 YES = frozenset({"true", "on", "ok", "yes", "y", "1"})
 NO = frozenset({"false", "off", "no", "n", "0", ""})
@@ -38,3 +41,15 @@ def web_address(name: str, default: str) -> str:
             f"it is {given!r}."
         )
     return given.rstrip("/")
+
+
+def hosts(name: str) -> tuple[str, ...]:
+    """Names of hosts or addresses, divided by commas, each perhaps with a port. Raises ImproperlyConfigured."""
+    given = [one.strip().lower() for one in env.list(name, default=[]) if one.strip()]
+    for one in given:
+        if not _HOST.fullmatch(one):
+            raise ImproperlyConfigured(
+                f"{name} holds hosts such as hooks.lan, hooks.lan:8080 or [fd00::7]:8080, divided by commas; "
+                f"not {one!r}."
+            )
+    return tuple(given)

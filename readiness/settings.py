@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
 from readiness.databases import database
-from readiness.environment import one_of, web_address, yes_or_no
+from readiness.environment import hosts, one_of, web_address, yes_or_no
 
 env = environ.Env()
 
@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "readiness.audit",
     "readiness.work",
     "readiness.standing",
+    "readiness.webhooks",
     "readiness.actions",
     "readiness.notices",
     "readiness.portfolio",
@@ -262,7 +263,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 
-# --- Mail ---------------------------------------------------------------------------------------------------
+# --- Mail and webhooks --------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="fivegates@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -274,6 +275,7 @@ else:
     EMAIL_FILE_PATH = MAIL_DIR
 # How those are told who have not chosen: at_once, daily (one mail a day) or app (no mail).
 FIVEGATES_MAIL_DELIVERY = one_of("FIVEGATES_MAIL_DELIVERY", ["at_once", "daily", "app"], "daily")
+FIVEGATES_WEBHOOK_HOSTS = hosts("FIVEGATES_WEBHOOK_HOSTS")  # these may be private, and plain http
 
 
 # --- Language and time --------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class Scope(models.TextChoices):
     WRITE = "write", _("Write initiatives, answers, evidence, submissions")
     REVIEW = "review", _("Decide gates, grant waivers, confirm conditions")
     CHECKS = "checks", _("Report automated checks")
-    ADMIN = "admin", _("Parallel limits and exchange rates")
+    ADMIN = "admin", _("Frameworks, parallel limits, exchange rates and webhooks")
 
 
 class UserManager(BaseUserManager["User"]):

@@ -34,9 +34,11 @@ Method = Callable[..., Any]
 
 
 class View(Protocol):
-    """What is asked of the view that answers; ``in_parts``: its write is several transactions."""
+    """What is asked of the view that answers; ``in_parts``: its write is several transactions; ``told_once``: what of
+    its answer is not kept."""
 
     in_parts: bool
+    told_once: frozenset[str]
     at: datetime
     found: Initiative | None
 
@@ -97,7 +99,10 @@ def _keep(view: View, kept: KeptAnswer, response: Response) -> None:
     kept.initiative, kept.roles = view.found, _roles(view)
     kept.status = response.status_code
     kept.headers = {name: response[name] for name in TOLD if response.has_header(name)}
-    kept.body = "" if response.data is None else JSONRenderer().render(response.data).decode()
+    data = response.data
+    if view.told_once and isinstance(data, dict):
+        data = {**data, **dict.fromkeys(view.told_once & data.keys())}
+    kept.body = "" if data is None else JSONRenderer().render(data).decode()
 
 
 def _roles(view: View) -> list[str]:

@@ -42,6 +42,8 @@ class ApiView(APIView):
     throttle_classes: Sequence[type[BaseThrottle]] = (PerCaller,)
     schema = ApiSchema()
     order = Order("pk")
+    told_once: ClassVar[frozenset[str]] = frozenset()
+    """Fields of an answer that are kept nowhere: whoever asks the same again is told null."""
     in_parts = False
     """Whether a write of this view is several transactions, none of which does anything twice."""
     request: Request

@@ -60,6 +60,9 @@ class Code(StrEnum):
     ASSIGNMENT_ENDED = "assignment_ended"
     NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
     NOT_LIVE = "not_live"
+    WEBHOOK_OFF = "webhook_off"
+    DELIVERY_NOT_PARKED = "delivery_not_parked"
+    TOO_MANY_WEBHOOKS = "too_many_webhooks"
     NOT_DEPLOYABLE = "not_deployable"
     STALE = "stale"
     TOO_LARGE = "too_large"
@@ -241,6 +244,15 @@ KINDS: dict[Code, Kind] = {
         409, "Nothing to hand over", "The person holds no place on a running initiative that you may change."
     ),
     Code.NOT_LIVE: Kind(409, "Not live", "What worked is told of a live or retired initiative."),
+    Code.WEBHOOK_OFF: Kind(409, "The webhook is off", "Nothing is sent to it: set `active` to true first."),
+    Code.DELIVERY_NOT_PARKED: Kind(
+        409,
+        "The delivery is not parked",
+        "It waits for its next try, or was taken: only what is parked is replayed.",
+    ),
+    Code.TOO_MANY_WEBHOOKS: Kind(
+        409, "Too many webhooks", "There are as many as there may be: remove one first."
+    ),
     Code.NOT_DEPLOYABLE: Kind(
         409, "Not to be deployed", "The deploy check, asked with `?fail=true`, refuses; `blockers` says why."
     ),

@@ -31,6 +31,7 @@ class FieldCode(StrEnum):
     ALWAYS_NEEDED = "always_needed"
     NOT_NEEDED = "not_needed"
     NOT_A_WEB_ADDRESS = "not_a_web_address"
+    ADDRESS_NOT_ALLOWED = "address_not_allowed"
     CONTROL_CHARACTERS = "control_characters"
     NAME_TAKEN = "name_taken"
     WRONG_SIDE = "wrong_side"
@@ -92,6 +93,7 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.ALWAYS_NEEDED: "Only a works council may not exist.",
     FieldCode.NOT_NEEDED: "Who is not there cannot have been involved.",
     FieldCode.NOT_A_WEB_ADDRESS: "It is no http or https address.",
+    FieldCode.ADDRESS_NOT_ALLOWED: "It is no public https address, and the operator does not list its host.",
     FieldCode.CONTROL_CHARACTERS: "It is one line, and holds a control character.",
     FieldCode.NAME_TAKEN: "Another one has this name.",
     FieldCode.WRONG_SIDE: "It lies on the wrong side of another limit.",

@@ -13,6 +13,7 @@ from readiness.api.pagination import CURSOR_MAX, DEFAULT_LIMIT, MAX_LIMIT
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.models import Severity
 from readiness.standing.verdict import Verdict
+from readiness.webhooks.models import State
 
 SEARCH_MAX = 200
 ORDERINGS = {
@@ -121,6 +122,10 @@ class AuditFilters(PageQuery):
     initiative = Text(CODE_MAX, hold=True, required=False, help_text="Such as AI-0042.")
     verb = Text(SLUG_MAX, hold=True, required=False, help_text="Such as gate.decided.")
     actor = Text(SLUG_MAX, hold=True, required=False, help_text="A username.")
+
+
+class DeliveryFilters(PageQuery):
+    state = Word(State.values, required=False)
 
 
 class GateQuery(PageQuery):

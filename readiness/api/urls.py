@@ -22,6 +22,7 @@ from readiness.api.views import (
     rates,
     readiness,
     together,
+    webhooks,
 )
 
 register_converter(Reference, "reference")
@@ -121,6 +122,20 @@ version_1: list[URLPattern | URLResolver] = [
     path("limits/", organisation.Limits.as_view(), name="api-limits"),
     path("rates/", rates.Rates.as_view(), name="api-rates"),
     path("rates/<key:rate_id>/", rates.RateDetail.as_view(), name="api-rate"),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="api-webhooks"),
+    path("webhooks/<key:webhook_id>/", webhooks.WebhookDetail.as_view(), name="api-webhook"),
+    path("webhooks/<key:webhook_id>/secret/", webhooks.WebhookSecret.as_view(), name="api-webhook-secret"),
+    path("webhooks/<key:webhook_id>/ping/", webhooks.WebhookPing.as_view(), name="api-webhook-ping"),
+    path(
+        "webhooks/<key:webhook_id>/deliveries/",
+        webhooks.WebhookDeliveries.as_view(),
+        name="api-webhook-deliveries",
+    ),
+    path(
+        "webhooks/<key:webhook_id>/deliveries/<key:delivery_id>/replay/",
+        webhooks.WebhookReplay.as_view(),
+        name="api-webhook-replay",
+    ),
     path("users/", organisation.Users.as_view(), name="api-users"),
     path("users/<str:username>/hand-over/", continuity.HandOver.as_view(), name="api-hand-over"),
     path("lessons/", lessons.Lessons.as_view(), name="api-lessons"),

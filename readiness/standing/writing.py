@@ -85,7 +85,7 @@ class Writer:
         old = stored.standing if stored else None
         moved = [name for name in STANDING_FIELDS if name != "computed_at" and _differs(old, standing, name)]
         gates = self._changed_gates(initiative, judgement, stored.gates if stored else [], changed)
-        for name in ("verdict", "score", "stalled"):
+        for name in ("verdict", "score", "stalled", "stage"):
             if old is not None and name in moved:
                 changed[name] = [getattr(old, name), getattr(standing, name)]
         news = _News(standing, bool(moved), changed, gates)

@@ -18,6 +18,8 @@ from readiness.reports import making
 from readiness.reports.models import Report, Subscription
 from readiness.reports.monthly import unsubscribe_key as no_more_reports_key
 from readiness.standing.models import Threshold
+from readiness.webhooks.models import Delivery, Endpoint
+from readiness.webhooks.signing import new_seed
 from readiness.work.models import LongWork
 from readiness.workbench.canvas.sections import PEOPLE as PEOPLE_SECTION
 from readiness.workbench.canvas.sections import PROBLEM, Content, Section
@@ -34,6 +36,8 @@ IMPORT = 7002
 REPORT = 7004
 REPORT_FILE = "00/report-of-elsas"
 VIEW = 7005
+HOOK = 7006
+SENT_TO = "https://192.0.1.7/fivegates"
 
 
 def soon() -> str:
@@ -131,6 +135,13 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "limit-remove": lambda place, world: {"limit_id": LIMIT},
     "rate-remove": lambda place, world: {"rate_id": RATE},
     "api-rate": lambda place, world: {"rate_id": RATE},
+    **{
+        f"{door}webhook{part}": lambda place, world: {"webhook_id": HOOK}
+        for door in ("", "api-")
+        for part in ("", "-secret", "-switch", "-ping", "-remove", "-deliveries")
+    },
+    "webhook-replay": lambda place, world: {"webhook_id": HOOK, "delivery_id": HOOK},
+    "api-webhook-replay": lambda place, world: {"webhook_id": HOOK, "delivery_id": HOOK},
     **{
         f"portfolio-report{part}": lambda place, world: {"report_id": REPORT}
         for part in ("", "-progress", "-resume", "-file")
@@ -268,6 +279,9 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "threshold-edit": lambda place: {"any-days": "30"},
     "limits": lambda place: {"stage": "rollout", "business_unit": "", "most": "4"},
     "rates": lambda place: {"currency": "CHF", "rate": "1.05", "on": "2026-01-31"},
+    "webhooks": lambda place: {"url": SENT_TO, "events": ["gate.decided"]},
+    "webhook": lambda place: {"url": SENT_TO, "events": ["gate.decided"]},
+    "webhook-switch": lambda place: {"on": "0"},
     "portfolio-reports": lambda place: {"format": "csv"},
     "portfolio-reports-monthly": lambda place: {"wanted": "1"},
     "view-save": lambda place: {"page": "portfolio", "query": "unit=sales", "name": "Sales"},
@@ -327,6 +341,8 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-flag-cause": lambda place: {"root_cause": "integration"},
     "api-flag-snooze": lambda place: {"until": soon(), "reason": "On holiday."},
     "api-rates": lambda place: {"currency": "CHF", "rate": "1.05", "on": "2026-01-31"},
+    "api-webhooks": lambda place: {"url": SENT_TO, "events": ["gate.decided"]},
+    "api-webhook": lambda place: {"events": ["gate.decided"]},
     "api-limits": lambda place: {"limits": [{"stage": "rollout", "most": 4}]},
 }
 # The one form of the API.
@@ -373,6 +389,19 @@ def _a_limit(place: Place, world: World) -> None:
 
 def _a_rate(place: Place, world: World) -> None:
     Rate.objects.create(pk=RATE, currency="CHF", into="EUR", on=today(), rate="1.05", entered_at=clock.now())
+
+
+def _a_webhook(place: Place, world: World) -> None:
+    """With a parked delivery."""
+    at, seed = clock.now(), new_seed("a key")
+    hook = Endpoint.objects.create(
+        pk=HOOK, url=SENT_TO, events=["gate.submitted"], salt=seed.salt, key_mark=seed.mark, read_up_to=0,
+        created_at=at,
+    )  # fmt: skip
+    Delivery.objects.create(
+        pk=HOOK, endpoint=hook, message_id="evt_1_1", kind="gate.submitted", initiative=place.initiative,
+        body="{}", state="parked", attempts=10, made_at=at, due_at=at, ended_at=at,
+    )  # fmt: skip
 
 
 def _a_view_of_lenas(place: Place, world: World) -> None:
@@ -436,6 +465,26 @@ BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("rate-remove", "POST"): _a_rate,
     ("api-rate", "GET"): _a_rate,
     ("api-rate", "DELETE"): _a_rate,
+    **{
+        (key, method): _a_webhook
+        for method, keys in {
+            "GET": ("webhook", "webhook-remove", "api-webhook", "api-webhook-deliveries"),
+            "POST": (
+                *(
+                    "webhook",
+                    "webhook-secret",
+                    "webhook-switch",
+                    "webhook-ping",
+                    "webhook-remove",
+                    "webhook-replay",
+                ),
+                *("api-webhook-secret", "api-webhook-ping", "api-webhook-replay"),
+            ),
+            "PATCH": ("api-webhook",),
+            "DELETE": ("api-webhook",),
+        }.items()
+        for key in keys
+    },
     ("portfolio-report", "GET"): _a_report_of_elsas,
     ("portfolio-report-progress", "GET"): _a_report_of_elsas,
     ("portfolio-report-resume", "POST"): _a_report_of_elsas,

@@ -41,8 +41,11 @@ from readiness.actions.spending import set_spending
 from readiness.actions.stages import move_stage
 from readiness.actions.stakeholders import set_stakeholders
 from readiness.actions.waivers import grant_waiver
-from readiness.audit.recording import Actor
+from readiness.actions.webhooks import add_webhook
+from readiness.audit.recording import COMMAND, Actor
 from readiness.standing.models import Flag
+from readiness.webhooks.delivering import owe
+from readiness.webhooks.events import Kind
 from tests.access.hanging import hanging_on_one
 from tests.files import pdf
 from tests.fixtures import answer_all, api, create, today
@@ -79,7 +82,12 @@ class Secret:
 
 
 def keep(lead: User, reviewer: User) -> Secret:
-    return Secret(_running(lead, reviewer), _stopped(lead))
+    """A webhook is told of both."""
+    at = clock.now()
+    add_webhook("https://192.0.1.7/", [*Kind], "", COMMAND, at)
+    secret = Secret(_running(lead, reviewer), _stopped(lead))
+    owe(at)
+    return secret
 
 
 def _facts(which: str) -> dict[str, object]:
@@ -226,7 +234,7 @@ NOT_TYPED = {
     *("url", "fingerprint", "file_key", "file_type", "file_sha256", "recommendation", "root_cause", "code"),
     *("stage", "gate", "kind", "name", "status", "hash", "previous_hash", "token_name", "verb", "criteria"),
     *("effective", "details", "message", "next_actions", "blockers", "gates", "roles", "readings"),
-    *("confirmed_cause", "checkpoint", "item", "digest", "headers"),
+    *("confirmed_cause", "checkpoint", "item", "digest", "headers", "message_id", "last_error"),
 }
 TYPED_AFTER_ALL = {
     ("Initiative", "name"),

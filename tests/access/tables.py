@@ -222,6 +222,16 @@ limit-remove             POST   302 -     in     403  403  403  403  ok   403  4
 rates                    GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 rates                    POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 rate-remove              POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhooks                 GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhooks                 POST   201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhook                  GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhook                  POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhook-secret           POST   200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhook-switch           POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhook-ping             POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhook-remove           GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhook-remove           POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+webhook-replay           POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 imports                  GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 imports                  POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 import                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
@@ -353,6 +363,15 @@ api-rates                       GET    admin  200 -     in     403  403  403  40
 api-rates                       POST   admin  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-rate                        GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-rate                        DELETE admin  204 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhooks                    GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhooks                    POST   admin  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhook                     GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhook                     PATCH  admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhook                     DELETE admin  204 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhook-secret              POST   admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhook-ping                POST   admin  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhook-deliveries          GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhook-replay              POST   admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-users                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-frameworks                  GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-frameworks                  POST   admin  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403

@@ -18,7 +18,7 @@ from readiness.ui.markup import initials
 from readiness.work.models import LongWork
 from readiness.workbench.people.forms import zone_choices
 from tests import pseudo
-from tests.access.deeds import BEFORE, path_of
+from tests.access.deeds import BEFORE, SENT_TO, path_of
 from tests.access.routes import ROUTES
 from tests.access.rows import ROWS, Row
 from tests.access.world import World
@@ -30,6 +30,8 @@ READERS = ("lena", "ada", "ravi", "elsa", "nobody")
 NAMES = {"Fivegates", "UTC", "EUR", "PoC", "KPI", "CSV", "English", "Deutsch", "Made up", "GMT"}
 NAMED = {
     "organisation": {words for _region, zones in zone_choices("UTC") for _name, words in zones},
+    "webhook": {SENT_TO, "evt_1_1"},
+    "webhook-remove": {SENT_TO},
 }
 """What stands on a page by its own name."""
 LEFT = {

@@ -18,6 +18,7 @@ from django.template import engines
 from readiness.celery import app
 from readiness.notices import sending
 from readiness.reports import monthly
+from readiness.webhooks import delivering
 from readiness.work import models as work
 from tests.architecture.sources import REPOSITORY
 
@@ -108,6 +109,8 @@ def test_what_beat_sends_is_known_to_the_worker() -> None:
         "reports.tidy",
         "importing.resume",
         "api.tidy",
+        "webhooks.send_due",
+        "webhooks.tidy",
     }
     assert sent - set(application.tasks) == set()
 
@@ -131,7 +134,7 @@ def test_who_holds_a_lease_has_been_ended_before_another_takes_over() -> None:
         if not name.startswith("celery.")
     ]
     longest = timedelta(seconds=max(limits))
-    for lease in (work.LEASE, sending.LEASE, monthly.LEASE):
+    for lease in (work.LEASE, sending.LEASE, monthly.LEASE, delivering.LEASE):
         # Half a minute over: the clocks of two machines differ, and a process takes its time to die.
         assert lease >= longest + timedelta(seconds=30)
 

@@ -162,6 +162,7 @@ from readiness.api.shapes.survival import (
     TimeToProduction,
 )
 from readiness.api.shapes.together import Assignment, Comment
+from readiness.api.shapes.webhooks import Webhook, WebhookDelivery, WebhookWithSecret
 
 __all__ = [
     "Actor",
@@ -303,5 +304,8 @@ __all__ = [
     "WaitingReview",
     "Waiver",
     "WaiverWritten",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookWithSecret",
     "WhatWorked",
 ]

@@ -29,6 +29,7 @@ from readiness.workbench.initiatives.telling import (
     until_words,
 )
 from readiness.workbench.initiatives.together_sayings import TOGETHER
+from readiness.workbench.initiatives.webhook_sayings import WEBHOOKS
 
 
 def said(verb: str, data: Data) -> Saying:
@@ -297,6 +298,7 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "limit.set": _limits,
     "rate.set": _rate,
     "rate.removed": _rate,
+    **WEBHOOKS,
     "demo.seeded": named(gettext_lazy("Demo data entered"), "organisation", icon="play"),
     "demo.scaled": named(gettext_lazy("Data for measuring entered"), icon="play"),
     "demo.ended": named(gettext_lazy("Demo mode ended"), icon="stop"),

@@ -34,6 +34,7 @@ def tabs(current: str) -> list[Link]:
         "frameworks": _("Frameworks"),
         "limits": _("Parallel limits"),
         "rates": _("Exchange rates"),
+        "webhooks": _("Webhooks"),
         "imports": _("Imports"),
     }
     return [Link(label=label, href=reverse(name), current=name == current) for name, label in pages.items()]

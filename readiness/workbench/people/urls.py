@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from readiness.workbench.people import leaving, limits, organisation, people, rates
+from readiness.workbench.people import leaving, limits, organisation, people, rates, webhooks
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -21,4 +21,15 @@ urlpatterns = [
     path("organisation/limits/<int:limit_id>/remove/", limits.limit_remove, name="limit-remove"),
     path("organisation/rates/", rates.rates, name="rates"),
     path("organisation/rates/<int:rate_id>/remove/", rates.rate_remove, name="rate-remove"),
+    path("organisation/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("organisation/webhooks/<int:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("organisation/webhooks/<int:webhook_id>/secret/", webhooks.webhook_secret, name="webhook-secret"),
+    path("organisation/webhooks/<int:webhook_id>/switch/", webhooks.webhook_switch, name="webhook-switch"),
+    path("organisation/webhooks/<int:webhook_id>/ping/", webhooks.webhook_ping, name="webhook-ping"),
+    path("organisation/webhooks/<int:webhook_id>/remove/", webhooks.webhook_remove, name="webhook-remove"),
+    path(
+        "organisation/webhooks/<int:webhook_id>/deliveries/<int:delivery_id>/replay/",
+        webhooks.webhook_replay,
+        name="webhook-replay",
+    ),
 ]

@@ -186,7 +186,8 @@ OTHERS = {
     "create_initiative", "confirm_conditions", "hand_over_everything",
     "set_limit", "remove_limit", "replace_limits", "set_rate", "remove_rate", "edit_organisation", "end_demo",
     "set_thresholds", "reset_thresholds", "create_person", "edit_person", "deactivate_person", "reactivate_person",
-    "make_password_link", "issue_token", "revoke_token", "publish_framework",
+    "make_password_link", "issue_token", "revoke_token",
+    "add_webhook", "edit_webhook", "remove_webhook", "change_secret", "ping", "replay", "publish_framework",
 }  # fmt: skip
 """What takes an actor and is no act on one initiative: parts of acts, acts on none or several, the organisation's."""
 

@@ -16,9 +16,10 @@ from tests.services.stacks import REPOSITORY, EmbeddedStack
 PAGE = REPOSITORY / "docs" / "api.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANYTHING = "…"
-LENA = """
+PEOPLE = """
 from tests.fixtures import person
 person("lena", lead=True)
+person("ada", admin=True)
 """
 
 
@@ -57,7 +58,7 @@ def shell(embedded_stack: EmbeddedStack, tmp_path: Path) -> Any:
     """Runs one command after the other as one session would, on an installation of its own; what each printed."""
     assert shutil.which("curl"), "docs/api.md is tried with curl, and there is none"
     embedded_stack.start()
-    embedded_stack.shell(LENA)
+    embedded_stack.shell(PEOPLE)
     state = tmp_path / "state"
     state.write_text("")
 

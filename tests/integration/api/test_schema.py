@@ -178,6 +178,8 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     true(lead, "enterMonthSpending", three)
     true(api(ada), "setParallelLimits")
     true(api(ada), "enterExchangeRate")
+    hook = true(api(ada), "addWebhook").json()["id"]
+    true(api(ada), "changeWebhook", webhook_id=hook)
     handover = true(lead, "startHandover", three).json()["id"]
     true(lead, "writeHandover", three, handover_id=handover)
     true(lead, "comment", three)

@@ -1,0 +1,145 @@
+"""Where messages go, and each message to each of them."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from readiness.webhooks.addresses import URL_MAX
+from readiness.webhooks.signing import MARK_LENGTH, KeyIsGone, Seed, secret_of
+
+OVERLAP = timedelta(hours=24)
+"""So long after a change of the secret both sign."""
+
+
+class Off(models.TextChoices):
+    """Why nothing is sent to an endpoint."""
+
+    ADMIN = "admin", "An admin switched it off"
+    GONE = "gone", "The receiver said that it is gone (410)"
+
+
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def on(self) -> Self:
+        return self.filter(off="")
+
+
+class Endpoint(models.Model):
+    """One address that messages go to. It belongs to the organisation: what it gets, its admins may see.
+
+    ``read_up_to``: how far the audit trail was read for it. ``busy_until``: a worker is at it; ``rests_until``: it is
+    left in peace after failures. ``failures``: so many in a row; ``failing_since``: when they began.
+    """
+
+    url = models.CharField(max_length=URL_MAX)
+    description = models.CharField(max_length=200, blank=True)
+    events = models.JSONField(default=list, help_text="The kinds it gets: words of webhooks.events.Kind")
+    salt = models.CharField(max_length=32)
+    key_mark = models.CharField(max_length=MARK_LENGTH)
+    previous_salt = models.CharField(max_length=32, blank=True)
+    previous_key_mark = models.CharField(max_length=MARK_LENGTH, blank=True)
+    previous_until = models.DateTimeField(null=True, blank=True)
+    off = models.CharField(max_length=10, choices=Off.choices, blank=True)
+    read_up_to = models.PositiveBigIntegerField()
+    busy_until = models.DateTimeField(null=True, blank=True)
+    rests_until = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(off__in=["", *Off.values]), name="webhook_off_is_known"),
+            models.CheckConstraint(
+                condition=Q(previous_salt="", previous_until__isnull=True)
+                | (~Q(previous_salt="") & Q(previous_until__isnull=False)),
+                name="a_previous_secret_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Webhook {self.pk}"
+
+    @property
+    def is_on(self) -> bool:
+        return not self.off
+
+    def signers(self, at: datetime) -> list[bytes]:
+        """The secrets that sign at a moment, the newest first. Raises KeyIsGone where the newest cannot be made."""
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        found = [secret_of(Seed(self.salt, self.key_mark), keys)]
+        if self.previous_until is not None and at < self.previous_until:
+            with suppress(KeyIsGone):
+                found.append(secret_of(Seed(self.previous_salt, self.previous_key_mark), keys))
+        return found
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    DELIVERED = "delivered", "Delivered"
+    PARKED = "parked", "Parked"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def waiting(self) -> Self:
+        return self.filter(state=State.WAITING.value)
+
+
+class Delivery(models.Model):
+    """One message to one endpoint. ``body`` is what is sent, the same in every attempt, and so is ``message_id``.
+
+    Of the messages about one initiative the older goes first.
+    """
+
+    endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
+    message_id = models.CharField(max_length=60)
+    kind = models.CharField(max_length=30)
+    initiative = models.ForeignKey(
+        "gates.Initiative", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    body = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING.value)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was delivered or parked")
+    last_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["endpoint", "-id"], name="deliveries_of_one"),
+            models.Index(
+                fields=["endpoint", "due_at"], condition=Q(state=State.WAITING.value), name="deliveries_owed"
+            ),
+            models.Index(
+                fields=["endpoint", "initiative", "id"],
+                condition=Q(state=State.WAITING.value),
+                name="deliveries_in_order",
+            ),
+            models.Index(fields=["ended_at"], name="deliveries_ended"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["endpoint", "message_id"], name="one_delivery_a_message"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="delivery_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.WAITING.value, ended_at__isnull=True)
+                | (~Q(state=State.WAITING.value) & Q(ended_at__isnull=False)),
+                name="ended_delivery_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id

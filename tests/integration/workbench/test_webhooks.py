@@ -1,0 +1,114 @@
+"""Webhooks on the admin's pages, and in the trail."""
+
+import re
+
+import pytest
+
+from readiness import clock
+from readiness.accounts.models import User
+from readiness.audit.models import Event
+from readiness.webhooks.models import Delivery, Endpoint
+from tests.fixtures import create, pages
+from tests.integration.workbench.initiatives.scenes import SCRIPT
+from tests.integration.workbench.markup import read
+from tests.integration.workbench.test_limits import sane
+
+pytestmark = pytest.mark.django_db
+
+HOOKS = "/organisation/webhooks/"
+URL = "https://192.0.1.7/fivegates"
+SENT = {"url": URL, "events": ["gate.decided", "flag.opened"], "description": "The pipeline"}
+
+
+def delivery(hook: Endpoint, **columns: object) -> Delivery:
+    at = clock.now()
+    given = {"message_id": "evt_7_1", "kind": "gate.decided", "body": "{}", "made_at": at, "due_at": at}
+    return Delivery.objects.create(endpoint=hook, **given | columns)
+
+
+def test_one_is_added_and_its_secret_is_shown_once(ada: User) -> None:
+    admin = pages(ada)
+    assert HOOKS in sane(admin.get("/organisation/")).links().values()
+    empty = sane(admin.get(HOOKS))
+    assert "No webhook yet" in empty.text
+    made = sane(admin.post(HOOKS, SENT), 201)
+    secret = made.one("code", **{"data-secret": ""}).text
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=", secret)
+    hook = Endpoint.objects.get()
+    assert (hook.url, hook.events, hook.description) == (URL, ["gate.decided", "flag.opened"], "The pipeline")
+    for address in (HOOKS, f"{HOOKS}{hook.pk}/", "/audit/"):
+        assert secret not in admin.get(address).content.decode()
+    (row,) = sane(admin.get(HOOKS)).one("tbody").all("tr")
+    assert row.text == f"{URL}The pipeline On 0 0"
+    assert "Webhook added" in read(admin.get("/audit/")).text
+
+
+def test_what_is_refused_stays_as_it_was_typed(ada: User) -> None:
+    admin = pages(ada)
+    for sent in (SENT | {"url": "https://127.0.0.1/x"}, SENT | {"events": []}, SENT | {"url": SCRIPT}):
+        page = sane(admin.post(HOOKS, sent), 422)
+        assert page.one("input", name="url").attrs["value"] == sent["url"]
+        assert page.one("input", name="description").attrs["value"] == "The pipeline"
+    assert (
+        "127.0.0.1 is no public address"
+        in sane(admin.post(HOOKS, SENT | {"url": "https://127.0.0.1/"}), 422).text
+    )
+    assert not Endpoint.objects.exists()
+
+
+def test_it_is_changed_tried_switched_and_removed(ada: User) -> None:
+    admin = pages(ada)
+    admin.post(HOOKS, SENT)
+    hook = Endpoint.objects.get()
+    at = f"{HOOKS}{hook.pk}/"
+    assert admin.post(at, SENT | {"description": "Another"})["Location"] == at
+    assert sane(admin.post(at, SENT | {"url": "http://192.0.1.7/"}), 422).one("input", name="url")
+    first = hook.salt
+    shown = sane(admin.post(f"{at}secret/"))
+    assert "the one before it signs as well" in shown.text and shown.all("code", **{"data-secret": ""})
+    hook.refresh_from_db()
+    assert (hook.description, hook.previous_salt) == ("Another", first)
+    assert admin.post(f"{at}ping/").status_code == 302
+    assert [row.one("th").text[:14] for row in sane(admin.get(at)).one("tbody").all("tr")] == [
+        "Sent to try it"
+    ]
+    for _ in range(2):
+        assert admin.post(f"{at}switch/", {"on": "0"}).status_code == 302
+    off = sane(admin.get(at))
+    assert "Switched off" in off.text and "Try it" not in off.text
+    assert "switch it on first" in read(admin.post(f"{at}ping/", follow=True)).text
+    assert admin.post(f"{at}switch/", {"on": "1"}).status_code == 302
+    assert "cannot" not in sane(admin.get(f"{at}remove/")).text
+    for _ in range(2):
+        assert admin.post(f"{at}remove/")["Location"] == HOOKS
+    assert admin.get(at).status_code == 404
+    trail = read(admin.get("/audit/")).text
+    assert "Webhook removed" in trail and "Switched off." in trail and "Number" in trail
+
+
+def test_what_was_parked_is_seen_and_sent_again(ada: User, lena: User) -> None:
+    admin = pages(ada)
+    admin.post(HOOKS, SENT)
+    hook, one = Endpoint.objects.get(), create(lena)
+    at = f"{HOOKS}{hook.pk}/"
+    parked = delivery(
+        hook, state="parked", ended_at=clock.now(), attempts=10, last_error=f"TLS {SCRIPT}", initiative=one
+    )
+    delivery(hook, message_id="evt_7_2", state="delivered", ended_at=clock.now(), attempts=1, last_status=204)
+    delivery(hook, message_id="evt_7_3", attempts=2, last_status=500)
+    rows = sane(admin.get(at)).one("tbody").all("tr")
+    assert [bool(row.all("button")) for row in rows] == [False, False, True]
+    assert f"A gate was decided{one.ref}evt_7_1 Parked" in rows[2].text and SCRIPT in rows[2].text
+    assert len(sane(admin.get(f"{at}?state=parked")).one("tbody").all("tr")) == 1
+    assert len(sane(admin.get(f"{at}?state=nonsense&page=x")).one("tbody").all("tr")) == 3
+    assert "Nothing here" not in sane(admin.get(at)).text
+    replay = f"{at}deliveries/{parked.pk}/replay/"
+    assert admin.post(replay)["Location"] == at
+    assert "Only what is parked can be sent again" in read(admin.post(replay, follow=True)).text
+    parked.refresh_from_db()
+    assert (parked.state, parked.attempts) == ("waiting", 0)
+    Endpoint.objects.update(failing_since=clock.now(), off="gone")
+    assert "Gone" in sane(admin.get(at)).text
+    Endpoint.objects.update(off="")
+    assert "Failing" in sane(admin.get(HOOKS)).text
+    assert Event.objects.filter(verb="webhook.replayed").count() == 1
