@@ -138,7 +138,7 @@ def test_the_history_tells_every_step(initiative: Initiative, lena: User, ravi: 
         "Exit criterion agreed",
         "Exit criterion changed",
         "Days: 28 to 14.",
-        "Who decides: elsa to lena.",
+        "Who decides: Elsa to Lena.",
         "Exit criterion removed",
         "Locked exit criterion amended",
         "A holiday.",
