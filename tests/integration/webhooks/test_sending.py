@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import trustme
 
 from readiness.webhooks import addresses, sending
 from readiness.webhooks.addresses import Forbidden
@@ -14,7 +15,6 @@ from tests.integration.webhooks.receiver import Receiver, status
 from tests.unit.webhooks_corpus import BY_HOST, WHOLE
 
 HEADERS = {"Webhook-Id": "evt_1_1"}
-CERTIFICATE = Path(__file__).parent / "hooks.example.org.pem"
 PUBLIC = "93.184.216.34"
 
 
@@ -207,27 +207,35 @@ def _unknown(host: str, port: int) -> Sequence[str]:
 
 
 class OverTls(Receiver):
-    """The same with a certificate for hooks.example.org."""
+    """The same with a certificate."""
+
+    def __init__(self, certificate: trustme.LeafCert) -> None:
+        super().__init__()
+        self._certificate = certificate
 
     def _answer(self, wire: socket.socket) -> None:
         context = sending.ssl.SSLContext(sending.ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(CERTIFICATE)
+        self._certificate.configure_cert(context)
         with context.wrap_socket(wire, server_side=True) as secured:
             super()._answer(secured)
 
 
 def test_a_certificate_is_held_against_the_name_and_not_the_address(
-    net: Net, monkeypatch: pytest.MonkeyPatch
+    net: Net, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    authority = trustme.CA()
+    trusted = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(trusted)
+
     def over_tls(receiver: Receiver, host: str) -> Answer:
         url = f"https://{host}:{receiver.port}/"
         return post(url, HEADERS, b"{}", (host,), ask=never)
 
-    with OverTls() as receiver:
+    with OverTls(authority.issue_cert("hooks.example.org")) as receiver:
         sending._tls.cache_clear()
         with pytest.raises(Failed, match="TLS"):
             over_tls(receiver, "hooks.example.org")
-        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
         sending._tls.cache_clear()
         try:
             assert over_tls(receiver, "hooks.example.org") == Answer(204)
