@@ -15,8 +15,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from readiness.api.codes import Code
-from readiness.api.errors import PROBLEM_JSON, Problem, document
+from readiness.api.codes import PROBLEM_JSON, Code
+from readiness.api.errors import Problem, document
 from readiness.references import current_reference
 
 log = logging.getLogger(__name__)

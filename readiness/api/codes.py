@@ -6,6 +6,9 @@ The OpenAPI document, ``/api/v1/problems/`` and ``docs/api.md`` all list this on
 from dataclasses import dataclass
 from enum import StrEnum
 
+PROBLEM_JSON = "application/problem+json"
+PROBLEMS_PATH = "/api/v1/problems/"
+
 
 class Code(StrEnum):
     NOT_JSON = "not_json"
@@ -293,6 +296,18 @@ KINDS: dict[Code, Kind] = {
 
 PROMOTED = frozenset({Code.ITEM_CRITICAL, Code.CONDITIONS_REQUIRED, Code.CONDITIONS_NOT_ALLOWED})
 """Rules that clients tell apart: where one of these is the only error, it is the code of the whole problem."""
+
+
+def plain_document(code: Code, detail: str = "") -> dict[str, str | int]:
+    """The members that every problem document has; ``detail`` is what the code means, if nothing better is known."""
+    kind = KINDS[code]
+    return {
+        "type": f"{PROBLEMS_PATH}{code.value}/",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail or kind.meaning,
+        "code": code.value,
+    }
 
 
 def known(word: str) -> Code | None:

@@ -23,14 +23,12 @@ from rest_framework.response import Response
 from readiness.accounts.models import Scope
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, Refused, Stale
 from readiness.actions.limits import LimitReached
-from readiness.api.codes import KINDS, PROMOTED, Code, known
+from readiness.api.codes import KINDS, PROBLEM_JSON, PROMOTED, Code, known, plain_document
 from readiness.api.constraints import broken_promise
 from readiness.api.shapes.common import Problem as ProblemDocument
 from readiness.api.shapes.common import ReachedLimit
 from readiness.standing.links import initiative_url
 
-PROBLEM_JSON = "application/problem+json"
-PROBLEMS_PATH = "/api/v1/problems/"
 RETRY_AFTER_BUSY = 2
 
 logger = logging.getLogger(__name__)
@@ -94,14 +92,7 @@ def problem_handler(exc: Exception, context: dict[str, Any]) -> Response:
 
 def document(problem: Problem) -> dict[str, Any]:
     """The members of a problem document."""
-    kind = KINDS[problem.code]
-    body: dict[str, Any] = {
-        "type": f"{PROBLEMS_PATH}{problem.code.value}/",
-        "title": kind.title,
-        "status": kind.status,
-        "detail": problem.detail,
-        "code": problem.code.value,
-    }
+    body: dict[str, Any] = {**plain_document(problem.code, problem.detail)}
     if problem.errors:
         body["errors"] = [
             {"field": error.field, "code": error.code, "message": error.message} for error in problem.errors

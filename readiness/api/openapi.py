@@ -12,13 +12,12 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from readiness.api import shapes
 from readiness.api.again import AGAIN, KEY
-from readiness.api.codes import KINDS
+from readiness.api.codes import KINDS, PROBLEM_JSON
 from readiness.api.field_codes import FIELD_CODES
 from readiness.api.fields import Given, Shape
 from readiness.api.models import KEY_MAX
 from readiness.api.typed import object_schema, reference
 
-PROBLEM_JSON = "application/problem+json"
 ANY_METHOD = (400, 401, 403, 404, 406, 429, 503)
 WRITES = (409, 412, 413, 415, 422)
 

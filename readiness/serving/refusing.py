@@ -1,6 +1,7 @@
 """What the web server refuses by itself: a body beyond all limits, which the product never gets to see.
 
-Programs are promised a problem document for every refusal of the API, so this one is written as such too.
+Programs are promised a problem document for every refusal of the API, so this one is written as such too. It is loaded
+before Django is set up, and must need none of it.
 """
 
 import json
@@ -8,8 +9,7 @@ import json
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
-from readiness.api.codes import KINDS, Code
-from readiness.api.errors import PROBLEM_JSON, Problem, document
+from readiness.api.codes import KINDS, PROBLEM_JSON, Code, plain_document
 
 API = "/api/"
 
@@ -22,7 +22,7 @@ class Refusal(ErrorTask):
         if self.request.error.code != too_large or not self.request.path.startswith(API):
             super().execute()
             return
-        body = json.dumps(document(Problem(Code.TOO_LARGE))).encode()
+        body = json.dumps(plain_document(Code.TOO_LARGE)).encode()
         self.status = f"{too_large} {self.request.error.reason}"
         self.response_headers += [("Content-Type", PROBLEM_JSON), ("Cache-Control", "no-store")]
         self.set_close_on_finish()
