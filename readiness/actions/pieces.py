@@ -71,14 +71,14 @@ def problems(piece: Piece, field: str, today: date) -> list[FieldError]:
 def expiry_problems(
     pieces: Sequence[Piece], standing: Mapping[str, date | None], field: str
 ) -> list[FieldError]:
-    """Pieces that lie there already with another expiry, which would be lost without a word.
+    """Pieces that lie there already with another expiry than is given now, which would be lost without a word.
 
     ``standing``: the last days of those that lie there, by fingerprint; ``field`` is the place of the pieces.
     """
     known, found = dict(standing), []
     for number, piece in enumerate(pieces):
         last = known.setdefault(piece.fingerprint, piece.expires_on)
-        if last != piece.expires_on:
+        if piece.expires_on not in (None, last):
             found.append(FieldError(f"{field}.{number}.expires_on", "another_expiry", other_expiry(last)))
     return found
 

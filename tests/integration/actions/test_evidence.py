@@ -107,7 +107,6 @@ def test_the_same_piece_is_one_piece(initiative, lena, one, again):
     ("first", "again", "told"),
     [
         (link(expires=9), link(expires=20), "with 11 March 2026 as its last day"),
-        (link(expires=9), link(), "with 11 March 2026 as its last day"),
         (link(), link(expires=9), "without a last day"),
         (statement(), statement(expires=9), "without a last day"),
     ],
@@ -126,6 +125,14 @@ def test_the_same_piece_with_another_expiry_is_refused_and_nothing_is_lost_unsai
     assert errors(caught) == [("evidence.1.expires_on", "another_expiry")]
     assert Event.objects.count() == before
     assert [piece.expires_on for piece in evidence(initiative, "DATA-1")] == [first.expires_on]
+
+
+def test_sent_again_without_an_expiry_it_is_the_piece_that_is_there(initiative, lena):
+    give(initiative, lena, link(expires=9))
+    before = Event.objects.count()
+    give(initiative, lena, link())
+    assert Event.objects.count() == before
+    assert [piece.expires_on for piece in evidence(initiative, "DATA-1")] == [the_day(9)]
 
 
 def test_withdrawn_it_is_added_with_its_new_expiry_and_both_stay_on_record(initiative, lena):
