@@ -15,6 +15,7 @@ from gates.models import Amendment, Decision, Hold, Initiative, Snapshot, Submis
 from gates.roadmap import Phase
 from readiness.accounts.models import User
 from readiness.actions.assignments import assign
+from readiness.actions.checks import Report, report_check
 from readiness.actions.comments import add_comment
 from readiness.actions.handovers import start_handover
 from readiness.actions.holds import set_hold
@@ -44,6 +45,7 @@ def world(lena, omar, ravi, ada):
     promises(create(lena, on(0), name="Promising", stage="pilot"), lena)
     answer_all(one, lena, at=on(0))
     grant_waiver(one.pk, "DATA-2", "Small.", the_day(30), act(ravi), on(0))
+    report_check(one.pk, Report("INTG-1", "contract tests", "pass", on(0)), act(lena), on(0))
     submit(one, "data", lena)
     decide(one, "data", ravi, "pass_with_conditions", 0, promise(lena))
     submit(one, "architecture", lena)
@@ -161,6 +163,12 @@ PROMISES: dict[str, Callable[[], int]] = {
     "evidence_kind_is_known": change("checklists_evidence", kind="'photo'"),
     "evidence_expires_after_it_takes_effect": change("checklists_evidence", expires_on=LONG_AGO),
     "file_evidence_has_a_file": change("checklists_evidence", kind="'file'"),
+    "check_result_is_known": change("checklists_evidence", "kind = 'link'", check_result="'pass'"),
+    "check_result_is_known: no such result": change(
+        "checklists_evidence", "kind = 'check'", check_result="'good'"
+    ),
+    "reported_result_is_known": change("checklists_checkresult", result="'good'"),
+    "check_expires_after_it_was_observed": change("checklists_checkresult", expires_at="observed_at"),
     "imported_row_once": change("gates_initiative", source="'a'", source_key="'b'"),
     "stage_is_known": change("gates_initiative", stage="'done'"),
     "approach_is_known": change("gates_initiative", approach="'borrow'"),
