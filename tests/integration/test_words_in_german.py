@@ -194,7 +194,9 @@ class TestHistory:
         answers = [{"item": f"DATA-{number}", "answer": ["unanswered", "met"]} for number in range(1, 4)]
         answered = said("answer.recorded", {"answers": answers})
         assert answered.title == "3 Prüfpunkte beantwortet"
-        assert answered.body == "Erfüllt: DATA-1, DATA-2 und DATA-3."
+        assert answered.body.splitlines()[0] == "DATA-1: erst Unbeantwortet, dann Erfüllt."
+        many = [{"item": f"DATA-{number}", "answer": ["unanswered", "met"]} for number in range(1, 13)]
+        assert said("answer.recorded", {"answers": many}).body.startswith("Erfüllt: DATA-1, DATA-2")
         kept = said("condition.kept", {"text": "Wird nachgereicht", "said": ""})
         assert kept.title == "Auflage als erfüllt gemeldet"
 
