@@ -86,7 +86,7 @@ def text_of(response: HttpResponse) -> str:
 
 
 # What names something in an address and is no key: the same words lead to one's own.
-WORDS = {"gate", "code", "kind", "framework", "section"}
+WORDS = {"gate", "code", "kind", "framework", "section", "place"}
 
 
 def addresses(scene: Scene, route: Route) -> Iterator[str]:
@@ -108,6 +108,7 @@ def addresses(scene: Scene, route: Route) -> Iterator[str]:
         "kind": ["decision"],
         "framework": ["environment-gap"],
         "section": ["problem"],
+        "place": ["people", "owner", "decider", "keeper", "assignee"],
     }
     parents = [scene.secret.running, scene.secret.stopped]
     names = [name for name in route.parameters if name in children]
