@@ -116,5 +116,8 @@ def entry(
 
 
 def who(event: Event) -> str:
-    """The person, or what acted without one."""
-    return str(event.actor) if event.actor else ACTORS.get(ActorKind(event.actor_kind), "")
+    """The person, with the token of the program that acted in their name; or what acted without one."""
+    acted = str(event.actor) if event.actor else ACTORS.get(ActorKind(event.actor_kind), "")
+    if not event.token_name:
+        return acted
+    return _("%(person)s, by token %(token_name)s") % {"person": acted, "token_name": event.token_name}
