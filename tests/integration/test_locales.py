@@ -19,7 +19,7 @@ from readiness.ui.plots import date_ticks
 from readiness.workbench.promises.forms import decimal, typed
 
 DAY = date(2026, 11, 20)
-SPOKEN = {"aria-label", "title", "aria-describedby", "id", "aria-labelledby"}
+SPOKEN = {"placeholder", "aria-label", "title", "aria-describedby", "id", "aria-labelledby"}
 
 
 def template(source: str, **context: object) -> str:
