@@ -26,7 +26,7 @@ from readiness.actions.initiatives import create_initiative
 from readiness.actions.pieces import Piece
 from readiness.actions.tokens import issue_token
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 PASSWORD = "a long enough password"
 FIVE_GATES = ("data", "architecture", "integration", "governance", "adoption")

@@ -24,7 +24,8 @@ from readiness.actions.texts import askable
 from readiness.audit.models import ActorKind
 from readiness.audit.recording import Actor
 from readiness.standing.facts import Known
-from readiness.standing.recompute import Deed, Outcome, recompute
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import Deed, recompute
 from readiness.ui.local import within
 from readiness.ui.saying import say
 

@@ -20,7 +20,7 @@ from readiness.actions.errors import FieldError, Invalid, NotFound
 from readiness.actions.pieces import Piece, as_evidence, expiry_problems, problems
 from readiness.actions.texts import character_errors, text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 NOTE_MAX = 5000
 UNANSWERED = "unanswered"

@@ -32,7 +32,7 @@ from readiness.actions.lines import line_errors
 from readiness.actions.pieces import TITLE_MAX, URL_MAX, is_web_address
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 OLDEST_YEAR = 1990
 MEASURES = {

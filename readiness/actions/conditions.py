@@ -15,7 +15,7 @@ from readiness.actions.errors import Conflict, Invalid, NotFound, Refused
 from readiness.actions.separation import separate
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 from readiness.ui.local import within
 
 CONFIRMED_AT_ONCE_MAX = 100

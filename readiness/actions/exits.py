@@ -32,7 +32,7 @@ from readiness.actions.promises import agreed, amend, lock_criterion, promises_l
 from readiness.actions.stages import enter_stage
 from readiness.actions.texts import askable, coming_day_errors, text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 WINDOW_MAX = 365
 GO_ON_MAX = 366

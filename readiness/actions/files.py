@@ -28,7 +28,7 @@ from readiness.actions.errors import FieldError, Invalid, invalid
 from readiness.actions.file_types import NotThatType, type_of
 from readiness.actions.pieces import Piece, StoredFile
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 FORM_ROOM = 256 * 1024
 """What a form may hold beside its file, in bytes."""

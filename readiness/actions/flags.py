@@ -12,7 +12,7 @@ from readiness.actions.texts import coming_day_errors, text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.definitions import root_causes
 from readiness.standing.models import Flag
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 
 @transaction.atomic

@@ -18,8 +18,8 @@ from readiness.actions.errors import Conflict, FieldError, Invalid, invalid
 from readiness.actions.texts import askable
 from readiness.audit.recording import Actor, record
 from readiness.standing.definitions import root_causes
+from readiness.standing.outcome import Outcome
 from readiness.standing.proposals import RULES
-from readiness.standing.recompute import Outcome
 
 
 @transaction.atomic

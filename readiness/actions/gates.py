@@ -29,7 +29,8 @@ from readiness.actions.stages import enter_stage
 from readiness.actions.texts import askable, coming_day_errors, text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.facts import PassageFacts
-from readiness.standing.recompute import Outcome, judge_now
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import judge_now
 
 RATIONALE_MAX = 5000
 CONDITIONS_MAX = 20

@@ -19,7 +19,7 @@ from readiness.actions.acting import Work, begin
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound, invalid
 from readiness.actions.texts import character_errors, text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 NOTE_MAX = 5000
 OPENED = "handover.opened"

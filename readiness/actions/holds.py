@@ -11,7 +11,7 @@ from readiness.actions.acting import Work, begin
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.texts import coming_day_errors, text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 
 @transaction.atomic

@@ -22,7 +22,8 @@ from readiness.actions.spending import spent_errors
 from readiness.actions.teaching import reindex_what_worked
 from readiness.actions.team import first_people_errors, named_in, people_of, set_people
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Deed, Outcome, recompute
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import Deed, recompute
 
 TAKE_OVER_STAGES = (Stage.INTAKE, Stage.POC, Stage.PILOT, Stage.ROLLOUT, Stage.LIVE)
 LATE_STAGES = (Stage.ROLLOUT, Stage.LIVE)

@@ -19,7 +19,7 @@ from readiness.actions.numbers import value_of
 from readiness.actions.promises import amend, lock_kpi, promises_locked
 from readiness.actions.texts import askable, text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 NAME_MAX = 200
 UNIT_MAX = 40

@@ -15,7 +15,7 @@ from readiness.actions.acting import begin
 from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 _REASONS = {
     MaterialChangeKind.MODEL: template("Model changed: {note}"),

@@ -19,7 +19,7 @@ from readiness.actions.numbers import value_of
 from readiness.actions.reading_files import parsed
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 NOTE_MAX = 500
 FILE_NAME_MAX = 255

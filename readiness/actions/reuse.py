@@ -14,7 +14,7 @@ from readiness.actions.answers import AnswerChange, places_in, record_answers
 from readiness.actions.errors import Conflict, NotFound
 from readiness.actions.pieces import Piece, StoredFile, other_expiry
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 REUSABLE_KINDS = frozenset({EvidenceKind.LINK, EvidenceKind.STATEMENT, EvidenceKind.FILE})
 """What people gave. What a check found speaks of the item it is bound to."""

@@ -24,7 +24,7 @@ from readiness.actions.acting import Work, begin, same_version
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound, invalid
 from readiness.actions.fields import checked, day, money, text
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 from readiness.ui.saying import say
 
 TEXT_MAX = 2000

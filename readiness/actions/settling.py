@@ -7,7 +7,7 @@ from django.db.models import Q
 from checklists.models import DeclaredValue
 from gates.models import Assignment, AssignmentOutcome, Initiative
 from readiness.audit.recording import Actor, Ledger
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 MET = DeclaredValue.MET.value
 

@@ -16,7 +16,7 @@ from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.fields import BUDGET_MAX, checked, money
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 from readiness.ui.local import number
 
 

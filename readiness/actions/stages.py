@@ -21,7 +21,8 @@ from readiness.actions.promises import close_exits, lock_promises
 from readiness.actions.texts import text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.judgement import Judgement
-from readiness.standing.recompute import Outcome, judge_now
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import judge_now
 
 
 @transaction.atomic

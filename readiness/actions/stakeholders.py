@@ -14,7 +14,7 @@ from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.fields import digest
 from readiness.actions.lines import line_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 CONTACT_MAX = 200
 FIRST_YEAR = 1990

@@ -13,7 +13,7 @@ from readiness.actions.errors import Invalid, invalid
 from readiness.actions.separation import separate
 from readiness.actions.texts import coming_day_errors, text_errors
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 
 @transaction.atomic

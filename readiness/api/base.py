@@ -30,7 +30,8 @@ from readiness.api.queries import Query
 from readiness.api.texts import text_errors
 from readiness.api.throttling import PerCaller
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome, fresh_outcome, judge_to_show
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import fresh_outcome, judge_to_show
 
 
 class ApiView(APIView):

@@ -23,6 +23,7 @@ from readiness.standing.judgement import Before, Judgement, Setting, judge
 from readiness.standing.loading import load_facts
 from readiness.standing.models import Flag, GateStanding, Standing
 from readiness.standing.one_state import one_state
+from readiness.standing.outcome import Outcome
 from readiness.standing.thresholds import current_thresholds
 from readiness.standing.writing import Writer
 
@@ -34,20 +35,6 @@ _open_flags = Prepared(
 
 BATCH = 200
 """How many initiatives one transaction recomputes: SQLite has one writer, and nobody should wait long for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Where an initiative stands: its row, its gates in order, its open flags, and what changed just now.
-
-    ``judgement`` is what was judged, where an act has just computed it: whoever shows the act need not judge again.
-    """
-
-    standing: Standing
-    gates: list[GateStanding]
-    flags: list[Flag]
-    changed: dict[str, Any] = field(default_factory=dict)
-    judgement: Judgement | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

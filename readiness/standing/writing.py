@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from checklists.said import stored_parts
 from gates.models import Initiative
@@ -11,9 +11,7 @@ from gates.rules import GateState
 from readiness.standing.flags.engine import Raised
 from readiness.standing.judgement import Judgement
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Standing
-
-if TYPE_CHECKING:
-    from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 HISTORY_FIELDS = (
     "stage",
@@ -75,7 +73,7 @@ class Writer:
         self,
         initiative: Initiative,
         judgement: Judgement,
-        stored: "Outcome | None",
+        stored: Outcome | None,
         triggers: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Note what is new of one initiative, compared with what is stored; ``triggers``: exit criteria met now."""

@@ -9,7 +9,7 @@ from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import Stage
 from readiness.standing.links import checklist_url, gate_url, initiative_url, why_url
 from readiness.standing.models import GateStanding
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import GATE_WORDS, STAGE_WORDS, VERDICT_WORDS, Word
 from readiness.ui.lazily import gettext_lazy

@@ -10,7 +10,7 @@ from readiness.actions.stakeholders import stakeholders_of
 from readiness.api import shapes
 from readiness.api.documents.readiness import moment, readiness
 from readiness.standing.models import Flag, GateStanding
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 
 def initiative(row: Initiative, outcome: Outcome) -> shapes.Initiative:

@@ -12,7 +12,7 @@ from readiness.standing import models
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.flags.thresholds import Thresholds
 from readiness.standing.links import action_url, blocker_url
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 
 def moment(at: datetime) -> str:

@@ -29,7 +29,8 @@ from readiness.api.etags import item_etag, unchanged
 from readiness.api.openapi import CREATED, WITH_ETAG, operation
 from readiness.api.queries import FrameworkQuery
 from readiness.api.texts import text_errors
-from readiness.standing.recompute import Outcome, judge_to_show
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import judge_to_show
 
 
 class ItemView(ApiView):

@@ -20,7 +20,8 @@ from readiness.api.exit_bodies import CriterionFacts, ExitDecisionBody, NewCrite
 from readiness.api.openapi import CREATED, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import PageQuery
-from readiness.standing.recompute import Outcome, fresh_outcome, judge_to_show
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import fresh_outcome, judge_to_show
 
 
 class ExitView(ApiView):

@@ -38,7 +38,8 @@ from readiness.api.openapi import operation, page_of
 from readiness.api.pagination import Order, part_of
 from readiness.api.queries import GateQuery, PageQuery
 from readiness.api.review_bodies import ConditionsBody
-from readiness.standing.recompute import Outcome, judge_to_show
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import judge_to_show
 
 
 class GateView(ApiView):

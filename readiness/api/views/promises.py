@@ -23,7 +23,7 @@ from readiness.api.pagination import Order
 from readiness.api.promise_bodies import KpiFacts, NewKpi, NewReadings, WithdrawalBody
 from readiness.api.queries import PageQuery, ReadingFilters
 from readiness.api.typed import reference
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 
 ONE_OR_MANY = {"oneOf": [reference(shapes.ReadingWritten), reference(shapes.ReadingsWritten)]}
 

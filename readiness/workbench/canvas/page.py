@@ -19,8 +19,9 @@ from readiness.standing.exits import words_of
 from readiness.standing.facts import PassageFacts
 from readiness.standing.judgement import Judgement
 from readiness.standing.links import canvas_url, checklist_url, gate_url
+from readiness.standing.outcome import Outcome
 from readiness.standing.proposal_facts import proposals_of, what_is_known
-from readiness.standing.recompute import Outcome, judge_to_show
+from readiness.standing.recompute import judge_to_show
 from readiness.standing.words import ANSWER_WORDS, GATE_WORDS, Word
 from readiness.ui.charts import Segment
 from readiness.ui.local import within

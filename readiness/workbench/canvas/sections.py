@@ -17,7 +17,7 @@ from readiness.actions.initiatives import Seen, edit_initiative
 from readiness.actions.stakeholders import set_stakeholders, stakeholders_of, stakeholders_seen
 from readiness.actions.team import People, people_of
 from readiness.audit.recording import Actor
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import long_day, number
 from readiness.workbench.choosing.fields import PeopleField, PersonField

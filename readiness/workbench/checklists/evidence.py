@@ -21,7 +21,8 @@ from readiness.actions.file_types import PICTURES, picture_type
 from readiness.actions.files import SparingUpload, add_file_evidence
 from readiness.clock import now
 from readiness.standing.links import checklist_url
-from readiness.standing.recompute import Outcome, fresh_outcome
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import fresh_outcome
 from readiness.ui.downloads import as_attachment, as_picture
 from readiness.workbench.checklists.forms import MEGABYTE, EvidenceForm
 from readiness.workbench.checklists.page import checklist_page

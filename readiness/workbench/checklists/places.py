@@ -19,7 +19,8 @@ from readiness.standing.facts import PassageFacts
 from readiness.standing.judgement import Judgement
 from readiness.standing.links import checklist_url
 from readiness.standing.models import GateStanding
-from readiness.standing.recompute import Outcome, fresh_outcome, judge_to_show
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import fresh_outcome, judge_to_show
 from readiness.ui.parts import Link, Step
 from readiness.ui.saying import content
 from readiness.workbench.finding import acts_of, find_initiative

@@ -16,7 +16,7 @@ from gates.definitions import passages_of
 from gates.models import Initiative
 from readiness.accounts.models import User
 from readiness.standing.links import checklist_url
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 from readiness.workbench.checklists.forms import AnswerForm, EvidenceForm, with_version
 from readiness.workbench.checklists.items import ShownItem
 from readiness.workbench.checklists.page import checklist_page

@@ -11,7 +11,7 @@ from gates.models import Initiative
 from readiness.accounts.policy import Act
 from readiness.standing.links import action_url
 from readiness.standing.next_actions import ActionCode, ForRole
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.saying import say
 

@@ -16,7 +16,7 @@ from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
 from readiness.standing.links import checklist_url
 from readiness.standing.models import GateStanding, HistoryPoint
-from readiness.standing.recompute import Outcome
+from readiness.standing.outcome import Outcome
 from readiness.standing.words import STAGE_WORDS, Word
 from readiness.ui.lazily import gettext_lazy as _
 from readiness.ui.parts import Step

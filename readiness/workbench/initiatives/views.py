@@ -22,7 +22,8 @@ from readiness.clock import now
 from readiness.portfolio.saved import LIST, canonical, views_of
 from readiness.standing.definitions import root_causes
 from readiness.standing.links import exits_url, initiative_url
-from readiness.standing.recompute import Outcome, fresh_outcome
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import fresh_outcome
 from readiness.ui.saying import say
 from readiness.workbench.choosing.places import Place, candidates_at
 from readiness.workbench.explaining.forecasts import forecast_sentence

@@ -16,7 +16,8 @@ from readiness.actions.errors import Conflict, Invalid
 from readiness.audit.recording import Actor
 from readiness.clock import now
 from readiness.standing.links import gate_url
-from readiness.standing.recompute import Outcome, fresh_outcome
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import fresh_outcome
 from readiness.ui.lazily import gettext_lazy as _
 from readiness.workbench.checklists.forms import ConfirmForm, KeepForm, ReopenForm
 from readiness.workbench.finding import actor_of, find_initiative, person_of

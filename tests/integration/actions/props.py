@@ -21,7 +21,8 @@ from readiness.actions.gates import Promise, decide_gate, submit_gate
 from readiness.actions.pieces import Piece
 from readiness.audit.recording import Actor
 from readiness.standing.models import GateStanding, Standing
-from readiness.standing.recompute import Outcome, fresh_outcome, judge_now
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import fresh_outcome, judge_now
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LESSON = {

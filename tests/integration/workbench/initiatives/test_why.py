@@ -18,7 +18,8 @@ from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.standing.judgement import known_of
 from readiness.standing.models import Standing
-from readiness.standing.recompute import Outcome, judge_now
+from readiness.standing.outcome import Outcome
+from readiness.standing.recompute import judge_now
 from readiness.standing.supposing import Supposal, Supposed, suppose
 from tests.fixtures import answer_all, create, make_ready, pages, pass_gate, promise, today
 from tests.integration.workbench.markup import Node, read
