@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.access.routes import ROUTES
 from tests.access.rows import ROWS
 from tests.journeys import axe
+from tests.journeys.hooks import added_webhook
 from tests.journeys.imports import one_of_each_end
 from tests.journeys.looking import content_of, faults_of, foreign, overflow_at, overflow_from_the_right
 from tests.journeys.people import token_of
@@ -42,6 +43,7 @@ NOT_PAGES = {
     "mentions",
     "candidates",
     "successors",
+    "framework-file",
 }
 ELSEWHERE = {
     "login",
@@ -78,6 +80,7 @@ def known(demo_stack: EmbeddedStack, rest: Rest, browser: Browser) -> dict[str, 
     enter_demo(ada, "ada")
     found["import"] = [{"work_id": pk} for pk in one_of_each_end(ada)]
     found["portfolio-report"] = [{"report_id": made_report(ada, "Table of the initiatives")}]
+    found["webhook"] = found["webhook-remove"] = [{"webhook_id": added_webhook(ada)}]
     context.close()
     without = [route for route, paths in found.items() if not paths]
     assert without == [], "pages that nobody looks at"
@@ -98,6 +101,8 @@ def _paths(route: str, rest: Rest) -> Iterator[dict[str, Any]]:
         yield {"flag_id": rest.get("flags/?limit=1")["results"][0]["id"]}
     elif "username" in parameters:
         yield {"username": "omar"}
+    elif "slug" in parameters:
+        yield from ({"slug": slug} for slug in ("five-gate", "environment-gap"))
     elif route == "symptom":
         yield from ({"code": one["code"]} for one in rest.get("portfolio/symptoms/")["symptoms"][:1])
     elif "code" in parameters:
@@ -258,7 +263,7 @@ def test_an_executive_reads_the_portfolio_on_a_phone(
     stalled = walker.page.get_by_role("table", name="Stalled initiatives").get_by_role("link").first
     name = stalled.inner_text()
     stalled.click()
-    expect(walker.page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(walker.page.locator(".initiative-header__of")).to_have_text(name)
     expect(walker.main.get_by_text(re.compile("Suspected cause")).first).to_be_visible()
     assert overflow_at(walker.page, PHONE) == []
 

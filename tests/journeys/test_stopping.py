@@ -144,7 +144,7 @@ def test_a_poc_is_stopped_on_what_was_agreed_and_the_next_one_learns_from_it(
     expect(learned.get_by_role("link", name=name)).to_be_visible()
     expect(learned.get_by_text("Collect a thousand real forms first.")).to_be_visible()
     learned.get_by_role("link", name=name).click()
-    expect(lead.page.get_by_role("heading", level=1)).to_have_text(name)
+    expect(lead.page.locator(".initiative-header__of")).to_have_text(name)
 
 
 def test_weekly_use_under_its_limit_for_four_weeks_demands_a_decision(
