@@ -94,7 +94,7 @@ def test_a_poc_is_stopped_on_what_was_agreed_and_the_next_one_learns_from_it(
         {"KPI": "Accuracy", "Comparison": "falls under", "Or at a checkpoint": "Decision after the PoC",
          "What is done then": "Stop it", "Who decides": "Elsa, Finance"},
     )  # fmt: skip
-    fault_free(lead, name)
+    fault_free(lead, "Overview")
     pass_checkpoint_0(background, lead, reviewer, ref)
 
     # Midway it looks fair enough; at its end it is not good enough, and that is a number.
