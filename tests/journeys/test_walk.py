@@ -70,15 +70,21 @@ def test_the_walk_from_an_idea_to_rollout_and_back_again(
     ref = lead.create("Invoice triage", "Invoices wait nine days for a booking.", unit)
     assert agreed(lead, rest, ref, unit) == Standing(0, 0.0, "not_ready", LOCKED | {"data": "open"})
 
-    # Straight to rollout: refused, and both the page and the API name everything that is in the way.
-    lead.move(ref, "Rollout")
-    status, refused = rest.ask("POST", f"initiatives/{ref}/stage/", {"to": "rollout"})
+    # The next stage: refused, and both the page and the API name everything that is in the way.
+    lead.move(ref, "PoC")
+    status, refused = rest.ask("POST", f"initiatives/{ref}/stage/", {"to": "poc"})
     assert (status, refused["code"]) == (409, "stage_guarded")
-    assert len(refused["blockers"]) > 20
+    assert len(refused["blockers"]) > 5
     said = lead.main.inner_text()
     assert f"{len(refused['blockers'])} things stand in the way" in said
     on_the_page = lead.main.text_content() or ""
     assert [one["message"] for one in refused["blockers"] if one["message"] not in on_the_page] == []
+
+    # Straight to rollout: no choice on the page, and over REST refused by every guard on the way.
+    expect(lead.main.get_by_role("radio", name=re.compile("^Rollout"))).to_have_count(0)
+    status, refused = rest.ask("POST", f"initiatives/{ref}/stage/", {"to": "rollout"})
+    assert (status, refused["code"]) == (409, "stage_guarded")
+    assert len(refused["blockers"]) > 20
 
     # Twenty items with evidence, each counted at once: on the page, and over REST in the same moment.
     for count, (gate, number) in enumerate(product(GATES, range(1, 5)), start=1):
@@ -143,7 +149,7 @@ def test_the_same_way_without_javascript(
     reviewer.sign_in("ravi")
 
     ref = lead.create("Claims triage", "Claims wait for a first look.", unit)
-    lead.move(ref, "Rollout")
+    lead.move(ref, "PoC")
     expect(lead.main.get_by_text("things stand in the way. Nothing was changed.")).to_be_visible()
 
     lead.open(f"/initiatives/{ref}/checklist/data/")
