@@ -130,7 +130,7 @@ def test_a_poc_is_stopped_on_what_was_agreed_and_the_next_one_learns_from_it(
 
     # The library holds it, and whoever begins something like it is told at once.
     lead.open("/lessons/")
-    lead.page.get_by_role("searchbox").fill(word)
+    lead.main.get_by_role("searchbox").fill(word)
     expect(lead.page.get_by_text("1 initiative found", exact=True)).to_be_visible()
     lesson = lead.main.get_by_role("article").filter(has_text=name)
     expect(lesson.get_by_text("Stopped on agreed criteria")).to_be_visible()
