@@ -13,7 +13,7 @@ from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Entry
 from readiness.workbench.initiatives.consequences import consequences
 from readiness.workbench.initiatives.sayings import Saying, said
-from readiness.workbench.initiatives.telling import NAMES
+from readiness.workbench.initiatives.telling import NAMES, Names
 
 ACTORS = {
     ActorKind.COMMAND: gettext_lazy("Command on the server"),
@@ -38,17 +38,20 @@ def sequence_number(text: str) -> int | None:
 def entries(initiative: Initiative, events: Iterable[Event]) -> list[Entry]:
     """Events of one initiative as a timeline shows them, with the names of its items, gates and people."""
     shown = list(events)
-    people = _people(shown)
-    names = people | _names(initiative)
-    return [entry(event, names, people) for event in shown]
+    names = _names(initiative, shown)
+    return [entry(event, names) for event in shown]
 
 
-def _names(initiative: Initiative) -> dict[str, str]:
-    """The names of its items by code, and of its gates by slug: an event holds these alone."""
+def _names(initiative: Initiative, events: Iterable[Event]) -> Names:
+    """The names of its items and gates, and of the people in these events: the events hold only their keys."""
     frameworks = initiative.passages.values("assessment__framework")
     found = Item.objects.filter(gate__framework__in=frameworks)
     rows = list(found.values_list("code", "title", "gate__slug", "gate__name"))
-    return {code: title for code, title, _slug, _name in rows} | {slug: name for _, _, slug, name in rows}
+    return Names(
+        items={code: title for code, title, _slug, _name in rows},
+        gates={slug: name for _code, _title, slug, name in rows},
+        people=_people(events),
+    )
 
 
 def _people(events: Iterable[Event]) -> dict[str, str]:
@@ -92,15 +95,10 @@ def _with_people(data: Mapping[str, Any], people: Mapping[str, str]) -> Mapping[
     return {**data, "changed": changed}
 
 
-def entry(
-    event: Event, names: Mapping[str, str] | None = None, people: Mapping[str, str] | None = None
-) -> Entry:
-    """One event in words. What time alone has done has no title but its first consequence.
-
-    ``names`` of items by code and of gates by slug, ``people`` by username: where they are at hand.
-    """
-    data = _with_people(event.data, people or {})
-    saying = said(event.verb, {**data, NAMES: names} if names else data)
+def entry(event: Event, names: Names | None = None) -> Entry:
+    """One event in words. What time alone has done has no title but its first consequence."""
+    data = {**_with_people(event.data, names.people), NAMES: names} if names else event.data
+    saying = said(event.verb, data)
     followed = consequences(event.data.get("standing") or {})
     if not saying.title:
         first = followed.pop(0) if followed else _("Computed anew")

@@ -13,12 +13,12 @@ from readiness.ui.local import number, within
 from readiness.ui.saying import content, say
 from readiness.workbench.checklists.words import decision_word
 from readiness.workbench.initiatives.telling import (
-    NAMES,
     Data,
     Saying,
     day_words,
     gate_words,
     item_words,
+    names_of,
     quoted,
     until_words,
 )
@@ -118,7 +118,7 @@ def _promised(data: Data, condition: Data | str) -> str:
     """A condition with who keeps it and by when; events of earlier installations hold its text alone."""
     if isinstance(condition, str):
         return condition
-    who = data.get(NAMES, {}).get(condition.get("owner"), condition.get("owner"))
+    who = names_of(data).people.get(condition.get("owner", ""), condition.get("owner"))
     if not who or not condition.get("due"):
         return str(condition["text"])
     words = {"text": condition["text"], "name": who, "day": day_words(condition["due"])}

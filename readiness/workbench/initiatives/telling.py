@@ -1,7 +1,7 @@
 """What the words of events are made of: a saying, and how days and changed fields are told."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,9 +19,21 @@ SHORT = 60
 
 
 NAMES = "names"
-"""Under this key stands what an event does not hold: names of items by code, gates by slug, people by username."""
+"""Under this key stands what an event does not hold: a Names."""
 QUOTED = 300
 """So many characters of what somebody wrote are told; all of it stands where it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names that are at hand: of items by code, of gates by slug, of people by username."""
+
+    items: Mapping[str, str] = field(default_factory=dict)
+    gates: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+
+
+_NONE = Names()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +44,20 @@ class Saying:
     icon: str = "dot"
 
 
+def names_of(data: Data) -> Names:
+    """The names at hand; empty where there are none."""
+    found: Names = data.get(NAMES, _NONE)
+    return found
+
+
 def item_words(data: Data, code: str) -> str:
     """ "DATA-1 Source quality proven"; the code alone where its name is not at hand."""
-    return f"{code} {content(data.get(NAMES, {}).get(code, ''))}".strip()
+    return f"{code} {content(names_of(data).items.get(code, ''))}".strip()
 
 
 def gate_words(data: Data) -> str:
     """The name of the gate that an event is about, "" where it is not at hand."""
-    return str(content(data.get(NAMES, {}).get(data.get("gate", ""), "")))
+    return str(content(names_of(data).gates.get(data.get("gate", ""), "")))
 
 
 def quoted(text: str) -> str:

@@ -183,6 +183,22 @@ class TestWords:
         ):
             assert words in told
 
+    def test_a_person_with_the_username_of_a_gate_keeps_their_own_name(
+        self, lena: User, ravi: User, initiative: Initiative
+    ) -> None:
+        dana = person("data", lead=True)
+        User.objects.filter(pk=dana.pk).update(name="Dana Tamm")
+        by = Actor.person(lena)
+        edit_initiative(initiative.pk, {"people": {"deputy": "data"}}, by, clock.now())
+        answer_all(initiative, lena, gates=["data"])
+        submit_gate(initiative.pk, "data", "All four are shown.", by, clock.now())
+        conditions = [promise(dana)]
+        reviewer = Actor.person(ravi)
+        decide_gate(initiative.pk, "data", "pass_with_conditions", "Good.", reviewer, clock.now(), conditions)
+        assert "Condition: Write the runbook. (Dana Tamm, until " in " ".join(
+            lines(history(initiative, lena))
+        )
+
     def test_edits_are_told_with_both_values_unless_they_are_long(
         self, lena: User, initiative: Initiative
     ) -> None:
