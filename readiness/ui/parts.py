@@ -92,12 +92,13 @@ class Mark(Toned):
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """One tab or one crumb. `count` None shows none."""
+    """One tab or one crumb. `count` None shows none; `holds`: the page shown is not this one but lies below it."""
 
     label: str
     href: str = ""
     current: bool = False
     count: int | None = None
+    holds: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

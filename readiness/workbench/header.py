@@ -90,18 +90,18 @@ def header_of(initiative: Initiative, outcome: Outcome, crumb: str = "", section
         stage=STAGE_WORDS[Stage(initiative.stage)],
         verdict=VERDICT_WORDS[Verdict(outcome.standing.verdict)],
         crumbs=crumbs,
-        sections=_sections(initiative, outcome, section or crumb or OVERVIEW),
+        sections=_sections(initiative, outcome, crumb or OVERVIEW, section),
         track=[gate_step(initiative, gate) for gate in gates],
         url=initiative_url(initiative.ref),
         why_url=why_url(initiative.ref),
     )
 
 
-def _sections(initiative: Initiative, outcome: Outcome, current: str) -> list[Link]:
+def _sections(initiative: Initiative, outcome: Outcome, page: str, section: str) -> list[Link]:
     links = {name: f"{initiative_url(initiative.ref)}{below}" for name, below in SECTIONS.items()}
     links[CHECKLIST] = first_checklist_url(initiative, outcome)
     order = [OVERVIEW, CHECKLIST, *(name for name in SECTIONS if name != OVERVIEW)]
-    return [Link(label=name, href=links[name], current=name == current) for name in order]
+    return [Link(label=name, href=links[name], current=name == page, holds=name == section) for name in order]
 
 
 def first_checklist_url(initiative: Initiative, outcome: Outcome) -> str:

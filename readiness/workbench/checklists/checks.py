@@ -18,7 +18,7 @@ from readiness.workbench.checklists.forms import CheckForm
 from readiness.workbench.checklists.words import RESULT_WORDS
 from readiness.workbench.checklists.written import item_of
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
-from readiness.workbench.header import header_of
+from readiness.workbench.header import CHECKLIST, header_of
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.refusals import gone_by, must
 
@@ -73,6 +73,8 @@ def _context(initiative: Initiative, item: Item, answer: Answer | None) -> dict[
         "measured": bool(answer and answer.measured),
         "names": list(names),
         "results": [(row, RESULT_WORDS[row.result]) for row in rows],
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=heading),
+        "header": header_of(
+            initiative, fresh_outcome(initiative.pk, now()), crumb=heading, section=CHECKLIST
+        ),
         "back": checklist_url(initiative.ref, item.gate.slug, item.code),
     }

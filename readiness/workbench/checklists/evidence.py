@@ -30,7 +30,7 @@ from readiness.workbench.checklists.pieces import piece_url
 from readiness.workbench.checklists.places import gate_within
 from readiness.workbench.checklists.written import Told, Written, back_to, by_htmx, item_of, show_written
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, organisation_of
-from readiness.workbench.header import header_of
+from readiness.workbench.header import CHECKLIST, header_of
 from readiness.workbench.refusals import gone_by, must
 
 logger = logging.getLogger(__name__)
@@ -114,7 +114,9 @@ def evidence_withdraw(request: HttpRequest, ref: str, evidence_id: int) -> HttpR
             return back_to(initiative, piece.item, Told.WITHDRAWN)
     context = {
         "initiative": initiative,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, at), crumb=_("Withdraw evidence")),
+        "header": header_of(
+            initiative, fresh_outcome(initiative.pk, at), crumb=_("Withdraw evidence"), section=CHECKLIST
+        ),
         "piece": piece,
         "href": piece_url(initiative.ref, piece.pk, piece.kind, piece.url),
         "back": checklist_url(initiative.ref, piece.item.gate.slug, piece.item.code),

@@ -26,7 +26,7 @@ from readiness.workbench.checklists.items import shown_items
 from readiness.workbench.checklists.page import gate_view
 from readiness.workbench.checklists.places import GatePlace, find_gate, header_at, track_label
 from readiness.workbench.finding import actor_of, find_initiative, organisation_of
-from readiness.workbench.header import header_of
+from readiness.workbench.header import CHECKLIST, header_of
 from readiness.workbench.initiatives.blockers import ShownBlocker
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.refusals import gone_by, must
@@ -111,7 +111,9 @@ def snapshot(request: HttpRequest, ref: str, snapshot_id: int) -> HttpResponse:
         "items": frozen_items(
             ref, row.content, row.gate.framework, organisation_of(request).day_of(row.taken_at)
         ),
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=_("What was frozen")),
+        "header": header_of(
+            initiative, fresh_outcome(initiative.pk, now()), crumb=_("What was frozen"), section=CHECKLIST
+        ),
         "gate_url": gate_url(ref, row.gate.slug),
     }
     return render(request, "workbench/gates/snapshot.html", context)

@@ -17,7 +17,7 @@ from readiness.standing.links import initiative_url, lesson_url
 from readiness.standing.recompute import fresh_outcome
 from readiness.workbench.continuity.forms import WhatWorkedForm
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
-from readiness.workbench.header import header_of
+from readiness.workbench.header import OVERVIEW, header_of
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.refusals import must
 
@@ -44,7 +44,9 @@ def what_worked(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(lesson_url(ref, WORKED))
     context = {
         "initiative": initiative,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=_("What worked")),
+        "header": header_of(
+            initiative, fresh_outcome(initiative.pk, now()), crumb=_("What worked"), section=OVERVIEW
+        ),
         "form": form,
         "stands": stands,
         "refusal": refusal,

@@ -33,7 +33,7 @@ from readiness.ui.local import within
 from readiness.ui.parts import Choice
 from readiness.ui.saying import content
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
-from readiness.workbench.header import header_of
+from readiness.workbench.header import OVERVIEW, header_of
 from readiness.workbench.initiatives.blockers import grouped, way_words
 from readiness.workbench.initiatives.forms import (
     ActionForm,
@@ -293,7 +293,7 @@ def _answer(request: HttpRequest, initiative: Initiative, deed: Deed) -> HttpRes
         "initiative": initiative,
         "form": form,
         "heading": deed.heading,
-        "header": header_of(initiative, outcome, crumb=deed.heading),
+        "header": header_of(initiative, outcome, crumb=deed.heading, section=OVERVIEW),
         "refusal": refusal,
         "reached": reached,
         "blocker_count": len(blockers),

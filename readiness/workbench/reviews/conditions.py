@@ -21,7 +21,7 @@ from readiness.standing.recompute import fresh_outcome
 from readiness.ui.lazily import gettext_lazy as _
 from readiness.workbench.checklists.forms import ConfirmForm, KeepForm, ReopenForm
 from readiness.workbench.finding import actor_of, find_initiative, person_of
-from readiness.workbench.header import header_of
+from readiness.workbench.header import CHECKLIST, header_of
 from readiness.workbench.initiatives.forms import ActionForm, sent
 from readiness.workbench.refusals import gone_by, must
 
@@ -113,7 +113,9 @@ def _condition(request: HttpRequest, ref: str, condition_id: int, deed: Deed) ->
         "deed": deed,
         "form": form,
         "refusal": refusal,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, at), crumb=deed.heading),
+        "header": header_of(
+            initiative, fresh_outcome(initiative.pk, at), crumb=deed.heading, section=CHECKLIST
+        ),
         "back": gate_url(ref, condition.decision.gate.slug),
     }
     status = 409 if refusal else 422 if form.is_bound else 200

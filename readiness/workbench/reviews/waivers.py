@@ -19,7 +19,7 @@ from readiness.standing.recompute import fresh_outcome
 from readiness.ui.saying import content
 from readiness.workbench.checklists.written import item_of
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
-from readiness.workbench.header import header_of
+from readiness.workbench.header import CHECKLIST, header_of
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.refusals import gone_by, must
 from readiness.workbench.reviews.forms import Groups, WaiverForm
@@ -54,7 +54,9 @@ def waiver_new(request: HttpRequest, ref: str) -> HttpResponse:
         "initiative": initiative,
         "form": form,
         "refusal": refusal,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, at), crumb=_("Grant a waiver")),
+        "header": header_of(
+            initiative, fresh_outcome(initiative.pk, at), crumb=_("Grant a waiver"), section=CHECKLIST
+        ),
         "back": initiative_url(ref),
     }
     return render(request, "workbench/gates/waiver.html", context, status=status)
