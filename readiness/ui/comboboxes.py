@@ -93,13 +93,18 @@ class GatheringCombobox(forms.Widget):
         return f"{id_}-add" if id_ else id_
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """``chosen``: what stands here or stood here before; ticked is what ``value`` names."""
+        """``chosen``: what stands here or stood here before; ticked is what ``value`` names.
+
+        With ``hx-swap-oob`` among ``attrs`` it takes the place of itself on the page.
+        """
         context = super().get_context(name, value, attrs)
         own = context["widget"]["attrs"]
         handed = {key: word for key, word in own.items() if key == "aria-invalid"}
         handed["id"] = f"{own.get('id', name)}-add"
         ticked = set(value or ())
         context["widget"] |= {
+            "id": f"{own.get('id', name)}-several",
+            "swapped": "hx-swap-oob" in own,
             "chosen": [(one, one.key in ticked) for one in self.chosen],
             "adding": self.adding.get_context(f"{name}-add", getattr(value, "adding", ""), handed)["widget"],
         }

@@ -185,6 +185,26 @@ def test_what_was_typed_on_the_canvas_is_kept_by_who_goes_on_at_once(
     expect(walker.page.get_by_label("Business problem")).to_have_value(f"They wait nine days, says {away}.")
 
 
+def test_on_the_canvas_a_name_typed_whole_is_a_box_at_once_and_is_added_once(
+    lena: Callable[[], Walker], ref: str, rest: Rest
+) -> None:
+    walker = lena()
+    walker.open(f"/initiatives/{ref}/canvas/")
+    section = walker.main.locator("#people")
+    section.get_by_label("Add").fill("Ravi")
+    if walker.saves_at_once:
+        walker.page.keyboard.press("Tab")
+    else:
+        walker.press("Save", section)
+    expect(section.get_by_role("checkbox", name="Ravi")).to_be_checked()
+    expect(section.get_by_label("Add")).to_have_value("")
+    with walker.page.expect_response(lambda answer: answer.request.method == "POST"):
+        section.get_by_role("checkbox", name="Ravi").uncheck()
+        if not walker.saves_at_once:
+            walker.press("Save", section)
+    assert "ravi" not in rest.get(f"initiatives/{ref}/")["people"]["members"]
+
+
 def test_on_the_canvas_nothing_is_called_wrong_any_more_once_it_was_saved(
     lena: Callable[[], Walker], ref: str
 ) -> None:

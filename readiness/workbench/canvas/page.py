@@ -61,7 +61,8 @@ SECTION_OF_FACT = {
 class ShownSection:
     """A section; ``form`` is None where it is only read, and then ``told`` is what stands in it.
 
-    ``saved``: the time of a save that was just made, "" else. ``refusal``, ``moved`` and ``differences`` say why one
+    ``saved``: the time of a save that was just made, "" else; ``added``: the fields whose typed words it took in among
+    what is chosen. ``refusal``, ``moved`` and ``differences`` say why one
     was not.
     """
 
@@ -70,6 +71,7 @@ class ShownSection:
     told: list[tuple[str, str]]
     form: ActionForm | None = None
     saved: str = ""
+    added: list[str] = field(default_factory=list)
     refusal: str = ""
     moved: bool = False
     differences: list[Difference] = field(default_factory=list)
@@ -80,6 +82,12 @@ class ShownSection:
     def rows(self) -> list[list[forms.BoundField]]:
         form = self.form
         return [[form[name] for name in row] for row in self.section.rows] if form else []
+
+    @property
+    def gathered(self) -> list[str]:
+        """The fields of ``added`` as they stand now, each to take the place of itself on the page."""
+        form = self.form
+        return [form[name].as_widget(attrs={"hx-swap-oob": "true"}) for name in self.added] if form else []
 
     @property
     def functions(self) -> list[list[forms.BoundField]]:

@@ -14,6 +14,7 @@ from readiness.actions.errors import Conflict, Invalid, Stale
 from readiness.clock import now
 from readiness.standing.links import canvas_url
 from readiness.standing.recompute import fresh_outcome
+from readiness.ui.comboboxes import GatheringCombobox
 from readiness.workbench.canvas.page import ShownSection, canvas_of
 from readiness.workbench.canvas.sections import FILLED_IN, Content, Section, save
 from readiness.workbench.checklists.written import by_htmx
@@ -67,6 +68,7 @@ def canvas_section(request: HttpRequest, ref: str, section: str) -> HttpResponse
     shown = context["section"] = context["canvas"].section(section)
     if attempt.status == 200:
         shown.saved = _time(request, at)
+        shown.added = _added(attempt.form)
         # Nothing but what is computed changes place: whatever is being typed meanwhile stays.
         answer = render(request, "workbench/canvas/_saved.html", context)
         answer["HX-Reswap"] = "none"
@@ -90,6 +92,15 @@ def _attempt(request: HttpRequest, initiative: Initiative, section: Section, at:
     except Conflict as refused:
         return Attempt(form, 409, refusal=refused.message)
     return Attempt(form)
+
+
+def _added(form: ActionForm) -> list[str]:
+    """The fields in which somebody was named by words alone: their box is not on the page yet."""
+    return [
+        name
+        for name, one in form.fields.items()
+        if isinstance(one.widget, GatheringCombobox) and form[name].data.adding.strip()
+    ]
 
 
 def _show_refused(

@@ -211,6 +211,22 @@ def test_with_htmx_what_is_computed_changes_place_and_no_field_does(
     assert not parts.all("textarea")
 
 
+def test_with_htmx_who_was_named_by_words_alone_is_a_box_at_once(lena: User, initiative: Initiative) -> None:
+    mara = person("mara")
+    page = shown(lena, initiative)
+    where = "id_people_members-several"
+    name = page.by_id(where).attrs["data-name"]
+    parts = read(save(lena, initiative, "people", htmx=True, **{f"{name}-add": "Mara"}))
+    gathered = parts.by_id(where)
+    assert "hx-swap-oob" in gathered.attrs and "hx-swap-oob" not in page.by_id(where).attrs
+    ticked = {box.attrs["value"] for box in gathered.all("input", type="checkbox") if "checked" in box.attrs}
+    assert mara.username in ticked
+    assert not gathered.one("input", name=f"{name}-add").attrs.get("value")
+    again = read(save(lena, initiative, "people", htmx=True))
+    assert where not in {node.attrs.get("id") for node in again.walk()}
+    assert "mara" in people_of(initiative)["members"]
+
+
 def test_with_htmx_one_save_follows_the_other(lena: User, initiative: Initiative) -> None:
     sent = fields(shown(lena, initiative).by_id("plan"))
     first = read(post(lena, initiative, "plan", sent | {"plan_poc_days": "10"}, htmx=True))
