@@ -39,16 +39,17 @@ class Deadline:
     """When one attempt has to be over, however it goes."""
 
     over_at: float
+    in_all: float
 
     @classmethod
     def within(cls, seconds: float) -> "Deadline":
-        return cls(time.monotonic() + seconds)
+        return cls(time.monotonic() + seconds, seconds)
 
     def left(self, most: float = IN_ALL) -> float:
         """Seconds; raises Failed where there are none."""
         left = min(self.over_at - time.monotonic(), most)
         if left <= 0:
-            raise Failed(f"No whole answer within {IN_ALL:g} seconds.")
+            raise Failed(f"No whole answer within {self.in_all:g} seconds.")
         return left
 
 

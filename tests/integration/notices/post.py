@@ -1,9 +1,12 @@
-"""The mail of a test: what went out, to whom."""
+"""The mail of a test: what went out, to whom, and a server that can be told to fail."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import ClassVar
 
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
 
 from readiness.notices.models import Notice
 from readiness.notices.sending import owe, send_owed
@@ -36,3 +39,26 @@ def owed() -> list[str]:
     """Whom a mail is owed to that was neither sent nor given up."""
     waiting = Notice.objects.filter(sent_at__isnull=True, given_up_at__isnull=True)
     return sorted(waiting.values_list("recipient__username", flat=True))
+
+
+class Unreliable(BaseEmailBackend):
+    """A mail server that takes a mail, or fails as told for this recipient. What it took lies in ``taken``.
+
+    ``meanwhile`` happens while a mail is on its way.
+    """
+
+    failing: ClassVar[dict[str, Exception]] = {}
+    taken: ClassVar[list[EmailMessage]] = []
+    tried: ClassVar[list[str]] = []
+    meanwhile: ClassVar[list[Callable[[], object]]] = []
+
+    def send_messages(self, email_messages: list[EmailMessage]) -> int:  # type: ignore[override]
+        for message in email_messages:
+            name = message.to[0].split("@")[0]
+            self.tried.append(name)
+            for happen in self.meanwhile:
+                happen()
+            if name in self.failing:
+                raise self.failing[name]
+            self.taken.append(message)
+        return len(email_messages)

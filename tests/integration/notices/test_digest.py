@@ -20,8 +20,7 @@ from readiness.notices.choosing import DIGEST_AT, choose, next_digest, unsubscri
 from readiness.notices.models import Delivery, Kind, Notice, Preference
 from readiness.notices.sending import owe, send_owed
 from tests.fixtures import answer_all, create, pages, person
-from tests.integration.notices.post import addressees, forget, outbox, owed, posted
-from tests.integration.notices.test_sending import Unreliable
+from tests.integration.notices.post import Unreliable, addressees, forget, outbox, owed, posted
 from tests.integration.standing.pictures import day
 
 
@@ -129,22 +128,21 @@ def test_a_changed_mind_holds_for_what_is_not_mailed_yet(
 
 
 def test_what_failed_together_is_tried_again_together_and_under_the_same_name(
-    two: list[Initiative], lena: User, ravi: User, settings: LazySettings
+    two: list[Initiative], lena: User, ravi: User, server: type[Unreliable]
 ) -> None:
     choose(ravi, {Kind.MINE: Delivery.AT_ONCE}, Actor.person(ravi), day(1))
     for one in two:
         submit(one, lena, day(2))
     owe(day(2))
-    settings.EMAIL_BACKEND = f"{Unreliable.__module__}.Unreliable"
-    Unreliable.failing, Unreliable.taken, Unreliable.tried = {"ravi": ConnectionRefusedError("no")}, [], []
+    server.failing["ravi"] = ConnectionRefusedError("no")
     assert send_owed(seven(3)) == 0
     [mail] = set(Notice.objects.values_list("mail", flat=True))
     add_comment(two[0].pk, "@ravi and this", Actor.person(lena), seven(3))
-    Unreliable.failing.clear()
+    server.failing.clear()
     owe(seven(3) + timedelta(minutes=1))
 
     assert send_owed(seven(3) + timedelta(minutes=1)) == 1
-    [message] = Unreliable.taken
+    [message] = server.taken
     assert message.extra_headers["Message-ID"].startswith(f"<notice-{mail}@")
     assert message.body.count("was submitted") == 2
     assert "You were mentioned" not in message.body, "what came since goes in a mail of its own"

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from smtplib import SMTPServerDisconnected
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import LazySettings
 from django.core import mail
-from django.core.mail import EmailMessage
-from django.core.mail.backends.base import BaseEmailBackend
 
 from gates.models import Initiative
 from readiness.accounts.models import User
@@ -23,7 +21,7 @@ from readiness.notices.choosing import end_mails
 from readiness.notices.models import Notice, ReadUpTo
 from readiness.notices.sending import LEASE, NEWS_FOR, PATIENCE, RETRIES, owe, send_owed
 from tests.fixtures import create, person
-from tests.integration.notices.post import forget, outbox, owed, posted
+from tests.integration.notices.post import Unreliable, forget, outbox, owed, posted
 from tests.integration.standing.pictures import day
 
 CHECKPOINTS = ("checkpoint-0", "checkpoint-1")
@@ -43,36 +41,6 @@ def submitted(one: Initiative, lena: User) -> Initiative:
     owe(day(1))
     assert owed() == ["ravi"]
     return one
-
-
-class Unreliable(BaseEmailBackend):
-    """A mail server that takes a mail, or fails as told for this recipient. What it took lies in ``taken``.
-
-    ``meanwhile`` happens while a mail is on its way.
-    """
-
-    failing: ClassVar[dict[str, Exception]] = {}
-    taken: ClassVar[list[EmailMessage]] = []
-    tried: ClassVar[list[str]] = []
-    meanwhile: ClassVar[list[Callable[[], object]]] = []
-
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:  # type: ignore[override]
-        for message in email_messages:
-            name = message.to[0].split("@")[0]
-            self.tried.append(name)
-            for happen in self.meanwhile:
-                happen()
-            if name in self.failing:
-                raise self.failing[name]
-            self.taken.append(message)
-        return len(email_messages)
-
-
-@pytest.fixture
-def server(settings: LazySettings) -> type[Unreliable]:
-    settings.EMAIL_BACKEND = f"{Unreliable.__module__}.Unreliable"
-    Unreliable.failing, Unreliable.taken, Unreliable.tried, Unreliable.meanwhile = {}, [], [], []
-    return Unreliable
 
 
 def test_twice_is_as_good_as_once(submitted: Initiative) -> None:
