@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['framework_id', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('framework', 'slug'), name='gate_once_in_framework'), models.UniqueConstraint(fields=('framework', 'position'), name='gate_position_once')],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +90,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['gate_id', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('gate', 'code'), name='item_once_in_gate'), models.UniqueConstraint(fields=('gate', 'position'), name='item_position_once')],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +118,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-effective_on', '-pk'],
+                'indexes': [models.Index(fields=['assessment', 'item'], name='checklists__assessm_9ef89e_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('assessment', 'item', 'fingerprint'), name='same_piece_is_one_piece'), models.CheckConstraint(condition=models.Q(('kind__in', ['link', 'statement', 'file', 'check'])), name='evidence_kind_is_known'), models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__gte', models.F('effective_on')), _connector='OR'), name='evidence_expires_after_it_takes_effect'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), _negated=True), models.Q(('file_size__gt', 0), models.Q(('file_key', ''), _negated=True), models.Q(('file_sha256', ''), _negated=True)), _connector='OR'), name='file_evidence_has_a_file')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +136,9 @@ class Migration(migrations.Migration):
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='checklists.assessment')),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.item')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'item'), name='one_answer_an_item'), models.CheckConstraint(condition=models.Q(('declared__isnull', True), ('declared__in', ['met', 'partial', 'not_met']), _connector='OR'), name='declared_value_is_known'), models.CheckConstraint(condition=models.Q(('measured__isnull', True), ('measured__in', ['met', 'partial', 'not_met']), _connector='OR'), name='measured_value_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='Writing',
@@ -142,57 +149,8 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('gate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.gate')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='gate',
-            constraint=models.UniqueConstraint(fields=('framework', 'slug'), name='gate_once_in_framework'),
-        ),
-        migrations.AddConstraint(
-            model_name='gate',
-            constraint=models.UniqueConstraint(fields=('framework', 'position'), name='gate_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('gate', 'code'), name='item_once_in_gate'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('gate', 'position'), name='item_position_once'),
-        ),
-        migrations.AddIndex(
-            model_name='evidence',
-            index=models.Index(fields=['assessment', 'item'], name='checklists__assessm_9ef89e_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('assessment', 'item', 'fingerprint'), name='same_piece_is_one_piece'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['link', 'statement', 'file', 'check'])), name='evidence_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__isnull', True), ('expires_on__gte', models.F('effective_on')), _connector='OR'), name='evidence_expires_after_it_takes_effect'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'file'), _negated=True), models.Q(('file_size__gt', 0), models.Q(('file_key', ''), _negated=True), models.Q(('file_sha256', ''), _negated=True)), _connector='OR'), name='file_evidence_has_a_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'item'), name='one_answer_an_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('declared__isnull', True), ('declared__in', ['met', 'partial', 'not_met']), _connector='OR'), name='declared_value_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('measured__isnull', True), ('measured__in', ['met', 'partial', 'not_met']), _connector='OR'), name='measured_value_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='writing',
-            constraint=models.UniqueConstraint(fields=('assessment', 'gate', 'by'), name='one_writing_a_person_and_gate'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'gate', 'by'), name='one_writing_a_person_and_gate')],
+            },
         ),
     ]

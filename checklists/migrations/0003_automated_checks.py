@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("checklists", "0002_immutable"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -13,120 +14,44 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="CheckResult",
+            name='CheckResult',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=100)),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[("pass", "Passed"), ("warn", "Warned"), ("fail", "Failed")], max_length=10
-                    ),
-                ),
-                ("summary", models.CharField(blank=True, max_length=500)),
-                ("url", models.CharField(blank=True, max_length=2000)),
-                ("observed_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField(blank=True, null=True)),
-                ("received_at", models.DateTimeField()),
-                ("token_name", models.CharField(blank=True, max_length=100)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100)),
+                ('result', models.CharField(choices=[('pass', 'Passed'), ('warn', 'Warned'), ('fail', 'Failed')], max_length=10)),
+                ('summary', models.CharField(blank=True, max_length=500)),
+                ('url', models.CharField(blank=True, max_length=2000)),
+                ('observed_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ('received_at', models.DateTimeField()),
+                ('token_name', models.CharField(blank=True, max_length=100)),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_results', to='checklists.assessment')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_results', to='checklists.evidence')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.item')),
             ],
+            options={
+                'indexes': [models.Index(fields=['assessment', 'item', 'name', 'observed_at'], name='newest_of_a_check')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('result__in', ['pass', 'warn', 'fail'])), name='reported_result_is_known'), models.CheckConstraint(condition=models.Q(('expires_at__isnull', True), ('expires_at__gt', models.F('observed_at')), _connector='OR'), name='check_expires_after_it_was_observed')],
+            },
         ),
         migrations.AddField(
-            model_name="answer",
-            name="check_name",
+            model_name='answer',
+            name='check_name',
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddField(
-            model_name="evidence",
-            name="check_result",
-            field=models.CharField(
-                blank=True,
-                choices=[("pass", "Passed"), ("warn", "Warned"), ("fail", "Failed")],
-                max_length=10,
-            ),
+            model_name='evidence',
+            name='check_result',
+            field=models.CharField(blank=True, choices=[('pass', 'Passed'), ('warn', 'Warned'), ('fail', 'Failed')], max_length=10),
         ),
         migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("check_result", ""),
-                    models.Q(("check_result__in", ["pass", "warn", "fail"]), ("kind", "check")),
-                    _connector="OR",
-                ),
-                name="check_result_is_known",
-            ),
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(('check_result', ''), models.Q(('check_result__in', ['pass', 'warn', 'fail']), ('kind', 'check')), _connector='OR'), name='check_result_is_known'),
         ),
         migrations.AddField(
-            model_name="checkresult",
-            name="assessment",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="check_results",
-                to="checklists.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="checkresult",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="checkresult",
-            name="evidence",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="check_results",
-                to="checklists.evidence",
-            ),
-        ),
-        migrations.AddField(
-            model_name="checkresult",
-            name="item",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="checklists.item"
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="measured_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="checklists.checkresult",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkresult",
-            index=models.Index(
-                fields=["assessment", "item", "name", "observed_at"], name="newest_of_a_check"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__in", ["pass", "warn", "fail"])), name="reported_result_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_at__isnull", True), ("expires_at__gt", models.F("observed_at")), _connector="OR"
-                ),
-                name="check_expires_after_it_was_observed",
-            ),
+            model_name='answer',
+            name='measured_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.checkresult'),
         ),
     ]

@@ -17,21 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decision', models.CharField(choices=[('pass', 'Pass'), ('pass_with_conditions', 'Pass with conditions'), ('return', 'Return'), ('stop', 'Stop')], max_length=25)),
-                ('rationale', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('gate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.gate')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['at', 'pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Hold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -44,6 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['since', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('lifted_on__isnull', True), ('lifted_on__gte', models.F('since')), _connector='OR'), name='hold_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('review_on__gte', models.F('since'))), name='hold_is_reviewed_after_it_begins')],
             },
         ),
         migrations.CreateModel(
@@ -89,22 +75,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name_key', 'pk'],
+                'indexes': [models.Index(fields=['stage', 'name_key'], name='gates_initi_stage_6b310e_idx'), models.Index(fields=['updated_at'], name='gates_initi_updated_243400_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_key'), name='imported_row_once'), models.CheckConstraint(condition=models.Q(('stage__in', ['intake', 'poc', 'pilot', 'rollout', 'live', 'retired', 'stopped'])), name='stage_is_known'), models.CheckConstraint(condition=models.Q(('approach__in', ['build', 'buy', 'partner', ''])), name='approach_is_known'), models.CheckConstraint(condition=models.Q(('visibility__in', ['organisation', 'team'])), name='visibility_is_known'), models.CheckConstraint(condition=models.Q(('priority__in', ['high', 'normal', 'low'])), name='priority_is_known'), models.CheckConstraint(condition=models.Q(('budget_planned__isnull', True), ('budget_planned__gte', 0), _connector='OR'), name='planned_is_not_negative'), models.CheckConstraint(condition=models.Q(('budget_spent__isnull', True), ('budget_spent__gte', 0), _connector='OR'), name='spent_is_not_negative'), models.CheckConstraint(condition=models.Q(('data_share__isnull', True), ('data_share__lte', 100), _connector='OR'), name='data_share_is_a_share'), models.CheckConstraint(condition=models.Q(('change_share__isnull', True), ('change_share__lte', 100), _connector='OR'), name='change_share_is_a_share'), models.CheckConstraint(condition=models.Q(('data_share__isnull', True), ('change_share__isnull', True), ('data_share__lte', django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('change_share'))), _connector='OR'), name='shares_add_up_to_100_at_most')],
             },
-        ),
-        migrations.AddField(
-            model_name='hold',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='gates.initiative'),
-        ),
-        migrations.CreateModel(
-            name='Lapse',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lapse', to='gates.decision')),
-            ],
         ),
         migrations.CreateModel(
             name='Lesson',
@@ -121,6 +94,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('initiative', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lesson', to='gates.initiative')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['agreed_criteria', 'decided', 'faded_out'])), name='lesson_outcome_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='MaterialChange',
@@ -133,6 +109,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='material_changes', to='gates.initiative')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['model', 'vendor', 'data_source', 'user_group'])), name='material_change_is_known')],
+            },
         ),
         migrations.CreateModel(
             name='Passage',
@@ -145,12 +124,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('initiative', 'framework_slug'), name='one_passage_a_framework')],
             },
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='passage',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='gates.passage'),
         ),
         migrations.CreateModel(
             name='Snapshot',
@@ -162,11 +137,6 @@ class Migration(migrations.Migration):
                 ('gate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.gate')),
                 ('passage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='gates.passage')),
             ],
-        ),
-        migrations.AddField(
-            model_name='decision',
-            name='snapshot',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gates.snapshot'),
         ),
         migrations.CreateModel(
             name='StageEntry',
@@ -182,6 +152,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('initiative',), name='one_open_stage'), models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('entered_on__isnull', True), ('left_on__gte', models.F('entered_on')), _connector='OR'), name='stage_is_left_after_it_is_entered'), models.CheckConstraint(condition=models.Q(('stage__in', ['intake', 'poc', 'pilot', 'rollout', 'live', 'retired', 'stopped'])), name='entered_stage_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -202,12 +173,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('passage', 'gate'), name='one_waiting_submission_a_gate'), models.CheckConstraint(condition=models.Q(('recommendation__in', ['', 'stop'])), name='recommendation_is_known')],
             },
         ),
-        migrations.AddField(
-            model_name='decision',
-            name='submission',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='gates.submission'),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('decision', models.CharField(choices=[('pass', 'Pass'), ('pass_with_conditions', 'Pass with conditions'), ('return', 'Return'), ('stop', 'Stop')], max_length=25)),
+                ('rationale', models.TextField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('gate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='checklists.gate')),
+                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='gates.passage')),
+                ('snapshot', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gates.snapshot')),
+                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='gates.submission')),
+            ],
+            options={
+                'ordering': ['at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('decision__in', ['pass', 'pass_with_conditions', 'return', 'stop'])), name='decision_is_known'), models.CheckConstraint(condition=models.Q(('by', models.F('submitted_by')), _negated=True), name='nobody_decides_their_own_submission'), models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='a_decision_has_a_rationale')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Lapse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='lapse', to='gates.decision')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_lapse_has_a_reason')],
+            },
         ),
         migrations.CreateModel(
             name='TeamRole',
@@ -219,6 +218,10 @@ class Migration(migrations.Migration):
                 ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team_roles', to='gates.initiative')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team_roles', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', 'until'], name='gates_teamr_user_id_4f61d3_idx'), models.Index(fields=['initiative', 'until'], name='gates_teamr_initiat_373ff1_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True), models.Q(('role', 'member'), _negated=True)), fields=('initiative', 'role'), name='one_person_a_named_role'), models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('initiative', 'user', 'role'), name='one_open_place_a_person_and_role'), models.CheckConstraint(condition=models.Q(('role__in', ['business_owner', 'executive_sponsor', 'technical_lead', 'deputy', 'member'])), name='team_role_is_known'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='place_ends_after_it_begins')],
+            },
         ),
         migrations.CreateModel(
             name='Waiver',
@@ -233,6 +236,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['expires_on', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_waiver_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -256,140 +260,13 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'kept', 'confirmed'])), name='condition_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_by__isnull', False), _connector='OR'), name='a_confirmed_condition_names_who')],
             },
         ),
-        migrations.AddIndex(
-            model_name='initiative',
-            index=models.Index(fields=['stage', 'name_key'], name='gates_initi_stage_6b310e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='initiative',
-            index=models.Index(fields=['updated_at'], name='gates_initi_updated_243400_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_key'), name='imported_row_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['intake', 'poc', 'pilot', 'rollout', 'live', 'retired', 'stopped'])), name='stage_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('approach__in', ['build', 'buy', 'partner', ''])), name='approach_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['organisation', 'team'])), name='visibility_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('priority__in', ['high', 'normal', 'low'])), name='priority_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_planned__isnull', True), ('budget_planned__gte', 0), _connector='OR'), name='planned_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_spent__isnull', True), ('budget_spent__gte', 0), _connector='OR'), name='spent_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('data_share__isnull', True), ('data_share__lte', 100), _connector='OR'), name='data_share_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('change_share__isnull', True), ('change_share__lte', 100), _connector='OR'), name='change_share_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='initiative',
-            constraint=models.CheckConstraint(condition=models.Q(('data_share__isnull', True), ('change_share__isnull', True), ('data_share__lte', django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('change_share'))), _connector='OR'), name='shares_add_up_to_100_at_most'),
+        migrations.AddField(
+            model_name='hold',
+            name='initiative',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='gates.initiative'),
         ),
         migrations.AddConstraint(
             model_name='hold',
             constraint=models.UniqueConstraint(condition=models.Q(('lifted_on__isnull', True)), fields=('initiative',), name='one_open_hold'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_on__isnull', True), ('lifted_on__gte', models.F('since')), _connector='OR'), name='hold_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('review_on__gte', models.F('since'))), name='hold_is_reviewed_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='lapse',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_lapse_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['agreed_criteria', 'decided', 'faded_out'])), name='lesson_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialchange',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['model', 'vendor', 'data_source', 'user_group'])), name='material_change_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('initiative', 'framework_slug'), name='one_passage_a_framework'),
-        ),
-        migrations.AddConstraint(
-            model_name='stageentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('initiative',), name='one_open_stage'),
-        ),
-        migrations.AddConstraint(
-            model_name='stageentry',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('entered_on__isnull', True), ('left_on__gte', models.F('entered_on')), _connector='OR'), name='stage_is_left_after_it_is_entered'),
-        ),
-        migrations.AddConstraint(
-            model_name='stageentry',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['intake', 'poc', 'pilot', 'rollout', 'live', 'retired', 'stopped'])), name='entered_stage_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('passage', 'gate'), name='one_waiting_submission_a_gate'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('recommendation__in', ['', 'stop'])), name='recommendation_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('decision__in', ['pass', 'pass_with_conditions', 'return', 'stop'])), name='decision_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('submitted_by')), _negated=True), name='nobody_decides_their_own_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('rationale', ''), _negated=True), name='a_decision_has_a_rationale'),
-        ),
-        migrations.AddIndex(
-            model_name='teamrole',
-            index=models.Index(fields=['user', 'until'], name='gates_teamr_user_id_4f61d3_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='teamrole',
-            index=models.Index(fields=['initiative', 'until'], name='gates_teamr_initiat_373ff1_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True), models.Q(('role', 'member'), _negated=True)), fields=('initiative', 'role'), name='one_person_a_named_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('initiative', 'user', 'role'), name='one_open_place_a_person_and_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamrole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['business_owner', 'executive_sponsor', 'technical_lead', 'deputy', 'member'])), name='team_role_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='teamrole',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='place_ends_after_it_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='a_waiver_has_a_reason'),
         ),
     ]

@@ -14,66 +14,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Amendment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('changes', models.JSONField()),
-                ('reason', models.TextField()),
-                ('after_reading', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('on', models.DateField()),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='Comment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('body', models.TextField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='gates.initiative')),
             ],
             options={
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ExitCriterion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('comparator', models.CharField(choices=[('under', 'under'), ('over', 'over')], max_length=5)),
-                ('limit', models.DecimalField(decimal_places=4, max_digits=20)),
-                ('window_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('checkpoint', models.SlugField(blank=True, max_length=60)),
-                ('action', models.CharField(choices=[('stop', 'Stop it'), ('hold', 'Put it on hold'), ('rework', 'Rework it')], max_length=10)),
-                ('locked_at', models.DateTimeField(blank=True, null=True)),
-                ('promised', models.JSONField(blank=True, default=dict)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField()),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ExitTrigger',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('words', models.TextField()),
-                ('readings', models.JSONField(default=list, help_text='[{on, value}]: the first and last that triggered it')),
-                ('decision', models.CharField(blank=True, choices=[('stop', 'Stop it'), ('hold', 'Put it on hold'), ('rework', 'Rework it'), ('go_on', 'Go on all the same')], max_length=10)),
-                ('reason', models.TextField(blank=True)),
-                ('expires_on', models.DateField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-            ],
-            options={
-                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='a_comment_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -83,9 +34,15 @@ class Migration(migrations.Migration):
                 ('roles', models.JSONField(default=list)),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='gates.initiative')),
+                ('leaver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('initiative', 'leaver'), name='one_open_handover_a_person'), models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('leaver')), _negated=True), _connector='OR'), name='handed_to_someone_else')],
             },
         ),
         migrations.CreateModel(
@@ -95,9 +52,12 @@ class Migration(migrations.Migration):
                 ('topic', models.CharField(choices=[('setup', 'Prompts, configuration and model versions'), ('reasons', 'Reasons behind decisions'), ('access', 'Access and accounts'), ('data', 'Data sources and their owners'), ('open_ends', 'Open conditions, flags and dates'), ('contacts', 'Contacts')], max_length=10)),
                 ('note', models.TextField(blank=True)),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('handover', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='gates.handover')),
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('handover', 'topic'), name='one_point_a_topic'), models.CheckConstraint(condition=models.Q(('topic__in', ['setup', 'reasons', 'access', 'data', 'open_ends', 'contacts'])), name='handover_topic_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -119,9 +79,79 @@ class Migration(migrations.Migration):
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField()),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kpis', to='gates.initiative')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('initiative', 'name'), name='one_kpi_of_a_name'), models.CheckConstraint(condition=models.Q(('kind__in', ['business', 'technical'])), name='kpi_kind_is_known'), models.CheckConstraint(condition=models.Q(('signal__in', ['', 'weekly_active_share', 'bypass_rate', 'value'])), name='kpi_signal_is_known'), models.CheckConstraint(condition=models.Q(('due__in', ['', 'end_of_poc', 'end_of_pilot', 'after_launch'])), name='kpi_due_is_known'), models.CheckConstraint(condition=models.Q(('go_limit__isnull', True), ('stop_limit__isnull', True), models.Q(('direction', 'up'), ('stop_limit__lte', models.F('go_limit'))), models.Q(('direction', 'down'), ('stop_limit__gte', models.F('go_limit'))), _connector='OR'), name='stop_limit_on_its_side')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExitCriterion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('comparator', models.CharField(choices=[('under', 'under'), ('over', 'over')], max_length=5)),
+                ('limit', models.DecimalField(decimal_places=4, max_digits=20)),
+                ('window_days', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('checkpoint', models.SlugField(blank=True, max_length=60)),
+                ('action', models.CharField(choices=[('stop', 'Stop it'), ('hold', 'Put it on hold'), ('rework', 'Rework it')], max_length=10)),
+                ('locked_at', models.DateTimeField(blank=True, null=True)),
+                ('promised', models.JSONField(blank=True, default=dict)),
+                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField()),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exit_criteria', to='gates.initiative')),
+                ('kpi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exit_criteria', to='gates.kpi')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('checkpoint', ''), ('window_days__gte', 1)), models.Q(('window_days__isnull', True), models.Q(('checkpoint', ''), _negated=True)), _connector='OR'), name='exit_criterion_over_a_window_or_at_a_checkpoint'), models.CheckConstraint(condition=models.Q(('comparator__in', ['under', 'over'])), name='comparator_is_known'), models.CheckConstraint(condition=models.Q(('action__in', ['stop', 'hold', 'rework'])), name='exit_action_is_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Amendment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('changes', models.JSONField()),
+                ('reason', models.TextField()),
+                ('after_reading', models.BooleanField()),
+                ('at', models.DateTimeField()),
+                ('on', models.DateField()),
+                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
+                ('acknowledged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='gates.initiative')),
+                ('criterion', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='gates.exitcriterion')),
+                ('kpi', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='gates.kpi')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('criterion__isnull', False), ('kpi__isnull', True)), models.Q(('criterion__isnull', True), ('kpi__isnull', False)), _connector='OR'), name='an_amendment_of_one_promise'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='an_amendment_has_a_reason')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExitTrigger',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField()),
+                ('at', models.DateTimeField()),
+                ('words', models.TextField()),
+                ('readings', models.JSONField(default=list, help_text='[{on, value}]: the first and last that triggered it')),
+                ('decision', models.CharField(blank=True, choices=[('stop', 'Stop it'), ('hold', 'Put it on hold'), ('rework', 'Rework it'), ('go_on', 'Go on all the same')], max_length=10)),
+                ('reason', models.TextField(blank=True)),
+                ('expires_on', models.DateField(blank=True, null=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('decided_on', models.DateField(blank=True, null=True)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='triggers', to='gates.exitcriterion')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('criterion',), name='one_open_trigger_a_criterion'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(('decided_at__isnull', False), ('decision__in', ['stop', 'hold', 'rework', 'go_on']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_decided_trigger_says_what_and_why'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'go_on'), _negated=True), models.Q(('by__isnull', False), ('expires_on__isnull', False)), _connector='OR'), name='to_go_on_names_who_and_until_when')],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +165,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['unit_key', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('stage', 'unit_key'), name='one_limit_a_stage_and_unit'), models.CheckConstraint(condition=models.Q(('stage__in', ['poc', 'pilot', 'rollout'])), name='limited_stage_is_known'), models.CheckConstraint(condition=models.Q(('most__gte', 1)), name='a_limit_lets_one_in')],
             },
         ),
         migrations.CreateModel(
@@ -147,9 +178,13 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(choices=[('typed', 'Typed in'), ('file', 'From a file'), ('api', 'Sent by a program')], max_length=5)),
                 ('received_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('kpi', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='gates.kpi')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['on', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('kpi', 'on'), name='one_reading_a_day'), models.CheckConstraint(condition=models.Q(('source__in', ['typed', 'file', 'api'])), name='reading_source_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -160,7 +195,12 @@ class Migration(migrations.Migration):
                 ('budget', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('updated_at', models.DateTimeField()),
+                ('initiative', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='roadmap', to='gates.initiative')),
+                ('updated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('budget__gte', 0), _connector='OR'), name='roadmap_budget_is_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='RoadmapPhase',
@@ -172,9 +212,11 @@ class Migration(migrations.Migration):
                 ('entry_rule', models.TextField(blank=True)),
                 ('pause_rule', models.TextField(blank=True)),
                 ('began_on', models.DateField(blank=True, null=True)),
+                ('roadmap', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phases', to='gates.roadmap')),
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('roadmap', 'kind'), name='one_phase_a_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['decision', 'preparation', 'limited_group', 'expansion', 'full', 'old_process_ends'])), name='phase_kind_is_known'), models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='phase_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
@@ -184,9 +226,11 @@ class Migration(migrations.Migration):
                 ('month', models.DateField()),
                 ('kind', models.CharField(choices=[('data', 'Data'), ('infrastructure', 'Infrastructure'), ('integration', 'Integration'), ('change', 'Change'), ('other', 'Other')], max_length=15)),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=14)),
+                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spending', to='gates.initiative')),
             ],
             options={
                 'ordering': ['month', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('initiative', 'month', 'kind'), name='one_amount_a_month_and_kind'), models.CheckConstraint(condition=models.Q(('kind__in', ['data', 'infrastructure', 'integration', 'change', 'other'])), name='spending_kind_is_known'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='spending_is_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -197,9 +241,11 @@ class Migration(migrations.Migration):
                 ('contact', models.CharField(blank=True, max_length=200)),
                 ('involved_on', models.DateField(blank=True, null=True)),
                 ('needed', models.BooleanField(default=True)),
+                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stakeholders', to='gates.initiative')),
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('initiative', 'function'), name='one_row_a_stakeholder'), models.CheckConstraint(condition=models.Q(('function__in', ['it', 'operations', 'legal', 'security', 'works_council'])), name='stakeholder_function_is_known'), models.CheckConstraint(condition=models.Q(('needed', True), models.Q(('function', 'works_council'), ('involved_on__isnull', True)), _connector='OR'), name='only_a_works_council_may_not_exist')],
             },
         ),
         migrations.CreateModel(
@@ -211,7 +257,12 @@ class Migration(migrations.Migration):
                 ('advice', models.TextField(blank=True)),
                 ('search_key', models.TextField(blank=True, editable=False)),
                 ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('initiative', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='what_worked', to='gates.initiative')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('made_it_work', ''), _negated=True), name='what_worked_says_what')],
+            },
         ),
         migrations.AddField(
             model_name='initiative',
@@ -245,306 +296,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='initiative',
             constraint=models.CheckConstraint(condition=models.Q(('estimate_run__isnull', True), ('estimate_run__gte', 0), _connector='OR'), name='run_estimate_is_not_negative'),
-        ),
-        migrations.AddField(
-            model_name='amendment',
-            name='acknowledged_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='amendment',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='amendment',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='gates.initiative'),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='gates.initiative'),
-        ),
-        migrations.AddField(
-            model_name='exitcriterion',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exitcriterion',
-            name='decider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exitcriterion',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exit_criteria', to='gates.initiative'),
-        ),
-        migrations.AddField(
-            model_name='amendment',
-            name='criterion',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='gates.exitcriterion'),
-        ),
-        migrations.AddField(
-            model_name='exittrigger',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exittrigger',
-            name='criterion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='triggers', to='gates.exitcriterion'),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='gates.initiative'),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='leaver',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='handover',
-            name='successor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='handoverpoint',
-            name='done_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='handoverpoint',
-            name='handover',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='gates.handover'),
-        ),
-        migrations.AddField(
-            model_name='kpi',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='kpi',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kpis', to='gates.initiative'),
-        ),
-        migrations.AddField(
-            model_name='kpi',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='exitcriterion',
-            name='kpi',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exit_criteria', to='gates.kpi'),
-        ),
-        migrations.AddField(
-            model_name='amendment',
-            name='kpi',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amendments', to='gates.kpi'),
-        ),
-        migrations.AddConstraint(
-            model_name='parallellimit',
-            constraint=models.UniqueConstraint(fields=('stage', 'unit_key'), name='one_limit_a_stage_and_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='parallellimit',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['poc', 'pilot', 'rollout'])), name='limited_stage_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='parallellimit',
-            constraint=models.CheckConstraint(condition=models.Q(('most__gte', 1)), name='a_limit_lets_one_in'),
-        ),
-        migrations.AddField(
-            model_name='reading',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reading',
-            name='kpi',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='gates.kpi'),
-        ),
-        migrations.AddField(
-            model_name='reading',
-            name='withdrawn_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='roadmap',
-            name='initiative',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='roadmap', to='gates.initiative'),
-        ),
-        migrations.AddField(
-            model_name='roadmap',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='roadmapphase',
-            name='roadmap',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phases', to='gates.roadmap'),
-        ),
-        migrations.AddField(
-            model_name='spending',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spending', to='gates.initiative'),
-        ),
-        migrations.AddField(
-            model_name='stakeholder',
-            name='initiative',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stakeholders', to='gates.initiative'),
-        ),
-        migrations.AddField(
-            model_name='whatworked',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='whatworked',
-            name='initiative',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='what_worked', to='gates.initiative'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('body', ''), _negated=True), name='a_comment_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='exittrigger',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('criterion',), name='one_open_trigger_a_criterion'),
-        ),
-        migrations.AddConstraint(
-            model_name='exittrigger',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(('decided_at__isnull', False), ('decision__in', ['stop', 'hold', 'rework', 'go_on']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_decided_trigger_says_what_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='exittrigger',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'go_on'), _negated=True), models.Q(('by__isnull', False), ('expires_on__isnull', False)), _connector='OR'), name='to_go_on_names_who_and_until_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('initiative', 'leaver'), name='one_open_handover_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='handover',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('leaver')), _negated=True), _connector='OR'), name='handed_to_someone_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoverpoint',
-            constraint=models.UniqueConstraint(fields=('handover', 'topic'), name='one_point_a_topic'),
-        ),
-        migrations.AddConstraint(
-            model_name='handoverpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('topic__in', ['setup', 'reasons', 'access', 'data', 'open_ends', 'contacts'])), name='handover_topic_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('initiative', 'name'), name='one_kpi_of_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['business', 'technical'])), name='kpi_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('signal__in', ['', 'weekly_active_share', 'bypass_rate', 'value'])), name='kpi_signal_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('due__in', ['', 'end_of_poc', 'end_of_pilot', 'after_launch'])), name='kpi_due_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='kpi',
-            constraint=models.CheckConstraint(condition=models.Q(('go_limit__isnull', True), ('stop_limit__isnull', True), models.Q(('direction', 'up'), ('stop_limit__lte', models.F('go_limit'))), models.Q(('direction', 'down'), ('stop_limit__gte', models.F('go_limit'))), _connector='OR'), name='stop_limit_on_its_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='exitcriterion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checkpoint', ''), ('window_days__gte', 1)), models.Q(('window_days__isnull', True), models.Q(('checkpoint', ''), _negated=True)), _connector='OR'), name='exit_criterion_over_a_window_or_at_a_checkpoint'),
-        ),
-        migrations.AddConstraint(
-            model_name='exitcriterion',
-            constraint=models.CheckConstraint(condition=models.Q(('comparator__in', ['under', 'over'])), name='comparator_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='exitcriterion',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['stop', 'hold', 'rework'])), name='exit_action_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('criterion__isnull', False), ('kpi__isnull', True)), models.Q(('criterion__isnull', True), ('kpi__isnull', False)), _connector='OR'), name='an_amendment_of_one_promise'),
-        ),
-        migrations.AddConstraint(
-            model_name='amendment',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='an_amendment_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('kpi', 'on'), name='one_reading_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['typed', 'file', 'api'])), name='reading_source_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmap',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__isnull', True), ('budget__gte', 0), _connector='OR'), name='roadmap_budget_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmapphase',
-            constraint=models.UniqueConstraint(fields=('roadmap', 'kind'), name='one_phase_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmapphase',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['decision', 'preparation', 'limited_group', 'expansion', 'full', 'old_process_ends'])), name='phase_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='roadmapphase',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='phase_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='spending',
-            constraint=models.UniqueConstraint(fields=('initiative', 'month', 'kind'), name='one_amount_a_month_and_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='spending',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['data', 'infrastructure', 'integration', 'change', 'other'])), name='spending_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='spending',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='spending_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='stakeholder',
-            constraint=models.UniqueConstraint(fields=('initiative', 'function'), name='one_row_a_stakeholder'),
-        ),
-        migrations.AddConstraint(
-            model_name='stakeholder',
-            constraint=models.CheckConstraint(condition=models.Q(('function__in', ['it', 'operations', 'legal', 'security', 'works_council'])), name='stakeholder_function_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='stakeholder',
-            constraint=models.CheckConstraint(condition=models.Q(('needed', True), models.Q(('function', 'works_council'), ('involved_on__isnull', True)), _connector='OR'), name='only_a_works_council_may_not_exist'),
-        ),
-        migrations.AddConstraint(
-            model_name='whatworked',
-            constraint=models.CheckConstraint(condition=models.Q(('made_it_work', ''), _negated=True), name='what_worked_says_what'),
         ),
     ]

@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['person', '-id'], name='reports_of_a_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'xlsx', 'csv'])), name='report_format_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('file_key', ''), ('made_at__isnull', True)), models.Q(('made_at__isnull', False), models.Q(('file_key', ''), _negated=True)), _connector='OR'), name='a_made_report_has_its_file')],
             },
         ),
         migrations.CreateModel(
@@ -58,21 +60,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='reports.report')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['person', '-id'], name='reports_of_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'xlsx', 'csv'])), name='report_format_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file_key', ''), ('made_at__isnull', True)), models.Q(('made_at__isnull', False), models.Q(('file_key', ''), _negated=True)), _connector='OR'), name='a_made_report_has_its_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlymail',
-            constraint=models.UniqueConstraint(fields=('person', 'month'), name='one_monthly_report_a_person_and_month'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'month'), name='one_monthly_report_a_person_and_month')],
+            },
         ),
     ]

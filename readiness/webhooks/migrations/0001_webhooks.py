@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('off__in', ['', 'admin', 'gone'])), name='webhook_off_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('previous_salt', ''), ('previous_until__isnull', True)), models.Q(models.Q(('previous_salt', ''), _negated=True), ('previous_until__isnull', False)), _connector='OR'), name='a_previous_secret_ends')],
             },
         ),
         migrations.CreateModel(
@@ -59,42 +60,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['endpoint', '-id'], name='deliveries_of_one'), models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'due_at'], name='deliveries_owed'), models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'initiative', 'id'], name='deliveries_in_order'), models.Index(fields=['ended_at'], name='deliveries_ended')],
+                'constraints': [models.UniqueConstraint(fields=('endpoint', 'message_id'), name='one_delivery_a_message'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'parked'])), name='delivery_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='ended_delivery_says_when')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('off__in', ['', 'admin', 'gone'])), name='webhook_off_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('previous_salt', ''), ('previous_until__isnull', True)), models.Q(models.Q(('previous_salt', ''), _negated=True), ('previous_until__isnull', False)), _connector='OR'), name='a_previous_secret_ends'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['endpoint', '-id'], name='deliveries_of_one'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'due_at'], name='deliveries_owed'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['endpoint', 'initiative', 'id'], name='deliveries_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['ended_at'], name='deliveries_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'message_id'), name='one_delivery_a_message'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'delivered', 'parked'])), name='delivery_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='ended_delivery_says_when'),
         ),
     ]
