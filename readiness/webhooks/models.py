@@ -165,7 +165,7 @@ class Delivery(models.Model):
 
     @property
     def headers(self) -> dict[str, str]:
-        """Those of the last attempt that tell the message apart; its signature is made for each anew and kept nowhere."""
+        """Those of the last attempt that tell it apart; a signature is made for each attempt, and kept nowhere."""
         told = {"Webhook-Id": self.message_id}
         return told | ({"Webhook-Timestamp": timestamp(self.tried_at)} if self.tried_at else {})
 

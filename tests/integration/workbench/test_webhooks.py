@@ -132,9 +132,8 @@ def test_what_was_sent_is_opened_with_what_came_back_and_what_follows(ada: User,
     delivery(hook, message_id="evt_4_1", state="delivered", ended_at=at, attempts=1, last_status=204)
     delivery(hook, message_id="evt_5_1", state="parked", ended_at=at, attempts=10, last_error="TLS: expired")
     page = sane(admin.get(f"{HOOKS}{hook.pk}/"))
-    told = dict(
-        zip(("evt_5_1", "evt_4_1", "evt_3_1", "evt_2_1", "evt_1_1"), page.one("tbody").all("tr")[1::2])
-    )
+    rows = page.one("tbody").all("tr")
+    told = {row.attrs["id"]: opened for row, opened in zip(rows[::2], rows[1::2], strict=True)}
     first = told["evt_1_1"]
     assert first.one("pre").text == body
     shown = [line.text for line in first.one("ul").all("code")]
