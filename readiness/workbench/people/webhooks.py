@@ -17,7 +17,7 @@ from readiness import clock
 from readiness.actions import webhooks as acts
 from readiness.actions.errors import Conflict, Refused
 from readiness.standing.words import Word
-from readiness.ui.lazily import gettext_lazy
+from readiness.ui.lazily import gettext_lazy, pgettext_lazy
 from readiness.ui.parts import Link
 from readiness.webhooks.events import PING, Kind
 from readiness.webhooks.models import Delivery, Endpoint, Off, State
@@ -35,7 +35,7 @@ STATES = {
     State.PARKED: Word(gettext_lazy("Parked"), "warning", "pause"),
 }
 HOW = {
-    "": Word(gettext_lazy("On"), "good", "check"),
+    "": Word(pgettext_lazy("a webhook", "On"), "good", "check"),
     "failing": Word(gettext_lazy("Failing"), "critical", "warning"),
     Off.ADMIN.value: Word(gettext_lazy("Switched off"), "muted", "pause"),
     Off.GONE.value: Word(gettext_lazy("Gone"), "warning", "stop"),
@@ -195,7 +195,7 @@ def _one(
     shown = {"url": row.url, "events": row.events, "description": row.description}
     chosen = request.GET.get("state", "")
     at, deliveries = clock.now(), row.deliveries.in_line().order_by("-pk")
-    following = row.deliveries.in_line().waiting().filter(behind=None).order_by("due_at", "pk").first()
+    following = row.deliveries.in_line().waiting().filter(Q(behind=None)).order_by("due_at", "pk").first()
     if chosen in State.values:
         deliveries = deliveries.filter(state=chosen)
     page = Paginator(deliveries, ROWS_A_PAGE).get_page(request.GET.get("page"))
