@@ -70,6 +70,12 @@ def open_a_flag(page: Page) -> None:
     page.get_by_text("Why, and what helps").first.click()
 
 
+def open_a_delivery(page: Page) -> None:
+    page.locator("tbody th a").first.click()
+    page.wait_for_load_state()
+    page.get_by_text("What was sent, and what follows").first.click()
+
+
 def choose_conditions(page: Page) -> None:
     page.locator("input[name=decision][value=pass_with_conditions]").check(force=True)
     page.get_by_label("Rationale").fill("Holds on live input. One open point is small and owned.")
@@ -147,6 +153,8 @@ PICTURES = (
     Picture("symptoms", "elsa", "/portfolio/symptoms/", height=1100),
     Picture("people", "ada", "/people/", height=760),
     Picture("thresholds", "ada", "/organisation/thresholds/", height=900),
+    Picture("webhook", "ada", "/organisation/webhooks/", height=1000, first=open_a_delivery),
+    Picture("check", "lena", "/initiatives/{Parking damage photos}/answers/INTG-1/check/", height=1200),
     Picture("audit", "iris", "/audit/", height=760),
 )
 
@@ -155,7 +163,9 @@ class StillStack(Stack):
     """The demo with its clock stopped, on data of its own."""
 
     def __init__(self, scratch: Path) -> None:
-        super().__init__(scratch, {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "readiness.settings"})
+        # Where it is reached stands in what is sent, and the port is another one each time.
+        named = {"FIVEGATES_URL": "https://readiness.alderfinch.example"}
+        super().__init__(scratch, {"DEMO": "1", "DJANGO_SETTINGS_MODULE": "readiness.settings"} | named)
 
     @contextmanager
     def running(self) -> Iterator[None]:

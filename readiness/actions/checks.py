@@ -7,7 +7,7 @@ another one withdraws it and puts a new piece in its place.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -35,6 +35,8 @@ from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 
 OLDEST_YEAR = 1990
+SKEW = timedelta(minutes=5)
+"""So far the clock of a pipeline may be ahead of this one."""
 MEASURES = {
     CheckOutcome.PASS.value: DeclaredValue.MET.value,
     CheckOutcome.WARN.value: DeclaredValue.PARTIAL.value,
@@ -161,7 +163,7 @@ def _report_errors(report: Report, at: datetime) -> list[FieldError]:
     if report.url and not is_web_address(report.url):
         message = _("An address that begins with https:// or http://.")
         errors.append(FieldError("url", "not_a_web_address", message))
-    if report.observed_at > at:
+    if report.observed_at > at + SKEW:
         message = _("A check cannot have seen what is still to come.")
         errors.append(FieldError("observed_at", "in_the_future", message))
     if report.observed_at.year < OLDEST_YEAR:
@@ -230,7 +232,8 @@ def _evidence(row: CheckResult, newest: CheckResult | None, work: Work) -> Evide
     )
     piece.title = (f"{row.name}: {row.summary}" if row.summary else row.name)[:TITLE_MAX]
     piece.url = row.url
-    piece.effective_on = work.organisation.day_of(row.observed_at)
+    # What a clock that is ahead has seen tomorrow was seen today: a piece of tomorrow is no evidence yet.
+    piece.effective_on = work.organisation.day_of(min(row.observed_at, work.at))
     piece.expires_on = work.organisation.day_of(row.expires_at) if row.expires_at else None
     piece.received_at, piece.added_by = work.at, work.actor.user
     told = f"{EvidenceKind.CHECK.value}\n{row.name}: {row.result}\n{piece.effective_on}"

@@ -132,6 +132,11 @@ version_1: list[URLPattern | URLResolver] = [
         name="api-webhook-deliveries",
     ),
     path(
+        "webhooks/<key:webhook_id>/deliveries/<key:delivery_id>/",
+        webhooks.WebhookDelivery.as_view(),
+        name="api-webhook-delivery",
+    ),
+    path(
         "webhooks/<key:webhook_id>/deliveries/<key:delivery_id>/replay/",
         webhooks.WebhookReplay.as_view(),
         name="api-webhook-replay",

@@ -61,6 +61,12 @@ class Stage:
     def add(self, ago: int, do: Callable[[datetime], object], story: str) -> None:
         self.scenes.append(Scene(self.moment(ago), len(self.scenes), do, f"{story}, {ago} days ago"))
 
+    def add_at(self, ago: int, hour: time, do: Callable[[datetime], object], story: str) -> datetime:
+        """A scene at an hour of that day, at least a day ago; no chance is asked. Returns the moment."""
+        at = datetime.combine(self.day(ago), hour, tzinfo=self.zone)
+        self.scenes.append(Scene(at, len(self.scenes), do, f"{story}, {ago} days ago"))
+        return at
+
     def play(self) -> None:
         """Carry out every scene in the order of time; what is due is recomputed at the end of each day."""
         day: date | None = None

@@ -14,6 +14,7 @@ from readiness.audit.recording import COMMAND, record
 from readiness.demo import cast
 from readiness.demo.catalogue import subjects
 from readiness.demo.director import Stage
+from readiness.demo.outside import connect
 from readiness.demo.stories import STORIES
 from readiness.planner import refresh_statistics
 
@@ -46,6 +47,7 @@ def seed(at: datetime) -> int:
     for subject in told:
         STORIES[subject.story](stage, subject)
     enter_rates(stage)
+    connect(stage)
     stage.play()
     refresh_statistics()
     return len(told)

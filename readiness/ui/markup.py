@@ -1,14 +1,17 @@
 """Small pure pieces of text and markup."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django.forms.utils import flatatt
-from django.utils.safestring import SafeString
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from readiness.ui.local import number
 from readiness.ui.rounding import half_up
 
+_BETWEEN_BACKTICKS = re.compile(r"`([^`]+)`")
 FORBIDDEN = ("on", "style", "hx-on")
 
 
@@ -23,6 +26,12 @@ def attributes(given: dict[str, Any]) -> SafeString:
         if name.startswith(FORBIDDEN):
             raise ValueError(f"attribute {name!r} is not allowed: no inline style, no inline script")
     return flatatt({name: value for name, value in names.items() if value not in (None, "", False)})
+
+
+def with_code(text: Any) -> SafeString:
+    """Escaped text in which what stands between two backticks is set as code; a backtick without a second one stays."""
+    made = _BETWEEN_BACKTICKS.sub(r"<code>\1</code>", escape(str(text)))
+    return mark_safe(made)  # noqa: S308 (escaped one line above)
 
 
 def initials(name: str) -> str:

@@ -122,7 +122,7 @@ def _send_to(key: int, at: datetime, send: Post, over_at: float) -> int:
 def _send(endpoint: Endpoint, delivery: Delivery, at: datetime, send: Post) -> bool:
     """Whether it was taken. The attempt is counted first, so that a message over which workers die is parked too."""
     delivery.attempts += 1
-    Delivery.objects.filter(pk=delivery.pk).update(attempts=delivery.attempts)
+    Delivery.objects.filter(pk=delivery.pk).update(attempts=delivery.attempts, tried_at=at)
     body, moment = delivery.body.encode(), int(at.timestamp())
     try:
         headers = {

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from readiness.webhooks.addresses import URL_MAX
 from readiness.webhooks.signing import MARK_LENGTH, KeyIsGone, Seed, secret_of
@@ -93,6 +93,16 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> Self:
         return self.filter(state=State.WAITING.value)
 
+    def in_line(self) -> Self:
+        """Each with ``behind``: the message that has to be out first, as it is about the same initiative, else None."""
+        ahead = Delivery.objects.waiting().filter(
+            endpoint=OuterRef("endpoint"), initiative=OuterRef("initiative"), pk__lt=OuterRef("pk")
+        )
+        first = Subquery(ahead.order_by("pk").values("message_id")[:1])
+        return self.select_related("endpoint", "initiative").annotate(
+            behind=Case(When(state=State.WAITING.value, then=first), default=Value(None))
+        )
+
 
 class Delivery(models.Model):
     """One message to one endpoint. ``body`` is what is sent, the same in every attempt, and so is ``message_id``.
@@ -112,6 +122,7 @@ class Delivery(models.Model):
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was delivered or parked")
+    tried_at = models.DateTimeField(null=True, blank=True, help_text="When the last attempt began")
     last_status = models.PositiveSmallIntegerField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
 
@@ -143,3 +154,22 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.message_id
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When it is tried next, at the earliest; None where it waits no more."""
+        if self.state != State.WAITING:
+            return None
+        rests_until = self.endpoint.rests_until
+        return max(self.due_at, rests_until) if rests_until else self.due_at
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those of the last attempt that tell it apart; a signature is made for each attempt, and kept nowhere."""
+        told = {"Webhook-Id": self.message_id}
+        return told | ({"Webhook-Timestamp": timestamp(self.tried_at)} if self.tried_at else {})
+
+
+def timestamp(at: datetime) -> str:
+    """A moment as the header ``Webhook-Timestamp`` has it: whole seconds since 1970."""
+    return str(int(at.timestamp()))

@@ -141,7 +141,10 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
         for part in ("", "-secret", "-switch", "-ping", "-remove", "-deliveries")
     },
     "webhook-replay": lambda place, world: {"webhook_id": HOOK, "delivery_id": HOOK},
-    "api-webhook-replay": lambda place, world: {"webhook_id": HOOK, "delivery_id": HOOK},
+    **{
+        f"api-webhook-{part}": lambda place, world: {"webhook_id": HOOK, "delivery_id": HOOK}
+        for part in ("delivery", "replay")
+    },
     **{
         f"portfolio-report{part}": lambda place, world: {"report_id": REPORT}
         for part in ("", "-progress", "-resume", "-file")
@@ -468,7 +471,10 @@ BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     **{
         (key, method): _a_webhook
         for method, keys in {
-            "GET": ("webhook", "webhook-remove", "api-webhook", "api-webhook-deliveries"),
+            "GET": (
+                *("webhook", "webhook-remove"),
+                *("api-webhook", "api-webhook-deliveries", "api-webhook-delivery"),
+            ),
             "POST": (
                 *(
                     "webhook",

@@ -371,6 +371,7 @@ api-webhook                     DELETE admin  204 -     in     403  403  403  40
 api-webhook-secret              POST   admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-webhook-ping                POST   admin  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-webhook-deliveries          GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+api-webhook-delivery            GET    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-webhook-replay              POST   admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-users                       GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-frameworks                  GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

@@ -30,7 +30,14 @@ READERS = ("lena", "ada", "ravi", "elsa", "nobody")
 NAMES = {"Fivegates", "UTC", "EUR", "PoC", "KPI", "CSV", "English", "Deutsch", "Made up", "GMT"}
 NAMED = {
     "organisation": {words for _region, zones in zone_choices("UTC") for _name, words in zones},
-    "webhook": {SENT_TO, "evt_1_1"},
+    "webhook": {
+        SENT_TO,
+        "evt_1_1",
+        "{}",
+        f"POST {SENT_TO}",
+        "Webhook-Id: evt_1_1",
+        "Webhook-Signature: v1,…",
+    },
     "webhook-remove": {SENT_TO},
 }
 """What stands on a page by its own name."""

@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 
 from readiness.api import shapes
-from readiness.api.documents.readiness import moment
-from readiness.webhooks.models import Delivery, Endpoint, State
+from readiness.api.documents.readiness import moment, moment_or_none
+from readiness.webhooks.models import Delivery, Endpoint
 
 
 def webhook(row: Endpoint, at: datetime) -> shapes.Webhook:
@@ -37,9 +37,13 @@ def delivery(row: Delivery) -> shapes.WebhookDelivery:
         "state": row.state,
         "attempts": row.attempts,
         "made_at": moment(row.made_at),
-        "due_at": moment(row.due_at) if row.state == State.WAITING else None,
-        "ended_at": moment(row.ended_at) if row.ended_at else None,
+        "due_at": moment_or_none(row.next_at),
+        "waits_for": getattr(row, "behind", None),
+        "tried_at": moment_or_none(row.tried_at),
+        "ended_at": moment_or_none(row.ended_at),
         "last_status": row.last_status,
         "last_error": row.last_error,
+        "headers": row.headers,
+        "body": row.body,
         "payload": json.loads(row.body),
     }

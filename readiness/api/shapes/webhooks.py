@@ -43,12 +43,24 @@ class WebhookDelivery(TypedDict):
     type: Annotated[str, Words([*Kind, PING])]
     initiative: Ref | None
     state: Annotated[str, Words(State)]
-    attempts: int
+    attempts: Annotated[int, Told("How many were begun; at most ten, after a replay again.")]
     made_at: Moment
     due_at: Annotated[
         Moment | None, Told("When it is tried next, at the earliest; null where it waits no more.")
     ]
+    waits_for: Annotated[
+        str | None,
+        Told(
+            "The `webhook_id` of the message about the same initiative that has to be out before; else null."
+        ),
+    ]
+    tried_at: Annotated[Moment | None, Told("When the last attempt began; null before the first.")]
     ended_at: Annotated[Moment | None, Told("When it was delivered or parked.")]
     last_status: Annotated[int | None, Told("What the receiver last answered; null where nothing came back.")]
     last_error: str
-    payload: Annotated[dict[str, Any], Told("What is sent.")]
+    headers: Annotated[
+        dict[str, str],
+        Told("`Webhook-Id` and `Webhook-Timestamp` of the last attempt. Its signature is kept nowhere."),
+    ]
+    body: Annotated[str, Told("What is sent, as it is signed.")]
+    payload: Annotated[dict[str, Any], Told("The same, read.")]

@@ -38,6 +38,12 @@ class WebhookView(ApiView):
             raise Problem(Code.NOT_FOUND)
         return row
 
+    def delivery(self, webhook_id: int, key: int) -> shapes.WebhookDelivery:
+        row = Delivery.objects.in_line().filter(endpoint=self.endpoint(webhook_id), pk=key).first()
+        if row is None:
+            raise Problem(Code.NOT_FOUND)
+        return delivery(row)
+
 
 class Webhooks(WebhookView):
     scopes = {"GET": Scope.ADMIN, "POST": Scope.ADMIN}
@@ -106,7 +112,8 @@ class WebhookPing(WebhookView):
         """Sends a `ping`, signed like every message. What became of it is found among the deliveries."""
         self.body(Nothing)
         self.endpoint(webhook_id)
-        return Response(delivery(acts.ping(webhook_id, self.actor, self.at)), status=201)
+        made = acts.ping(webhook_id, self.actor, self.at)
+        return Response(self.delivery(webhook_id, made.pk), status=201)
 
 
 class WebhookDeliveries(WebhookView):
@@ -118,10 +125,19 @@ class WebhookDeliveries(WebhookView):
     )
     def get(self, request: Request, webhook_id: int) -> Response:
         """The newest first. What was delivered or parked is kept for 30 days."""
-        rows = Delivery.objects.filter(endpoint=self.endpoint(webhook_id)).select_related("initiative")
+        rows = Delivery.objects.in_line().filter(endpoint=self.endpoint(webhook_id))
         if "state" in self.filters:
             rows = rows.filter(state=self.filters["state"])
         return self.page(rows, Order("pk", descending=True), lambda page: [*map(delivery, page)])
+
+
+class WebhookDelivery(WebhookView):
+    scopes = {"GET": Scope.ADMIN}
+
+    @operation("Read a webhook's delivery", answers={200: shapes.WebhookDelivery})
+    def get(self, request: Request, webhook_id: int, delivery_id: int) -> Response:
+        """What was sent, what came back, and when it is tried next."""
+        return Response(self.delivery(webhook_id, delivery_id))
 
 
 class WebhookReplay(WebhookView):
@@ -132,4 +148,5 @@ class WebhookReplay(WebhookView):
         """The same message under the same `Webhook-Id`, with all its retries."""
         self.body(Nothing)
         self.endpoint(webhook_id)
-        return Response(delivery(acts.replay(webhook_id, delivery_id, self.actor, self.at)))
+        acts.replay(webhook_id, delivery_id, self.actor, self.at)
+        return Response(self.delivery(webhook_id, delivery_id))

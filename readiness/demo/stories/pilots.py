@@ -12,6 +12,7 @@ from readiness.demo.stories.ways import (
     plan,
     to_pilot,
 )
+from readiness.demo.telling import Story
 from readiness.demo.telling.gates import NOT_MET, PARTIAL
 
 
@@ -51,7 +52,26 @@ def pilot_well(stage: Stage, subject: Subject) -> None:
         "integration",
     )
     story.asks(9, "lena", "anton", "INTG-4", 4).finishes(6, "anton", "INTG-4")
+    _checked(story)
     story.asks(3, "lena", "petra", "GOVN-2", -11, "A sentence from the works council is enough.")
+
+
+def _checked(story: Story) -> None:
+    """A check that passes every few nights, one that warns, and one that failed before it passed."""
+    quality, live, drill = (
+        ("DATA-1", "data-quality"),
+        ("INTG-1", "interfaces-live"),
+        ("INTG-2", "failure-drill"),
+    )
+    for ago, *check in ((14, *quality), (7, *live), (5, *drill)):
+        story.measured_by(ago, *check)
+    for ago in (13, 10, 7, 4, 1):
+        story.checked(ago, *quality, "pass", "6 of 6 sources inside their limits")
+    story.checked(7, *live, "fail", "9 of 11 interface tests passed; the garages answer too late")
+    story.checked(6, *live, "fail", "10 of 11 interface tests passed; the garages answer too late")
+    story.checked(5, *live, "pass", "11 of 11 interface tests passed")
+    story.checked(2, *live, "pass", "11 of 11 interface tests passed")
+    story.checked(4, *drill, "warn", "7 of 8 failures ended as planned; photos sent twice are counted twice")
 
 
 def pilot_four_passed(stage: Stage, subject: Subject) -> None:

@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from readiness.ui.local import within
-from readiness.ui.markup import attributes, figure, initials, series_of, signed
+from readiness.ui.markup import attributes, figure, initials, series_of, signed, with_code
 from readiness.ui.parts import Shortcut, Tone, icon_of, parts, tone_of
 from readiness.ui.saying import content, say
 from readiness.ui.word_diff import word_diff as compared
@@ -23,6 +23,7 @@ register = template.Library()
 register.filter("figure", figure)
 register.filter("signed", signed)
 register.filter("initials", initials)
+register.filter("with_code", with_code)
 register.filter("say", say)
 register.filter("within", within)
 register.filter("content", content)

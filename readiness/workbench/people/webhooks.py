@@ -17,10 +17,11 @@ from readiness import clock
 from readiness.actions import webhooks as acts
 from readiness.actions.errors import Conflict, Refused
 from readiness.standing.words import Word
-from readiness.ui.lazily import gettext_lazy
+from readiness.ui.lazily import gettext_lazy, pgettext_lazy
 from readiness.ui.parts import Link
-from readiness.webhooks.events import Kind
+from readiness.webhooks.events import PING, Kind
 from readiness.webhooks.models import Delivery, Endpoint, Off, State
+from readiness.webhooks.schedule import RETRIES
 from readiness.workbench.finding import actor_of
 from readiness.workbench.people.access import for_admins, tabs
 from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
@@ -34,7 +35,7 @@ STATES = {
     State.PARKED: Word(gettext_lazy("Parked"), "warning", "pause"),
 }
 HOW = {
-    "": Word(gettext_lazy("On"), "good", "check"),
+    "": Word(pgettext_lazy("a webhook", "On"), "good", "check"),
     "failing": Word(gettext_lazy("Failing"), "critical", "warning"),
     Off.ADMIN.value: Word(gettext_lazy("Switched off"), "muted", "pause"),
     Off.GONE.value: Word(gettext_lazy("Gone"), "warning", "stop"),
@@ -50,10 +51,18 @@ class DeliveryRow:
     words: str
     answer: str
     """What came back last."""
+    why: str
+    """Why it was not taken, "" where it was or nothing was tried."""
+    due: bool
+    """Whether the next run sends it."""
 
     @property
     def is_parked(self) -> bool:
         return self.delivery.state == State.PARKED
+
+    @property
+    def is_test(self) -> bool:
+        return self.delivery.kind == PING
 
 
 @for_admins
@@ -124,7 +133,8 @@ def webhook_ping(request: HttpRequest, webhook_id: int) -> HttpResponse:
         messages.error(request, refused.message)
     else:
         messages.success(
-            request, _("A message is on its way. In a few seconds you see here what became of it.")
+            request,
+            _("A test is on its way. Load this page again in a few seconds to see what became of it."),
         )
     return redirect("webhook", webhook_id)
 
@@ -184,18 +194,21 @@ def _one(
     """The page of one; ``secret`` where it has just been made."""
     shown = {"url": row.url, "events": row.events, "description": row.description}
     chosen = request.GET.get("state", "")
-    deliveries = row.deliveries.select_related("initiative").order_by("-pk")
+    at, deliveries = clock.now(), row.deliveries.in_line().order_by("-pk")
+    following = row.deliveries.in_line().waiting().filter(Q(behind=None)).order_by("due_at", "pk").first()
     if chosen in State.values:
         deliveries = deliveries.filter(state=chosen)
     page = Paginator(deliveries, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "row": row,
         "how": how(row),
-        "until": _still_signing(row, clock.now()),
+        "until": _still_signing(row, at),
         "form": form or WebhookForm(initial=shown),
         "secret": secret,
         "page": page,
-        "deliveries": [_delivery(one) for one in page.object_list],
+        "deliveries": [_delivery(one, at) for one in page.object_list],
+        "following": _delivery(following, at) if following else None,
+        "most": len(RETRIES) + 1,
         "states": _states(row, chosen),
         "crumbs": [Link(label=_("Webhooks"), href=reverse("webhooks"))],
     }
@@ -218,6 +231,18 @@ def _still_signing(row: Endpoint, at: datetime) -> datetime | None:
     return row.previous_until if row.previous_until and at < row.previous_until else None
 
 
-def _delivery(one: Delivery) -> DeliveryRow:
+def _delivery(one: Delivery, at: datetime) -> DeliveryRow:
     answer = one.last_error or (str(one.last_status) if one.last_status else "")
-    return DeliveryRow(one, STATES[State(one.state)], words_of(one.kind), answer)
+    due = one.next_at is not None and one.next_at <= at
+    return DeliveryRow(one, STATES[State(one.state)], words_of(one.kind), answer, _why(one), due)
+
+
+def _why(one: Delivery) -> str:
+    """Why the last attempt failed; what the sender itself noted is kept in English."""
+    if one.last_error or one.state == State.DELIVERED or not one.attempts:
+        return one.last_error
+    if one.last_status:
+        return _("The answer was %(status)s; only 200 to 299 says that it was taken.") % {
+            "status": one.last_status
+        }
+    return _("Nothing was noted of the attempt: it is under way, or the worker ended over it.")

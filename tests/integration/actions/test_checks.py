@@ -1,12 +1,13 @@
 """Automated checks: what they report, when that measures an item, and what it may not do."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from checklists.models import Answer, CheckResult, Evidence, Writing
 from gates.models import Decision, Lapse
-from readiness.actions.checks import Report, bind_check, report_check
+from readiness.accounts.models import Organisation
+from readiness.actions.checks import SKEW, Report, bind_check, report_check
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from readiness.actions.holds import set_hold
 from readiness.actions.stages import move_stage
@@ -33,6 +34,7 @@ from tests.integration.actions.props import (
 pytestmark = pytest.mark.django_db
 
 CHECK = "great-expectations"
+MOMENT = timedelta(microseconds=1)
 
 
 @pytest.fixture
@@ -187,6 +189,7 @@ WRONG = [
     ({"summary": "x" * 501}, [("summary", "too_long")]),
     ({"url": "ftp://x"}, [("url", "not_a_web_address")]),
     ({"hour": 10}, [("observed_at", "in_the_future")]),
+    ({"at": on(0, 8) - SKEW - MOMENT}, [("observed_at", "in_the_future")]),
     ({"expires": 0}, [("expires_at", "before_effective_date")]),
 ]
 
@@ -197,6 +200,31 @@ def test_bad_input_is_refused_at_its_field(initiative, lena, given, wrong):
     with refused(Invalid) as caught:
         report(initiative, lena, given.pop("result"), **given)
     assert errors(caught) == wrong
+
+
+def test_a_clock_that_is_a_little_ahead_is_believed_and_sent_again_it_is_the_same(initiative, lena):
+    """What it said is kept as it said it: with another moment in its place, a repetition would be a new result."""
+    bind(initiative, lena)
+    taken = report(initiative, lena, "pass", at=on(0, 8) - SKEW)
+    assert (taken.new, taken.result.observed_at, taken.result.received_at) == (
+        True,
+        on(0, 8),
+        on(0, 8) - SKEW,
+    )
+    assert answer(initiative).measured == "met"
+    assert not report(initiative, lena, "pass", at=on(0, 8) - SKEW + MOMENT).new
+    assert not report(initiative, lena, "fail", at=on(0, 8), hour=7).new
+
+
+def test_seen_after_a_midnight_that_is_still_to_come_it_is_evidence_of_today(initiative, lena):
+    say(initiative, lena, "DATA-1", "met")
+    organisation = Organisation.get()
+    midnight = datetime.combine(the_day(1), time(), organisation.zone)
+    sent = Report(item="DATA-1", check=CHECK, result="pass", observed_at=midnight + timedelta(minutes=2))
+    report_check(initiative.pk, sent, Actor.person(lena, "ci"), midnight - timedelta(minutes=1))
+    [piece] = evidence(initiative, "DATA-1")
+    assert piece.effective_on == the_day(0)
+    assert effective(initiative, "DATA-1") == ("met", "")
 
 
 def test_only_the_team_reports_and_binds(initiative, ravi, omar):

@@ -13,13 +13,18 @@ import pytest
 from readiness.api.codes import KINDS
 from tests.services.stacks import REPOSITORY, EmbeddedStack
 
-PAGE = REPOSITORY / "docs" / "api.md"
+PAGE, GUIDE = REPOSITORY / "docs" / "api.md", REPOSITORY / "docs" / "guide.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANYTHING = "…"
 PEOPLE = """
 from tests.fixtures import person
 person("lena", lead=True)
 person("ada", admin=True)
+"""
+ENTERED = """
+from readiness.accounts.models import User
+from tests.fixtures import create
+print(create(User.objects.get(username="lena")).ref)
 """
 
 
@@ -89,6 +94,18 @@ def test_every_command_works_and_answers_what_is_written(shell: Any) -> None:
             assert differences(json.loads(written), json.loads(printed)) == [], command
         elif language == "text":
             assert printed.splitlines()[-1] == written.strip(), command
+
+
+def test_what_the_guide_says_to_a_pipeline_binds_an_item_and_measures_it(
+    shell: Any, embedded_stack: EmbeddedStack
+) -> None:
+    [command] = [
+        text for language, text in BLOCK.findall(GUIDE.read_text(encoding="utf-8")) if language == "sh"
+    ]
+    ref = embedded_stack.shell(ENTERED).strip()
+    *_, last = shell(command.replace("AI-0033", ref)).replace("}{", "}\n{").splitlines()
+    told = json.loads(last)
+    assert (told["check"], told["bound"], told["measured"]) == ("interfaces-live", True, "met")
 
 
 def test_every_refusal_stands_in_the_table_as_it_is() -> None:

@@ -1,6 +1,7 @@
 """Webhooks over REST: added, changed, tried and removed by admins; what was parked is sent again."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.webhooks import MOST, add_webhook
+from readiness.api.documents.readiness import moment
 from readiness.api.models import KeptAnswer
 from readiness.audit.models import Chain, Event
 from readiness.audit.recording import Actor
@@ -215,6 +217,34 @@ def test_deliveries_are_listed_the_newest_first_in_a_fixed_number_of_queries(ada
         ("evt_9_1", None, 500)
     ]
     assert admin.get(f"webhooks/{key}/deliveries/", {"state": "lost"}).status_code == 400
+
+
+def test_one_is_read_with_what_was_sent_what_came_back_and_what_follows(ada: User, lena: User) -> None:
+    admin, one, at = api(ada), create(lena), clock.now()
+    key = admin.post("webhooks/", HOOK).json()["id"]
+    later, given = at + timedelta(hours=2), {"kind": "flag.opened", "made_at": at, "initiative": one}
+    body = '{"type":"flag.opened","data":{"name":"Öl"}}'
+    first = Delivery.objects.create(
+        endpoint_id=key, message_id="evt_1_1", body=body, due_at=later, attempts=3, last_status=503,
+        tried_at=datetime.fromtimestamp(1796256000, UTC), **given,
+    )  # fmt: skip
+    second = Delivery.objects.create(endpoint_id=key, message_id="evt_2_1", body="{}", due_at=at, **given)
+    told = admin.get(f"webhooks/{key}/deliveries/{first.pk}/").json()
+    assert (told["body"], told["payload"]["data"]["name"], told["attempts"]) == (body, "Öl", 3)
+    assert told["headers"] == {"Webhook-Id": "evt_1_1", "Webhook-Timestamp": "1796256000"}
+    assert (told["last_status"], told["tried_at"]) == (503, "2026-12-03T00:00:00Z")
+    assert (told["waits_for"], told["due_at"]) == (None, moment(later))
+    behind = admin.get(f"webhooks/{key}/deliveries/{second.pk}/").json()
+    assert (behind["waits_for"], behind["tried_at"]) == ("evt_1_1", None)
+    assert (behind["headers"], behind["due_at"]) == ({"Webhook-Id": "evt_2_1"}, moment(at))
+    Endpoint.objects.update(rests_until=later)
+    assert admin.get(f"webhooks/{key}/deliveries/{second.pk}/").json()["due_at"] == moment(later)
+    listed = admin.get(f"webhooks/{key}/deliveries/").json()["results"]
+    assert [row["waits_for"] for row in listed] == ["evt_1_1", None]
+    Delivery.objects.update(state="delivered", ended_at=at)
+    assert admin.get(f"webhooks/{key}/deliveries/{second.pk}/").json()["waits_for"] is None
+    for wrong in (f"webhooks/{key}/deliveries/999999/", f"webhooks/999999/deliveries/{first.pk}/"):
+        assert admin.get(wrong).status_code == 404
 
 
 def test_one_that_is_removed_leaves_only_its_trace(ada: User) -> None:

@@ -1,10 +1,12 @@
 """`manage.py seed_demo`: one believable company in every stage and in every trouble, held against what it shows."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -13,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.test import Client
 
-from checklists.models import Answer, Evidence
+from checklists.models import Answer, CheckResult, Evidence
 from gates.models import (
     Amendment,
     Assignment,
@@ -67,6 +69,9 @@ from readiness.standing.forecast import NoForecast
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Severity, Standing
 from readiness.standing.recompute import recompute_batch
 from readiness.standing.verdict import Verdict
+from readiness.webhooks.delivering import owe, send_owed
+from readiness.webhooks.models import Delivery, Endpoint, Off
+from readiness.webhooks.sending import Answer as Answered
 from tests.integration.portfolio.past_oracle import PastOracle
 from tests.integration.portfolio.time_checks import agrees
 
@@ -259,6 +264,41 @@ def test_people_spoke_at_gates_and_items_and_asked_each_other() -> None:
     assert asked.filter(due__lt=today).exists() and asked.filter(due__gt=today).exists()
     assert Assignment.objects.filter(outcome="done").exists()
     assert not Assignment.objects.to_be_handed_on().exists()
+
+
+def test_checks_passed_warned_and_failed_before_they_passed() -> None:
+    lena = User.objects.get(username="lena")
+    bound = Answer.objects.exclude(check_name="").select_related("item", "measured_by", "assessment__passage")
+    reported = {}
+    for answer in bound:
+        assert answer.assessment.passage.initiative.team_roles.filter(user=lena, until=None).exists()
+        rows = CheckResult.objects.filter(assessment=answer.assessment, item=answer.item).order_by(
+            "observed_at"
+        )
+        reported[answer.item.code] = [row.result for row in rows]
+        assert answer.measured_by == rows.last()
+        assert not rows.filter(received_at__lt=F("observed_at")).exists()
+    assert set(reported["DATA-1"]) == {"pass"} and len(reported["DATA-1"]) > 3
+    assert reported["INTG-2"] == ["warn"]
+    assert reported["INTG-1"] == ["fail", "fail", "pass", "pass"]
+
+
+def test_a_webhook_was_told_and_nothing_leaves_the_demo() -> None:
+    """It is off, its name is one that leads nowhere, and no name was looked up: the tests have no network."""
+    hook = Endpoint.objects.get()
+    assert (hook.off, urlsplit(hook.url).hostname) == (Off.ADMIN, "hooks.alderfinch.example")
+    assert not Delivery.objects.waiting().exists()
+    told = [(one.state, one.attempts > 1, one.last_status) for one in hook.deliveries.all()]
+    assert {("delivered", False, 204), ("delivered", True, 204)} <= set(told)
+    parked = hook.deliveries.get(state="parked")
+    assert (parked.attempts, parked.last_status) == (2, None) and "15 seconds" in parked.last_error
+    before = Delivery.objects.count()
+    assert (owe(clock.now()), send_owed(clock.now(), _must_not)) == (0, 0)
+    assert Delivery.objects.count() == before
+
+
+def _must_not(url: str, headers: Mapping[str, str], body: bytes, listed: Sequence[str]) -> Answered:
+    raise AssertionError(f"Something was sent to {url}.")
 
 
 def test_one_entered_a_stage_over_its_limit_and_says_why() -> None:

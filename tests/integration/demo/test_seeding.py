@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from checklists.models import Answer, Evidence
+from checklists.models import Answer, CheckResult, Evidence
 from gates.models import Decision, ExitTrigger, Initiative, Kpi, Reading, StageEntry
 from readiness.accounts.models import Organisation, User
 from readiness.audit.models import Event
@@ -19,13 +19,22 @@ from readiness.demo.lives import lives
 from readiness.demo.seeding import SEED, seed
 from readiness.demo.stories import STORIES
 from readiness.standing.models import Flag, Standing
+from readiness.webhooks.models import Delivery
 from tests.fixtures import person
 from tests.pictures import PICTURES
 
 pytestmark = pytest.mark.django_db
 # The night in which the clocks of the demo's zone go back.
 AT = datetime(2026, 10, 25, 9, 30, tzinfo=UTC)
-SOME = ("pilot_in_review", "lapsed_material", "conditional_waiver", "stopped_criteria", "orphaned", "on_hold")
+SOME = (
+    "pilot_in_review",
+    "pilot_well",
+    "lapsed_material",
+    "conditional_waiver",
+    "stopped_criteria",
+    "orphaned",
+    "on_hold",
+)
 
 
 @pytest.fixture
@@ -63,6 +72,24 @@ def picture() -> dict[str, list[tuple]]:
         "evidence": list(
             Evidence.objects.order_by("received_at", "pk").values_list("item__code", "title", "effective_on")
         ),
+        "checks": list(
+            CheckResult.objects.order_by("pk").values_list(
+                "name", "result", "summary", "observed_at", "expires_at"
+            )
+        ),
+        "deliveries": list(
+            Delivery.objects.order_by("pk").values_list(
+                "message_id",
+                "kind",
+                "body",
+                "state",
+                "attempts",
+                "tried_at",
+                "ended_at",
+                "last_status",
+                "last_error",
+            )
+        ),
         "readings": list(
             Reading.objects.order_by("received_at", "pk").values_list("kpi__name", "on", "value", "source")
         ),
@@ -95,6 +122,7 @@ def test_the_same_stories_are_the_same_each_time_they_are_played(some_stories: l
     assert len(first["initiatives"]) == len(some_stories) == len(SOME)
     assert first["decisions"] and first["flags"] and first["evidence"]
     assert first["readings"] and first["promises"] and first["triggers"]
+    assert first["checks"] and first["deliveries"]
     assert first == second
 
 

@@ -1,8 +1,11 @@
 """Webhooks on the admin's pages, and in the trail."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from readiness import clock
 from readiness.accounts.models import User
@@ -69,13 +72,15 @@ def test_it_is_changed_tried_switched_and_removed(ada: User) -> None:
     hook.refresh_from_db()
     assert (hook.description, hook.previous_salt) == ("Another", first)
     assert admin.post(f"{at}ping/").status_code == 302
-    assert [row.one("th").text[:14] for row in sane(admin.get(at)).one("tbody").all("tr")] == [
-        "Sent to try it"
-    ]
+    [sent, told] = sane(admin.get(at)).one("tbody").all("tr")
+    ping = hook.deliveries.get()
+    assert sent.one("th").text == f"Sent to try it Test {ping.message_id}"
+    assert told.one("pre").text == ping.body
     for _ in range(2):
         assert admin.post(f"{at}switch/", {"on": "0"}).status_code == 302
     off = sane(admin.get(at))
-    assert "Switched off" in off.text and "Try it" not in off.text
+    assert "Switched off" in off.text and "Send a test" not in off.text
+    assert "Nothing while the webhook is off." in off.text
     assert "switch it on first" in read(admin.post(f"{at}ping/", follow=True)).text
     assert admin.post(f"{at}switch/", {"on": "1"}).status_code == 302
     assert "cannot" not in sane(admin.get(f"{at}remove/")).text
@@ -96,11 +101,11 @@ def test_what_was_parked_is_seen_and_sent_again(ada: User, lena: User) -> None:
     )
     delivery(hook, message_id="evt_7_2", state="delivered", ended_at=clock.now(), attempts=1, last_status=204)
     delivery(hook, message_id="evt_7_3", attempts=2, last_status=500)
-    rows = sane(admin.get(at)).one("tbody").all("tr")
+    rows = sane(admin.get(at)).one("tbody").all("tr")[::2]
     assert [bool(row.all("button")) for row in rows] == [False, False, True]
     assert f"A gate was decided{one.ref}evt_7_1 Parked" in rows[2].text and SCRIPT in rows[2].text
-    assert len(sane(admin.get(f"{at}?state=parked")).one("tbody").all("tr")) == 1
-    assert len(sane(admin.get(f"{at}?state=nonsense&page=x")).one("tbody").all("tr")) == 3
+    assert len(sane(admin.get(f"{at}?state=parked")).one("tbody").all("pre")) == 1
+    assert len(sane(admin.get(f"{at}?state=nonsense&page=x")).one("tbody").all("pre")) == 3
     assert "Nothing here" not in sane(admin.get(at)).text
     replay = f"{at}deliveries/{parked.pk}/replay/"
     assert admin.post(replay)["Location"] == at
@@ -112,3 +117,55 @@ def test_what_was_parked_is_seen_and_sent_again(ada: User, lena: User) -> None:
     Endpoint.objects.update(off="")
     assert "Failing" in sane(admin.get(HOOKS)).text
     assert Event.objects.filter(verb="webhook.replayed").count() == 1
+
+
+def test_what_was_sent_is_opened_with_what_came_back_and_what_follows(ada: User, lena: User) -> None:
+    admin = pages(ada)
+    admin.post(HOOKS, SENT)
+    hook, one, other = Endpoint.objects.get(), create(lena), create(lena)
+    at, body = clock.now(), f'{{"type":"gate.decided","data":{{"name":"{SCRIPT}"}}}}'
+    later, tried = at + timedelta(hours=2), datetime.fromtimestamp(1796256000, UTC)
+    more = {"attempts": 3, "tried_at": tried, "initiative": one, "body": body}
+    delivery(hook, message_id="evt_1_1", due_at=later, last_status=503, **more)
+    delivery(hook, message_id="evt_2_1", initiative=one)
+    delivery(hook, message_id="evt_3_1", initiative=other)
+    delivery(hook, message_id="evt_4_1", state="delivered", ended_at=at, attempts=1, last_status=204)
+    delivery(hook, message_id="evt_5_1", state="parked", ended_at=at, attempts=10, last_error="TLS: expired")
+    page = sane(admin.get(f"{HOOKS}{hook.pk}/"))
+    rows = page.one("tbody").all("tr")
+    told = {row.attrs["id"]: opened for row, opened in zip(rows[::2], rows[1::2], strict=True)}
+    first = told["evt_1_1"]
+    assert first.one("pre").text == body
+    shown = [line.text for line in first.one("ul").all("code")]
+    assert shown == ["Webhook-Id: evt_1_1", "Webhook-Timestamp: 1796256000", "Webhook-Signature: v1,…"]
+    for words in (f"POST {URL}", "3 of 10, the last one", "503 The answer was 503", "not before"):
+        assert words in first.text
+    assert "Webhook-Timestamp" not in told["evt_2_1"].text
+    assert "It is sent after evt_1_1, which is about the same initiative." in told["evt_2_1"].text
+    assert "It is sent within seconds" in told["evt_3_1"].text and "0 of 10" in told["evt_3_1"].text
+    assert "Nothing: it was taken." in told["evt_4_1"].text
+    assert "TLS: expired" in told["evt_5_1"].text
+    assert "It is not sent again by itself." in told["evt_5_1"].text
+    assert "Next goes evt_3_1. It is sent within seconds" in page.text
+    Endpoint.objects.update(rests_until=later)
+    assert "Next goes evt_3_1. Not before" in sane(admin.get(f"{HOOKS}{hook.pk}/")).text
+    delivery(hook, message_id="evt_6_1", attempts=1, tried_at=at)
+    assert "the worker ended over it" in sane(admin.get(f"{HOOKS}{hook.pk}/")).text
+
+
+def test_the_page_asks_as_much_of_many_as_of_few(ada: User, lena: User) -> None:
+    admin = pages(ada)
+    admin.post(HOOKS, SENT)
+    hook, one = Endpoint.objects.get(), create(lena)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert admin.get(f"{HOOKS}{hook.pk}/").status_code == 200
+        return len(found)
+
+    delivery(hook, message_id="evt_0_1", initiative=one)
+    asked()
+    few = asked()
+    for number in range(1, 30):
+        delivery(hook, message_id=f"evt_{number}_1", initiative=one)
+    assert asked() == few

@@ -4,8 +4,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.utils.safestring import SafeString
 
-from readiness.ui.markup import attributes, figure, initials, series_of, signed
+from readiness.ui.markup import attributes, figure, initials, series_of, signed, with_code
 from readiness.ui.rounding import half_up
 
 
@@ -88,3 +89,20 @@ def test_attributes_are_named_as_in_html_and_escaped() -> None:
 def test_attributes_that_the_content_security_policy_blocks_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="not allowed"):
         attributes({name: "x"})
+
+
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("check `data-quality`: pass", "check <code>data-quality</code>: pass"),
+        ("`a` and `b`", "<code>a</code> and <code>b</code>"),
+        ("<b> & `<i>`", "&lt;b&gt; &amp; <code>&lt;i&gt;</code>"),
+        ("one ` alone", "one ` alone"),
+        ("`a` and ` alone", "<code>a</code> and ` alone"),
+        ("``", "``"),
+        ("", ""),
+    ],
+)
+def test_what_stands_between_backticks_is_code(text: str, markup: str) -> None:
+    assert with_code(text) == markup
+    assert with_code(SafeString(text)) == markup  # whoever declares a text safe does not open a way in

@@ -52,6 +52,14 @@ def test_a_lead_binds_a_check_and_the_card_says_what_it_found_and_when_it_runs_o
     assert f"{CHECK}: 41 of 41" in pieces
 
 
+def test_what_the_framework_says_could_be_checked_names_the_check_as_code(
+    initiative: Initiative, lena: User
+) -> None:
+    page = read(pages(lena).get(address(initiative)))
+    assert "data-quality" in [code.text for code in page.all("code")]
+    assert "check data-quality: pass when every source" in page.text and "`" not in page.text
+
+
 def test_what_did_not_pass_is_told_as_such(initiative: Initiative, lena: User, ravi: User) -> None:
     record_answers(initiative.pk, [AnswerChange("DATA-1", "met")], Actor.person(lena), clock.now())
     report(initiative, lena, "fail")
