@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from checklists.models import Framework
 from gates.models import Initiative
 from readiness import clock
 from readiness.accounts.models import Organisation, Scope, User
@@ -237,6 +238,7 @@ def test_words_of_the_rows_are_found_and_it_says_how_far_it_looked(
 
 def test_an_event_leads_to_what_it_is_about(lena: User, iris: User, ada: User) -> None:
     one = create(lena)
+    slug = Framework.objects.values_list("slug", flat=True)[0]
     record(
         COMMAND,
         "framework.published",
