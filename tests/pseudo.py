@@ -11,7 +11,7 @@ from tests.messages import DOMAINS, extracted, mo_of
 LANGUAGE = "fa"
 """Stands in for it: right to left, and with two forms of a plural as the sources have."""
 SPOKEN = {"aria-label", "title", "placeholder", "alt", "data-label"}
-SILENT = {"script", "style", "code", "kbd", "pre"}
+SILENT = {"script", "style", "code", "samp", "kbd", "pre"}
 
 
 def write(folder: Path) -> None:

@@ -16,6 +16,7 @@ from readiness.standing.verdict import Verdict
 from readiness.webhooks.models import State
 
 SEARCH_MAX = 200
+DIGEST = 64
 ORDERINGS = {
     "name": "name_key",
     "score": "standing__score",
@@ -122,6 +123,23 @@ class AuditFilters(PageQuery):
     initiative = Text(CODE_MAX, hold=True, required=False, help_text="Such as AI-0042.")
     verb = Text(SLUG_MAX, hold=True, required=False, help_text="Such as gate.decided.")
     actor = Text(SLUG_MAX, hold=True, required=False, help_text="A username.")
+    since = Moment(required=False, help_text="Those of this moment and later ones.")
+    until = Moment(required=False, help_text="Those before this moment.")
+
+
+class ProofQuery(Query):
+    cursor = Text(
+        CURSOR_MAX,
+        hold=True,
+        required=False,
+        help_text="Where to go on, as `next` carries it. Not to be made by hand; it works for a day.",
+    )
+    noted = Text(
+        DIGEST,
+        hold=True,
+        required=False,
+        help_text="A hash that was noted earlier: does the trail still contain it?",
+    )
 
 
 class DeliveryFilters(PageQuery):

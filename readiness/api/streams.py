@@ -1,7 +1,5 @@
 """Answers that are written while they are read: a line for each row, with no more than one batch of rows in memory."""
 
-import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +11,7 @@ from rest_framework.request import Request
 from readiness.actions.errors import FieldError
 from readiness.api.errors import Malformed
 from readiness.api.pagination import Order, Place
-from readiness.ui.cells import no_formula
+from readiness.ui.lines import csv_lines, ndjson_lines
 
 BATCH = 200
 NOT_PAGED = ("limit", "cursor")
@@ -56,12 +54,22 @@ def streamed(
 
     ``columns`` are the keys of what is told of a row. A row that changes its place meanwhile comes once more there.
     """
+    documents = (one for batch in _batches(rows, order) for one in told(batch))
+    return streamed_documents(request, documents, columns, filters)
+
+
+def streamed_documents(
+    request: Request,
+    documents: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    filters: Mapping[str, Any],
+) -> StreamingHttpResponse:
+    """What is told of rows, as the media type asked for; a table has these ``columns``. Raises Malformed, as above."""
     paged = [name for name in NOT_PAGED if name in filters]
     if paged:
         raise Malformed([FieldError(name, "unknown_filter", "A stream has no pages.") for name in paged])
-    documents = (one for batch in _batches(rows, order) for one in told(batch))
     renderer = request.accepted_renderer
-    lines = _csv(documents, columns) if isinstance(renderer, CsvStream) else _ndjson(documents)
+    lines = csv_lines(documents, columns) if isinstance(renderer, CsvStream) else ndjson_lines(documents)
     asked = lines if request.method != "HEAD" else ()
     return StreamingHttpResponse(asked, content_type=f"{renderer.media_type}; charset=utf-8")
 
@@ -77,31 +85,3 @@ def _batches(rows: QuerySet[Any], order: Order) -> Iterator[list[Any]]:
             value = getattr(value, name)
         behind = Place(value, batch[-1].pk, backwards=False)
         batch = list(rows.filter(order.beyond(behind))[:BATCH]) if len(batch) == BATCH else []
-
-
-def _ndjson(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for one in documents:
-        yield json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-class _Line:
-    """A file to write to that hands back what was written."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(documents: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
-    writer = csv.writer(_Line())
-    yield writer.writerow(columns)  # type: ignore[misc]  # it returns what the file's `write` does
-    for one in documents:
-        yield writer.writerow([_cell(one[name]) for name in columns])  # type: ignore[misc]
-
-
-def _cell(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula; what is nested as JSON."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return no_formula(value)
-    return json.dumps(value, ensure_ascii=False)

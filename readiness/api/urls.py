@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from readiness.api.converters import Key, Reference, Word
 from readiness.api.views import (
+    audit,
     checklist,
     checks,
     continuity,
@@ -146,7 +147,8 @@ version_1: list[URLPattern | URLResolver] = [
     path("lessons/", lessons.Lessons.as_view(), name="api-lessons"),
     path("frameworks/", frameworks.Frameworks.as_view(), name="api-frameworks"),
     path("frameworks/<word:slug>/", frameworks.FrameworkDetail.as_view(), name="api-framework"),
-    path("audit/", organisation.Audit.as_view(), name="api-audit"),
+    path("audit/", audit.Audit.as_view(), name="api-audit"),
+    path("audit/proof/", audit.AuditProof.as_view(), name="api-audit-proof"),
     path("problems/", description.Problems.as_view(), name="api-problems"),
     path("problems/<word:code>/", description.ProblemDetail.as_view(), name="api-problem"),
     path("schema/", description.Schema.as_view(), name="api-schema"),

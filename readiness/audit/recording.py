@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Max
 
 from gates.asking import Prepared
 from readiness.audit import chain
 from readiness.audit.models import ActorKind, Chain, Event
+from readiness.audit.proving import verify as verify
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -97,18 +97,6 @@ def record(actor: Actor, verb: str, data: dict[str, Any], at: datetime) -> None:
     ledger.close()
 
 
-def verify() -> tuple[int, chain.Broken | None]:
-    """How many events the chain holds, and its first broken link if there is one.
-
-    It may be asked while others write: an event is committed together with the head that knows of it, so the head,
-    read after the last event, is never behind it. What is appended later is left to the next proof.
-    """
-    last = Event.objects.aggregate(last=Max("seq"))["last"] or 0
-    head = Chain.objects.filter(pk=1).first() or Chain(pk=1)
-    events = Event.objects.filter(seq__lte=max(last, head.seq)).order_by("seq").iterator(chunk_size=2000)
-    return head.seq, chain.first_broken((_link(event) for event in events), head.seq, head.hash)
-
-
 def _event(link: chain.Link) -> Event:
     return Event(
         seq=link.seq,
@@ -121,19 +109,4 @@ def _event(link: chain.Link) -> Event:
         data=link.data,
         previous_hash=link.previous_hash,
         hash=link.hash,
-    )
-
-
-def _link(event: Event) -> chain.Link:
-    return chain.Link(
-        seq=event.seq,
-        at=event.at,
-        actor_kind=event.actor_kind,
-        actor_id=event.actor_id,
-        token_name=event.token_name,
-        verb=event.verb,
-        initiative_id=event.initiative_id,
-        data=event.data,
-        previous_hash=event.previous_hash,
-        hash=event.hash,
     )

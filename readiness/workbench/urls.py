@@ -3,12 +3,10 @@
 from django.urls import include, path
 
 from readiness.workbench.home.views import beginning, home
-from readiness.workbench.trail import audit_trail
 
 urlpatterns = [
     path("", beginning, name="home"),
     path("home/", home, name="home-page"),
-    path("audit/", audit_trail, name="audit"),
     path("", include("readiness.workbench.initiatives.urls")),
     path("", include("readiness.workbench.canvas.urls")),
     path("", include("readiness.workbench.choosing.urls")),
@@ -22,4 +20,5 @@ urlpatterns = [
     path("", include("readiness.workbench.reviews.urls")),
     path("", include("readiness.workbench.saved.urls")),
     path("", include("readiness.workbench.together.urls")),
+    path("", include("readiness.workbench.trail.urls")),
 ]

@@ -34,6 +34,12 @@ portfolio-reports-unsubscribe GET    200 -     ok     ok   ok   ok   ok   ok   o
 portfolio-reports-unsubscribe POST   200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 
 audit                    GET    200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
+audit-proof              GET    200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
+audit-proof              POST   200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
+audit-file               GET    200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
+audit-file:csv           GET    200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
+audit-candidates         GET    200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
+audit-candidates:initiatives GET 200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
 initiative-new           GET    200 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
 initiative-new           POST   302 -     in     ok   403  403  403  ok   ok   403  ok   403  ok   403
 initiative-new:late      POST   302 -     in     422  403  403  403  ok   422  403  422  403  ok   403
@@ -378,6 +384,7 @@ api-frameworks                  GET    read   200 -     in     ok   ok   ok   ok
 api-frameworks                  POST   admin  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-framework                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-audit                       GET    read   200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
+api-audit-proof                 GET    read   200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
 api-problems                    GET    -      200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-problem                     GET    -      200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-schema                      GET    -      200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

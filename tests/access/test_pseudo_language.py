@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 OK, GONE = 200, 410
 READERS = ("lena", "ada", "ravi", "elsa", "nobody")
-NAMES = {"Fivegates", "UTC", "EUR", "PoC", "KPI", "CSV", "English", "Deutsch", "Made up", "GMT"}
+NAMES = {"Fivegates", "UTC", "EUR", "PoC", "KPI", "CSV", "NDJSON", "English", "Deutsch", "Made up", "GMT"}
 NAMED = {
     "organisation": {words for _region, zones in zone_choices("UTC") for _name, words in zones},
     "webhook": {
@@ -53,7 +53,15 @@ NO_PAGE = {
     "api-docs": "for those who write programs, English by contract",
     "ui:gallery": "for those who build pages; its words are samples",
     **dict.fromkeys(
-        ("evidence-file", "evidence-preview", "framework-file", "portfolio-report-file"), "a file"
+        (
+            "audit-file",
+            "audit-file:csv",
+            "evidence-file",
+            "evidence-preview",
+            "framework-file",
+            "portfolio-report-file",
+        ),
+        "a file",
     ),
     **dict.fromkeys(("health-live", "health-ready", "mentions"), "data for programs"),
 }

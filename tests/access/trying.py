@@ -23,6 +23,7 @@ TRACELESS = {
     "password_reset",
     "logout",
     "initiative-similar",
+    "audit-proof",
     "import-resume",
     "portfolio-report-resume",
 }

@@ -42,6 +42,8 @@ NOT_PAGES = {
     "portfolio-report-file",
     "mentions",
     "candidates",
+    "audit-candidates",
+    "audit-file",
     "successors",
     "framework-file",
 }

@@ -78,6 +78,9 @@ from readiness.api.shapes.money import (
 )
 from readiness.api.shapes.organisation import (
     Actor,
+    AuditProof,
+    ChainBreak,
+    ChainPlace,
     Event,
     ExchangeRate,
     Framework,
@@ -85,6 +88,7 @@ from readiness.api.shapes.organisation import (
     FrameworkGate,
     FrameworkItem,
     Guard,
+    NotedHash,
     User,
 )
 from readiness.api.shapes.plans import (
@@ -165,6 +169,10 @@ from readiness.api.shapes.together import Assignment, Comment
 from readiness.api.shapes.webhooks import Webhook, WebhookDelivery, WebhookWithSecret
 
 __all__ = [
+    "NotedHash",
+    "ChainPlace",
+    "ChainBreak",
+    "AuditProof",
     "Actor",
     "Agreed",
     "Amendment",

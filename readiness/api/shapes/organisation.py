@@ -7,6 +7,7 @@ from gates.stages import Stage
 from readiness.accounts.models import Function
 from readiness.api.shapes.common import Day, Moment, Ref, Username
 from readiness.api.typed import Example, Told, Words
+from readiness.audit.chain import Breach
 from readiness.audit.models import ActorKind
 
 
@@ -95,3 +96,41 @@ class Event(TypedDict):
     data: dict[str, Any]
     previous_hash: str
     hash: str
+
+
+class ChainPlace(TypedDict):
+    """An event by its number and hash; before the first one 0 and 64 zeros."""
+
+    seq: int
+    hash: str
+
+
+class ChainBreak(TypedDict):
+    """The first event that does not hold."""
+
+    seq: int
+    breach: Annotated[str, Words(Breach)]
+    reason: str
+
+
+class NotedHash(TypedDict):
+    hash: str
+    seq: Annotated[int | None, Told("The event that has it; null where none has.")]
+
+
+class AuditProof(TypedDict):
+    """How far the chain was looked at, and what was found."""
+
+    holds: Annotated[bool | None, Told("Whether the chain is whole; null as long as there is a `next`.")]
+    checked: Annotated[int, Told("How many events were found to hold in this call.")]
+    reached: Annotated[ChainPlace, Told("Everything up to here holds.")]
+    head: Annotated[ChainPlace, Told("Where the chain ends, as its head says. Note it outside.")]
+    broken: ChainBreak | None
+    noted: Annotated[
+        NotedHash | None,
+        Told(
+            "What became of the hash that was asked for. It proves what lies up to its "
+            "event once `reached` has come there."
+        ),
+    ]
+    next: Annotated[str | None, Told("The address of the next part.")]

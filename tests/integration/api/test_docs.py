@@ -20,6 +20,7 @@ PEOPLE = """
 from tests.fixtures import person
 person("lena", lead=True)
 person("ada", admin=True)
+person("iris", auditor=True)
 """
 ENTERED = """
 from readiness.accounts.models import User

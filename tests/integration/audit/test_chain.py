@@ -1,25 +1,26 @@
 """The chain proves itself, and names the first link that somebody has changed behind the database's back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from gates.models import Initiative
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers
 from readiness.actions.initiatives import edit_initiative
-from readiness.audit import chain
-from readiness.audit.models import ActorKind, Chain, Event
+from readiness.audit import proving
+from readiness.audit.models import Event
+from readiness.audit.proving import Place, prove, sealed, unsealed
 from readiness.audit.recording import COMMAND, Actor, Ledger, record, verify
 from readiness.standing.sweeping import recompute_due
 from tests.fixtures import answer_all, create, make_ready
+from tests.integration.audit.tampering import TAMPERING, ten_unguarded
 from tests.integration.standing.pictures import day
 
 HARD_TEXTS = {
@@ -35,74 +36,8 @@ HARD_TEXTS = {
 
 
 @pytest.fixture
-def ten(db: None) -> Iterator[None]:
-    """Ten events, and no guard: what follows is done by somebody who owns the database."""
-    for number in range(10):
-        record(COMMAND, "thing.done", {"number": number}, day(number))
-    with connection.cursor() as cursor:
-        for operation in ("update", "delete"):
-            name = f"refuse_{operation}_audit_event"
-            on_table = "" if connection.vendor == "sqlite" else " ON audit_event"
-            cursor.execute(f"DROP TRIGGER {name}{on_table}")
-    yield
-
-
-def _event(seq: int) -> Any:
-    return Event.objects.filter(seq=seq)
-
-
-def _swap() -> None:
-    """The fourth and the fifth change places, with all they hold but their numbers."""
-    fourth, fifth = _event(4).values().get(), _event(5).values().get()
-    for row in (fourth, fifth):
-        row.pop("seq")
-    _event(4).update(hash="0")
-    _event(5).update(**fourth)
-    _event(4).update(**fifth)
-
-
-def _insert() -> None:
-    """One more behind the last, rightly hashed, that the head knows nothing of."""
-    last = Event.objects.latest("seq")
-    link = chain.Link(11, day(11), "command", None, "", "thing.done", None, {}, last.hash)
-    Event.objects.create(
-        seq=11,
-        at=day(11),
-        actor_kind="command",
-        verb="thing.done",
-        previous_hash=last.hash,
-        hash=chain.digest(link),
-    )
-
-
-TAMPERING: dict[str, tuple[Callable[[], object], int, str]] = {
-    "what was done": (lambda: _event(4).update(verb="thing.undone"), 4, "content does not match"),
-    "what was said": (lambda: _event(4).update(data={"number": 4}), 4, "content does not match"),
-    "when": (lambda: _event(4).update(at=F("at") + timedelta(microseconds=1)), 4, "content does not match"),
-    "by what": (lambda: _event(4).update(actor_kind=ActorKind.CLOCK), 4, "content does not match"),
-    "with which token": (lambda: _event(4).update(token_name="another"), 4, "content does not match"),
-    "its hash": (lambda: _event(4).update(hash="f" * 64), 4, "content does not match"),
-    "what it follows": (lambda: _event(4).update(previous_hash="f" * 64), 4, "does not follow"),
-    "the first": (lambda: _event(1).update(verb="thing.undone"), 1, "content does not match"),
-    "the first is deleted": (lambda: _event(1).delete(), 1, "event 1 is missing"),
-    "one is deleted": (lambda: _event(4).delete(), 4, "event 4 is missing"),
-    "the last is deleted": (lambda: _event(10).delete(), 10, "the chain ends at 9, but its head says 10"),
-    "all are deleted": (lambda: Event.objects.all().delete(), 1, "the chain ends at 0, but its head says 10"),
-    "two are swapped": (_swap, 4, "does not follow"),
-    "one is inserted": (_insert, 11, "the chain ends at 11, but its head says 10"),
-    "the head's number": (
-        lambda: Chain.objects.update(seq=9),
-        10,
-        "the chain ends at 10, but its head says 9",
-    ),
-    "the head's hash": (lambda: Chain.objects.update(hash="f" * 64), 10, "names another hash"),
-    "the head is deleted": (lambda: Chain.objects.all().delete(), 1, "its head says 0"),
-    "two places": (
-        lambda: (_event(8).update(verb="x"), _event(3).update(verb="y")),
-        3,
-        "content does not match",
-    ),
-}
+def ten(db: None) -> None:
+    ten_unguarded()
 
 
 @pytest.mark.parametrize(("tamper", "seq", "reason"), TAMPERING.values(), ids=TAMPERING)
@@ -120,10 +55,52 @@ def test_the_first_broken_link_is_named(
         call_command("verify_audit", stdout=StringIO())
 
 
+@pytest.mark.parametrize(("tamper", "seq", "reason"), TAMPERING.values(), ids=TAMPERING)
+@pytest.mark.parametrize("most", [1, 3, 5, 10, 11])
+def test_proved_in_parts_the_same_link_is_named(
+    ten: None, tamper: Callable[[], object], seq: int, reason: str, most: int
+) -> None:
+    tamper()
+    parts = [prove(most=most)]
+    while not parts[-1].ended:
+        place = unsealed(sealed(parts[-1].reached))
+        assert place == parts[-1].reached
+        parts.append(prove(place, most))
+    assert all(part.checked <= most and part.broken is None for part in parts[:-1])
+    broken = parts[-1].broken
+    assert broken is not None and (broken.seq, reason in broken.reason) == (seq, True)
+    assert sum(part.checked for part in parts) == parts[-1].reached.seq
+    assert parts[-1].reached.seq >= seq - 1
+
+
+@pytest.mark.parametrize("most", [1, 3, 10, 11, None])
+def test_proved_in_parts_a_whole_chain_holds(ten: None, most: int | None) -> None:
+    part = prove(most=most)
+    while not part.ended:
+        assert not part.holds
+        part = prove(part.reached, most)
+    assert part.holds
+    assert part.reached == part.head == Place(10, Event.objects.get(seq=10).hash)
+
+
+def test_no_more_than_a_batch_is_read_at_once(ten: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proving, "BATCH", 4)
+    with CaptureQueriesContext(connection) as asked:
+        assert prove().holds
+    reads = [one["sql"] for one in asked if "previous_hash" in one["sql"]]
+    assert len(reads) == 3
+    assert all("LIMIT 4" in sql for sql in reads)
+
+
+def test_a_place_that_was_not_sealed_here_is_none(ten: None) -> None:
+    for word in ("", "x", sealed(Place(3, "f" * 64))[:-1], "WzEsMl0:1:2"):
+        assert unsealed(word) is None
+
+
 def test_one_who_moves_an_event_to_another_initiative_is_seen(ten: None, lena: User) -> None:
     one, other = create(lena), create(lena)
     created = Event.objects.get(initiative=one, verb="initiative.created")
-    _event(created.seq).update(initiative=other)
+    Event.objects.filter(seq=created.seq).update(initiative=other)
     broken = verify()[1]
     assert broken is not None
     assert broken.seq == created.seq
