@@ -15,7 +15,7 @@ from readiness.accounts.models import Organisation, User
 from readiness.portfolio import figures
 from readiness.portfolio.books import rates_of
 from readiness.portfolio.charts import money
-from readiness.portfolio.decisions import DecisionGroup, decision_groups
+from readiness.portfolio.decisions import LISTED, DecisionGroup, decision_groups
 from readiness.portfolio.scope import Scope, choices, days_chosen
 from readiness.portfolio.value import Value, value
 from readiness.standing.definitions import ResearchFigure, research_figures
@@ -77,7 +77,7 @@ def gather(person: User, organisation: Organisation, scope: Scope, at: datetime)
         basis=figures.basis(rows, today),
         headline=figures.headline(rows, rates_of(organisation, today)),
         waiting=waiting,
-        decisions=decision_groups(rows, waiting, today, current_thresholds(), scope),
+        decisions=decision_groups(rows, waiting, today, current_thresholds(), scope, shown=LISTED),
         funnel=figures.funnel(rows),
         gates=figures.heat_map(rows),
         stalled=figures.stalled(rows, today),
