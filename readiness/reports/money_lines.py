@@ -106,7 +106,12 @@ def spent_lines(found: Contents) -> Iterator[list[Plain]]:
     """The last twelve months, the latest first, of all that spent anything in them; the current one up to today."""
     today = found.accounts.rates.today
     for one in reversed(found.accounts.months.shown):
-        yield [min(last_of_month(one.month), today), _amount(one.spent), one.spent.counted, one.spent.left_out]
+        yield [
+            min(last_of_month(one.month), today),
+            _amount(one.spent),
+            one.spent.counted,
+            one.spent.left_out,
+        ]
 
 
 def value_columns(found: Contents) -> list[Column]:

@@ -46,7 +46,8 @@ NO_PAGE = {
     "api-docs": "for those who write programs, English by contract",
     "ui:gallery": "for those who build pages; its words are samples",
     **dict.fromkeys(
-        ("evidence-file", "evidence-preview", "framework-file", "portfolio-report-file"), "a file"
+        ("evidence-file", "evidence-preview", "framework-file", "import-left-out", "portfolio-report-file"),
+        "a file",
     ),
     **dict.fromkeys(("health-live", "health-ready", "mentions"), "data for programs"),
 }
