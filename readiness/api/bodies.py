@@ -54,6 +54,8 @@ class Nothing(Shape):
 
 
 class People(Shape):
+    """Who does what, by username. What is absent stays as it is; null takes a name out."""
+
     business_owner = _username(required=False, allow_null=True)
     executive_sponsor = _username(required=False, allow_null=True)
     technical_lead = _username(required=False, allow_null=True)
@@ -62,6 +64,8 @@ class People(Shape):
 
 
 class Plan(Shape):
+    """Days planned for each stage, and the day of the decision. What is absent stays; null takes a value out."""
+
     intake_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
     poc_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
     pilot_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
@@ -70,6 +74,8 @@ class Plan(Shape):
 
 
 class Budget(Shape):
+    """What is planned and spent, its currency, and the shares of data and change. What is absent stays as it is."""
+
     planned = Amount(required=False, allow_null=True)
     spent = Amount(required=False, allow_null=True)
     currency = Text(CURRENCY_LENGTH, required=False)
@@ -155,6 +161,8 @@ class LessonBody(Shape):
 
 
 class StageMove(Shape):
+    """To which stage, and why; a lesson goes with `stopped`."""
+
     example = {"to": "intake", "reason": "The data owner changed; the case has to be made again."}
 
     to = Word([*Stage])
@@ -164,6 +172,8 @@ class StageMove(Shape):
 
 
 class HoldBody(Shape):
+    """Why it rests, and on which day to look at it again."""
+
     example = {"reason": "Budget freeze until the new year.", "review_on": "2099-01-15"}
 
     reason = Text(REASON_MAX)
@@ -171,6 +181,8 @@ class HoldBody(Shape):
 
 
 class StakeholderBody(Shape):
+    """One function: who speaks for it, since when it is involved, and whether it is needed."""
+
     function = Word(StakeholderFunction.values)
     contact = Text(CONTACT_MAX, required=False)
     involved_on = Day(required=False, allow_null=True)
@@ -191,6 +203,8 @@ class StakeholdersBody(Shape):
 
 
 class FrameworkChoice(Shape):
+    """Which framework is attached, by its slug."""
+
     example = {"framework": "conversational-ai"}
 
     framework = Text(SLUG_MAX, hold=True)
@@ -264,6 +278,8 @@ class CodedAnswer(AnswerBody):
 
 
 class ManyAnswers(Shape):
+    """Answers to many items: all are written, or none."""
+
     example = {
         "answers": [
             {"code": "DATA-2", "answer": "partial", "note": "Two of three sources are catalogued."},
@@ -287,12 +303,16 @@ class ManyAnswers(Shape):
 
 
 class SubmissionBody(Shape):
+    """What the reviewers should know."""
+
     example = {"note": "All four items are met; the report is linked at DATA-1."}
 
     note = Text(REASON_MAX, required=False)
 
 
 class ConditionBody(Shape):
+    """A promise that goes with a pass: what, by whom, until when."""
+
     text = Text(REASON_MAX)
     owner = _username()
     due = Day()
@@ -327,18 +347,24 @@ class DecisionBody(Shape):
 
 
 class KeptBody(Shape):
+    """How the condition was kept."""
+
     example = {"note": "Documented in the data catalogue."}
 
     note = Text(REASON_MAX, required=False)
 
 
 class ReopenBody(Shape):
+    """Why the condition is open again."""
+
     example = {"reason": "The page no longer names a period."}
 
     reason = Text(REASON_MAX)
 
 
 class WaiverBody(Shape):
+    """Which item, why its risk is accepted, and through which day."""
+
     example = {
         "item": "DATA-2",
         "reason": "The third source is replaced in spring; the board accepts the gap.",
@@ -351,6 +377,8 @@ class WaiverBody(Shape):
 
 
 class MaterialChangeBody(Shape):
+    """What was changed, and which passed gates lapse by it."""
+
     example = {"kind": "data_source", "note": "A second ledger feeds in.", "gates": ["data", "architecture"]}
 
     kind = Word(MaterialChangeKind.values)
@@ -380,6 +408,8 @@ class LimitsBody(Shape):
 
 
 class CauseBody(Shape):
+    """The root cause as a person sees it."""
+
     example = {"root_cause": "integration", "note": "The interface was promised for May."}
 
     root_cause = Word([*root_causes()])
@@ -387,6 +417,8 @@ class CauseBody(Shape):
 
 
 class SnoozeBody(Shape):
+    """Until when reminders are quiet, and why."""
+
     example = {"until": "2099-01-31", "reason": "The new owner begins in January."}
 
     until = Day()
