@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from checklists.models import EvidenceKind
-from gates.limits import LIMITED
 from gates.models import (
     NAME_MAX,
     PROBLEM_MAX,
@@ -22,7 +21,6 @@ from readiness.actions.fields import PLAN_DAYS_MAX, SHORT_MAX, TAG_MAX, TAGS_MAX
 from readiness.actions.gates import CONDITIONS_MAX, ITEM_COMMENTS_MAX, RATIONALE_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
 from readiness.actions.lessons import LESSON_MAX
-from readiness.actions.limits import LIMITS_MAX, MOST_MAX, UNIT_MAX
 from readiness.actions.pieces import STATED_BY_MAX, TITLE_MAX, URL_MAX
 from readiness.actions.stakeholders import CONTACT_MAX
 from readiness.actions.texts import REASON_MAX
@@ -384,42 +382,3 @@ class MaterialChangeBody(Shape):
     kind = Word(MaterialChangeKind.values)
     note = Text(REASON_MAX)
     gates = Many(50, child=Text(SLUG_MAX, hold=True))
-
-
-class LimitBody(Shape):
-    """One parallel limit; an empty `business_unit` is each unit without one of its own."""
-
-    stage = Word([*LIMITED])
-    business_unit = Text(UNIT_MAX, required=False)
-    most = Whole(1, MOST_MAX)
-
-
-class LimitsBody(Shape):
-    """All parallel limits there shall be: what is not among them is taken away."""
-
-    example = {
-        "limits": [
-            {"stage": "pilot", "business_unit": "", "most": 5},
-            {"stage": "pilot", "business_unit": "Finance", "most": 3},
-        ]
-    }
-
-    limits = Many(LIMITS_MAX, child=LimitBody())
-
-
-class CauseBody(Shape):
-    """The root cause as a person sees it."""
-
-    example = {"root_cause": "integration", "note": "The interface was promised for May."}
-
-    root_cause = Word([*root_causes()])
-    note = Text(REASON_MAX, required=False)
-
-
-class SnoozeBody(Shape):
-    """Until when reminders are quiet, and why."""
-
-    example = {"until": "2099-01-31", "reason": "The new owner begins in January."}
-
-    until = Day()
-    reason = Text(REASON_MAX)

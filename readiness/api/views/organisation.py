@@ -13,12 +13,12 @@ from readiness.actions.errors import NotAllowed
 from readiness.actions.limits import Wanted, replace_limits
 from readiness.api import shapes
 from readiness.api.base import ApiView
-from readiness.api.bodies import LimitsBody
 from readiness.api.converters import key_of
 from readiness.api.documents.frameworks import event, user
 from readiness.api.documents.portfolio import parallel_limits
 from readiness.api.errors import malformed
 from readiness.api.etags import conditional, content_etag, content_unchanged
+from readiness.api.limit_bodies import LimitsBody
 from readiness.api.openapi import CACHED, IF_MATCH, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import AuditFilters, SearchQuery
