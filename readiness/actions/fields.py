@@ -6,7 +6,6 @@ guessed.
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from checklists.said import said
 from gates.models import NAME_MAX, PROBLEM_MAX, Approach, Initiative, Priority, Visibility
 from gates.querysets import normalised, sort_key, tags_key
+from readiness.accounts.currencies import is_active
 from readiness.actions.errors import FieldError
 from readiness.actions.texts import character_errors
 from readiness.ui.local import number
@@ -37,7 +37,8 @@ class _Wrong(Exception):
 
 
 def _too_long(limit: int, length: int) -> str:
-    return _("At most %(limit)s characters; this has %(length)s.") % {"limit": limit, "length": length}
+    words = {"limit": number(f"{limit:,}"), "length": number(f"{length:,}")}
+    return _("At most %(limit)s characters; this has %(length)s.") % words
 
 
 def text(limit: int, required: bool = False) -> Callable[[Any], str]:
@@ -110,9 +111,14 @@ def day(value: Any) -> date | None:
 
 
 def currency(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{3}", value):
-        raise _Wrong("unknown_word", _("Three capital letters, such as EUR."))
+    if not isinstance(value, str) or not is_active(value):
+        raise _Wrong("unknown_word", no_currency())
     return value
+
+
+def no_currency() -> str:
+    """What is said of a code that stands for no money of today."""
+    return _("Not a currency that is in use (ISO 4217), such as EUR.")
 
 
 def tags(value: Any) -> list[str]:
@@ -181,6 +187,8 @@ def apply_facts(
     errors: list[FieldError] = []
     for name, value in flattened(facts).items():
         column, check = FACTS[name]
+        if check is currency and value == getattr(initiative, column):
+            continue  # one that was accepted once stays, though it is not in use any more
         try:
             checked = check(value)
         except _Wrong as wrong:

@@ -29,6 +29,7 @@ from readiness.actions.file_types import NotThatType, type_of
 from readiness.actions.pieces import Piece, StoredFile
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
+from readiness.work.models import LongWork
 
 FORM_ROOM = 256 * 1024
 """What a form may hold beside its file, in bytes."""
@@ -186,13 +187,17 @@ def clean_name(name: str) -> str:
 
 
 def sweep_orphans(at: datetime, older_than: timedelta = ORPHAN_AGE) -> int:
-    """Remove stored files that no row names, and uploads broken off, older than this. Returns how many."""
+    """Remove stored files that no evidence and no recent work names, and uploads broken off, older than this.
+
+    Returns how many.
+    """
     before = at - older_than
     removed = 0
     keys = [key for key in _stored_keys() if _is_older(key, before)]
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
         wanted = set(Evidence.objects.filter(file_key__in=batch).values_list("file_key", flat=True))
+        wanted |= LongWork.objects.keeping(batch, at)
         for key in set(batch) - wanted:
             default_storage.delete(key)
             removed += 1

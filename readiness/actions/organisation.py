@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gates.models import Initiative
+from readiness.accounts.currencies import is_active
 from readiness.accounts.models import Organisation, User
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
+from readiness.actions.fields import no_currency
 from readiness.actions.languages import language_errors
 from readiness.actions.lines import line_errors
 from readiness.audit.recording import Actor, record
@@ -21,6 +22,7 @@ from readiness.standing.flags.registry import RULES
 from readiness.standing.flags.thresholds import ANY_STAGE, FlagRule, Unit
 from readiness.standing.marking import mark_due
 from readiness.standing.models import Threshold
+from readiness.ui.local import number
 
 NAME_MAX = 120
 MOST = {Unit.DAYS: 3650, Unit.PERCENT: 1000, Unit.SHARE: 100, Unit.COUNT: 10_000}
@@ -45,10 +47,8 @@ def edit_organisation(
     errors = line_errors("name", wanted["name"], NAME_MAX)
     if wanted["time_zone"] not in zoneinfo.available_timezones():
         errors.append(FieldError("time_zone", "unknown_zone", _("Not a time zone, such as Europe/Berlin.")))
-    try:
-        Organisation._meta.get_field("currency").clean(wanted["currency"], organisation)
-    except ValidationError:
-        errors.append(FieldError("currency", "unknown_word", _("Three capital letters, such as EUR.")))
+    if wanted["currency"] != organisation.currency and not is_active(wanted["currency"]):
+        errors.append(FieldError("currency", "unknown_word", no_currency()))
     errors += language_errors("language", language) if language is not None else []
     if errors:
         raise Invalid(errors)
@@ -159,7 +159,9 @@ def _threshold_errors(rule: FlagRule, place: tuple[str, str], value: Decimal | N
         return []
     unit = rule.thresholds[key].unit
     if not value.is_finite() or value < 0 or value > MOST[unit]:
-        return [FieldError(field, "out_of_range", _("From 0 to %(unit)s.") % {"unit": MOST[unit]})]
+        return [
+            FieldError(field, "out_of_range", _("From 0 to %(unit)s.") % {"unit": number(f"{MOST[unit]:,}")})
+        ]
     if unit in WHOLE and value != value.to_integral_value():
         return [FieldError(field, "not_whole", _("A whole number."))]
     if value != value.quantize(Decimal("0.01")):

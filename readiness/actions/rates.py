@@ -1,6 +1,5 @@
 """Rates of exchange: what one unit of a currency is worth in the organisation's, entered by an admin for a day."""
 
-import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -8,9 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from readiness.accounts.models import CURRENCY_CODE, Rate
+from gates.models import Initiative
+from readiness.accounts.currencies import is_active
+from readiness.accounts.models import Rate
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import FieldError, Invalid
+from readiness.actions.fields import no_currency
 from readiness.audit.recording import Actor, record
 
 FIRST_DAY = date(1990, 1, 1)
@@ -78,8 +80,9 @@ def _rate(given: Any) -> tuple[Decimal | None, list[FieldError]]:
 
 
 def _currency_errors(currency: str, own: str) -> list[FieldError]:
-    if not re.fullmatch(CURRENCY_CODE, currency):
-        return [FieldError("currency", "unknown_word", _("Three capital letters, such as EUR."))]
+    # Money that was entered in one before it was withdrawn needs its rate all the same.
+    if not is_active(currency) and not (currency and Initiative.objects.filter(currency=currency).exists()):
+        return [FieldError("currency", "unknown_word", no_currency())]
     if currency == own:
         message = _("%(currency)s is what the organisation counts in: it needs no rate.")
         return [FieldError("currency", "own_currency", message % {"currency": currency})]

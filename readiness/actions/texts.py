@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from readiness.actions.errors import FieldError
+from readiness.ui.local import number
 
 REASON_MAX = 2000
 
@@ -22,7 +23,7 @@ def text_errors(
                 field,
                 "too_long",
                 _("At most %(limit)s characters; this has %(length)s.")
-                % {"limit": limit, "length": len(value)},
+                % {"limit": number(f"{limit:,}"), "length": number(f"{len(value):,}")},
             )
         ]
     return character_errors(field, value)

@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from checklists.models import EvidenceKind
-from gates.limits import LIMITED
 from gates.models import (
     NAME_MAX,
     PROBLEM_MAX,
@@ -22,7 +21,6 @@ from readiness.actions.fields import PLAN_DAYS_MAX, SHORT_MAX, TAG_MAX, TAGS_MAX
 from readiness.actions.gates import CONDITIONS_MAX, ITEM_COMMENTS_MAX, RATIONALE_MAX
 from readiness.actions.initiatives import TAKE_OVER_STAGES
 from readiness.actions.lessons import LESSON_MAX
-from readiness.actions.limits import LIMITS_MAX, MOST_MAX, UNIT_MAX
 from readiness.actions.pieces import STATED_BY_MAX, TITLE_MAX, URL_MAX
 from readiness.actions.stakeholders import CONTACT_MAX
 from readiness.actions.texts import REASON_MAX
@@ -54,6 +52,8 @@ class Nothing(Shape):
 
 
 class People(Shape):
+    """Who does what, by username. What is absent stays as it is; null takes a name out."""
+
     business_owner = _username(required=False, allow_null=True)
     executive_sponsor = _username(required=False, allow_null=True)
     technical_lead = _username(required=False, allow_null=True)
@@ -62,6 +62,8 @@ class People(Shape):
 
 
 class Plan(Shape):
+    """Days planned for each stage, and the day of the decision. What is absent stays; null takes a value out."""
+
     intake_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
     poc_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
     pilot_days = Whole(1, PLAN_DAYS_MAX, required=False, allow_null=True)
@@ -70,6 +72,8 @@ class Plan(Shape):
 
 
 class Budget(Shape):
+    """What is planned and spent, its currency, and the shares of data and change. What is absent stays as it is."""
+
     planned = Amount(required=False, allow_null=True)
     spent = Amount(required=False, allow_null=True)
     currency = Text(CURRENCY_LENGTH, required=False)
@@ -155,6 +159,8 @@ class LessonBody(Shape):
 
 
 class StageMove(Shape):
+    """To which stage, and why; a lesson goes with `stopped`."""
+
     example = {"to": "intake", "reason": "The data owner changed; the case has to be made again."}
 
     to = Word([*Stage])
@@ -164,6 +170,8 @@ class StageMove(Shape):
 
 
 class HoldBody(Shape):
+    """Why it rests, and on which day to look at it again."""
+
     example = {"reason": "Budget freeze until the new year.", "review_on": "2099-01-15"}
 
     reason = Text(REASON_MAX)
@@ -171,6 +179,8 @@ class HoldBody(Shape):
 
 
 class StakeholderBody(Shape):
+    """One function: who speaks for it, since when it is involved, and whether it is needed."""
+
     function = Word(StakeholderFunction.values)
     contact = Text(CONTACT_MAX, required=False)
     involved_on = Day(required=False, allow_null=True)
@@ -191,6 +201,8 @@ class StakeholdersBody(Shape):
 
 
 class FrameworkChoice(Shape):
+    """Which framework is attached, by its slug."""
+
     example = {"framework": "conversational-ai"}
 
     framework = Text(SLUG_MAX, hold=True)
@@ -264,6 +276,8 @@ class CodedAnswer(AnswerBody):
 
 
 class ManyAnswers(Shape):
+    """Answers to many items: all are written, or none."""
+
     example = {
         "answers": [
             {"code": "DATA-2", "answer": "partial", "note": "Two of three sources are catalogued."},
@@ -287,12 +301,16 @@ class ManyAnswers(Shape):
 
 
 class SubmissionBody(Shape):
+    """What the reviewers should know."""
+
     example = {"note": "All four items are met; the report is linked at DATA-1."}
 
     note = Text(REASON_MAX, required=False)
 
 
 class ConditionBody(Shape):
+    """A promise that goes with a pass: what, by whom, until when."""
+
     text = Text(REASON_MAX)
     owner = _username()
     due = Day()
@@ -327,18 +345,24 @@ class DecisionBody(Shape):
 
 
 class KeptBody(Shape):
+    """How the condition was kept."""
+
     example = {"note": "Documented in the data catalogue."}
 
     note = Text(REASON_MAX, required=False)
 
 
 class ReopenBody(Shape):
+    """Why the condition is open again."""
+
     example = {"reason": "The page no longer names a period."}
 
     reason = Text(REASON_MAX)
 
 
 class WaiverBody(Shape):
+    """Which item, why its risk is accepted, and through which day."""
+
     example = {
         "item": "DATA-2",
         "reason": "The third source is replaced in spring; the board accepts the gap.",
@@ -351,43 +375,10 @@ class WaiverBody(Shape):
 
 
 class MaterialChangeBody(Shape):
+    """What was changed, and which passed gates lapse by it."""
+
     example = {"kind": "data_source", "note": "A second ledger feeds in.", "gates": ["data", "architecture"]}
 
     kind = Word(MaterialChangeKind.values)
     note = Text(REASON_MAX)
     gates = Many(50, child=Text(SLUG_MAX, hold=True))
-
-
-class LimitBody(Shape):
-    """One parallel limit; an empty `business_unit` is each unit without one of its own."""
-
-    stage = Word([*LIMITED])
-    business_unit = Text(UNIT_MAX, required=False)
-    most = Whole(1, MOST_MAX)
-
-
-class LimitsBody(Shape):
-    """All parallel limits there shall be: what is not among them is taken away."""
-
-    example = {
-        "limits": [
-            {"stage": "pilot", "business_unit": "", "most": 5},
-            {"stage": "pilot", "business_unit": "Finance", "most": 3},
-        ]
-    }
-
-    limits = Many(LIMITS_MAX, child=LimitBody())
-
-
-class CauseBody(Shape):
-    example = {"root_cause": "integration", "note": "The interface was promised for May."}
-
-    root_cause = Word([*root_causes()])
-    note = Text(REASON_MAX, required=False)
-
-
-class SnoozeBody(Shape):
-    example = {"until": "2099-01-31", "reason": "The new owner begins in January."}
-
-    until = Day()
-    reason = Text(REASON_MAX)

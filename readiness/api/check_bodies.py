@@ -10,6 +10,8 @@ from readiness.api.queries import PageQuery
 
 
 class CheckReport(Shape):
+    """What an automated check found at an item, when, and through which day it holds."""
+
     example: ClassVar[dict[str, Any]] = {
         "item": "DATA-1",
         "check": "great-expectations",
@@ -33,6 +35,8 @@ class CheckReport(Shape):
 
 
 class CheckBinding(Shape):
+    """Which check measures the item from now on."""
+
     example: ClassVar[dict[str, Any]] = {"check": "great-expectations"}
     check = Text(CHECK_NAME_MAX, help_text="The name that the pipeline sends.")
     reason = Text(
@@ -41,6 +45,8 @@ class CheckBinding(Shape):
 
 
 class CheckUnbinding(Shape):
+    """Why no check measures the item any more."""
+
     example: ClassVar[dict[str, Any]] = {
         "reason": "The data moved to another platform with a check of its own."
     }

@@ -9,6 +9,8 @@ from readiness.api.fields import Shape, Text, Truth
 
 
 class HandoverStart(Shape):
+    """Who leaves and, if known, who follows."""
+
     example = {"leaver": "lena"}
 
     leaver = Text(USERNAME_MAX, hold=True)

@@ -47,12 +47,16 @@ class RoadmapBody(Shape):
 
 
 class BeginBody(Shape):
+    """On which day a phase began; today, if not given."""
+
     example = {"on": "2026-11-02"}
 
     on = Day(required=False, allow_null=True, help_text="Today, if not given.")
 
 
 class AmountsBody(Shape):
+    """Amounts by kind; null takes one out."""
+
     data = Amount(required=False, allow_null=True)  # type: ignore[assignment]  # a field, not what was sent
     infrastructure = Amount(required=False, allow_null=True)
     integration = Amount(required=False, allow_null=True)

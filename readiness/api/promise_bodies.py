@@ -91,6 +91,8 @@ class NewReadings(ReadingBody):
 
 
 class WithdrawalBody(Shape):
+    """Why it is withdrawn."""
+
     example: ClassVar[dict[str, Any]] = {"reason": "A test batch was counted in."}
 
     reason = Text(REASON_MAX)

@@ -26,9 +26,14 @@ ORDERINGS = {
 
 
 class Query(Shape):
-    """No filter at all."""
+    """No filter at all. One that is left empty is the same as one that is not given."""
 
     unknown = "unknown_filter"
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, dict):
+            data = {name: value for name, value in data.items() if value != "" or name not in self.fields}
+        return super().to_internal_value(data)
 
     def _unknown(self, name: str) -> serializers.ErrorDetail:
         return serializers.ErrorDetail("There is no such filter here.", self.unknown)
@@ -93,7 +98,7 @@ class PortfolioFilters(Query):
         SEARCH_MAX,
         hold=True,
         required=False,
-        help_text="In any case and spacing. Left empty it is the same as not given: all units.",
+        help_text="In any case and spacing.",
     )
 
 

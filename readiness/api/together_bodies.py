@@ -28,6 +28,8 @@ class CommentFilters(PageQuery):
 
 
 class NewAssignment(Shape):
+    """Which item, who sees to it, and until when."""
+
     example: ClassVar[dict[str, Any]] = {"item": "DATA-1", "person": "lena", "due": "2099-01-15"}
 
     item = Text(CODE_MAX, hold=True)
@@ -47,6 +49,8 @@ class AssignmentBody(Shape):
 
 
 class AssignmentEnd(Shape):
+    """How an assignment ends: done, or taken back."""
+
     example: ClassVar[dict[str, Any]] = {"outcome": "done"}
 
     outcome = Word(["done", "withdrawn"], help_text="`withdrawn` takes it back.")

@@ -1,8 +1,9 @@
 """What was found wrong, or read with less certainty than one would like: always with row, column, text and reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from readiness.importing.workbook import Cell
 from readiness.ui.lazily import gettext_lazy
 
 
@@ -41,13 +42,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RowLeftOut:
-    """A row that lacks what an initiative needs. ``column`` is "" where the whole row is the matter."""
+    """A row that lacks what an initiative needs. ``column`` is "" where the whole row is the matter.
+
+    ``cells``: all of it as the file has it.
+    """
 
     row: int
     column: str
     text: str
     reason: Reason
     message: str
+    cells: tuple[Cell, ...] = field(default=(), compare=False)
 
 
 REASON_WORDS = {

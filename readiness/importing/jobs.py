@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 
 from checklists.documents import DocumentRefused
-from checklists.said import said, stored_parts
+from checklists.said import said
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
@@ -21,11 +21,12 @@ from readiness.importing import mapping_file
 from readiness.importing.comparing import Comparison, compare
 from readiness.importing.plan import PlannedInitiative, plan
 from readiness.importing.reading import SourceRefused, read_bytes
+from readiness.importing.remains import entry, keep
 from readiness.importing.report import Report
 from readiness.importing.writing import Import, ImportRefused, refuse_what_cannot_be, write
 from readiness.standing.sweeping import NOBODY_TO_BLAME
 from readiness.work import doing
-from readiness.work.models import LongWork
+from readiness.work.models import REMAINS, LongWork
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class Read:
     planned: list[PlannedInitiative]
     report: Report
     run: Import
+    labels: tuple[str, ...]
 
 
 def read(params: Mapping[str, Any], by: Actor, at: datetime) -> Read:
@@ -74,7 +76,7 @@ def read(params: Mapping[str, Any], by: Actor, at: datetime) -> Read:
     run = Import(mapping_file.parse(text, name, table.header), table.source, at, by)
     refuse_what_cannot_be(run)
     planned, report = plan(table, run.mapping)
-    return Read(planned, report, run)
+    return Read(planned, report, run, table.labels)
 
 
 def _mapping(params: Mapping[str, Any]) -> tuple[bytes, str]:
@@ -116,7 +118,7 @@ def _do(work: LongWork, at: datetime) -> bool:
     found = read(work.params, Actor.person(by), at)
     if work.kind == CHECK:
         compared = compare(found.planned, found.run.mapping.name)
-        doing.finish(work, clock.now(), told(found.report, compared))
+        doing.finish(work, clock.now(), told(found, compared))
         return False
     if found.report.left_out and not work.params.get("skip_bad"):
         raise ImportRefused(said("Rows would be left out, and that was not agreed to. Nothing was written."))
@@ -137,7 +139,7 @@ def _write(work: LongWork, found: Read, until: datetime) -> None:
     if work.result:
         doing.beat(work, clock.now(), before, work.total)
     else:
-        doing.note(work, clock.now(), told(found.report, compare(found.planned, found.run.mapping.name)))
+        doing.note(work, clock.now(), told(found, compare(found.planned, found.run.mapping.name)))
 
     def on_batch(written: int, of: int) -> None:
         now = clock.now()
@@ -150,8 +152,12 @@ def _write(work: LongWork, found: Read, until: datetime) -> None:
     doing.finish(work, clock.now(), work.result | {"written": written})
 
 
-def told(report: Report, compared: Comparison) -> dict[str, Any]:
-    """A check or a run in figures, and the first of what could not be used, as its page shows it."""
+def told(found: Read, compared: Comparison) -> dict[str, Any]:
+    """A check or a run in figures, and the first of what could not be used, as its page shows it.
+
+    ``remains``: the key of the file that holds all of that, "" where there is none.
+    """
+    report = found.report
     return {
         "rows": report.rows,
         "planned": report.planned,
@@ -164,17 +170,8 @@ def told(report: Report, compared: Comparison) -> dict[str, Any]:
         "gone_count": len(compared.gone),
         "left_out_count": len(report.left_out),
         "findings": [[reason.value, count] for reason, count in report.by_reason.most_common()],
-        "entries": [
-            {
-                "what": what,
-                "row": one.row,
-                "column": one.column,
-                "text": one.text[:120],
-                "message": one.message,
-                "said": stored_parts(one.message),
-            }
-            for what, one in report.entries()[:SHOWN]
-        ],
+        "entries": [entry(what, one) | {"text": one.text[:120]} for what, one in report.entries()[:SHOWN]],
+        REMAINS: keep(report, found.labels),
         "entries_count": len(report.left_out) + len(report.findings),
         "stages": [[stage, count] for stage, count in report.stages.items()],
     }

@@ -6,13 +6,18 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from checklists.said import restored
+from gates.models import Initiative
+from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
 from readiness.accounts.visits import no_visit
@@ -23,22 +28,29 @@ from readiness.importing import jobs, tasks
 from readiness.importing.findings import REASON_WORDS, Reason
 from readiness.importing.forms import ImportForm
 from readiness.importing.jobs import CHECK, LOCK, RUN
+from readiness.importing.remains import as_csv
+from readiness.portfolio.imported import imported
+from readiness.portfolio.scope import EVERYTHING
+from readiness.standing.links import initiative_url
+from readiness.standing.words import STAGE_WORDS
+from readiness.ui.downloads import as_lines
 from readiness.ui.parts import Link
 from readiness.ui.saying import say
 from readiness.work.doing import AlreadyUnderWay, ask_for
-from readiness.work.models import LongWork, State
+from readiness.work.models import REMAINS, REMAINS_KEPT, LongWork, State
 
 log = logging.getLogger(__name__)
 
 SHOWN = 20
+CAME_IN_SHOWN = 10
 ALLOWED_TYPES = frozenset({".csv", ".xlsx"})
 
 
-def importers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def importers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """403 for everybody who may not import."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if not isinstance(request.user, User) or not allows(request.user, Act.TAKE_OVER_LATE):
             raise PermissionDenied(_("Only administrators import."))
         return view(request, *args, **kwargs)
@@ -88,7 +100,7 @@ def _ask_for_check(request: HttpRequest, form: ImportForm) -> LongWork | None:
 @require_safe
 def import_page(request: HttpRequest, work_id: int) -> HttpResponse:
     work = _find(work_id)
-    context = _shown(work) | {"crumbs": [Link(label=_("Imports"), href="/organisation/imports/")]}
+    context = _shown(work, request) | {"crumbs": [Link(label=_("Imports"), href="/organisation/imports/")]}
     return render(request, "importing/page.html", context)
 
 
@@ -98,10 +110,25 @@ def import_page(request: HttpRequest, work_id: int) -> HttpResponse:
 def import_progress(request: HttpRequest, work_id: int) -> HttpResponse:
     """The part of the page that changes while the work is done; with it ended, the whole page is asked for."""
     work = _find(work_id)
-    response = render(request, "importing/_progress.html", _shown(work))
+    response = render(request, "importing/_progress.html", _shown(work, request))
     if not work.is_active and request.headers.get("HX-Request"):
         response["HX-Refresh"] = "true"
     return response
+
+
+@importers
+@require_safe
+def import_left_out(request: HttpRequest, work_id: int) -> HttpResponseBase:
+    """Every row and cell that could not be used, as a CSV; 404 where there is none, or no longer."""
+    work = _find(work_id)
+    key = work.result.get(REMAINS)
+    if not key:
+        raise Http404
+    try:
+        file = default_storage.open(key)
+    except FileNotFoundError:
+        raise Http404(_("It was kept for %(days)s days.") % {"days": REMAINS_KEPT.days}) from None
+    return as_lines(as_csv(file, get_language()), f"left-out-{work.pk}.csv", "text/csv; charset=utf-8")
 
 
 @importers
@@ -113,13 +140,16 @@ def import_run(request: HttpRequest, work_id: int) -> HttpResponse:
         raise Http404
     skip_bad = request.POST.get("skip_bad") == "1"
     if check.result["left_out_count"] and not skip_bad:
-        context = _shown(check) | {"must_agree": True}
+        context = _shown(check, request) | {"must_agree": True}
         return render(request, "importing/page.html", context, status=422)
+    begun = _run_of(check)
+    if begun is not None:
+        return redirect("import", begun.pk)
     params = check.params | {"skip_bad": skip_bad, "check": check.pk}
     try:
         work = ask_for(RUN, check.title, _person(request), now(), params, lock=LOCK)
     except AlreadyUnderWay as busy:
-        context = _shown(check) | {"busy": busy.work}
+        context = _shown(check, request) | {"busy": busy.work}
         return render(request, "importing/page.html", context, status=409)
     _send(work)
     return redirect("import", work.pk)
@@ -148,14 +178,40 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _shown(work: LongWork) -> dict[str, Any]:
+def _run_of(check: LongWork) -> LongWork | None:
+    """What writes, or has written, what was checked; one that failed may be tried again."""
+    runs = LongWork.objects.filter(kind=RUN, params__check=check.pk).exclude(state=State.FAILED.value)
+    return runs.select_related("by").order_by("-pk").first()
+
+
+def _shown(work: LongWork, request: HttpRequest) -> dict[str, Any]:
+    run = _run_of(work) if work.kind == CHECK else work
     return {
         "work": work,
         "message": say(work.told),
         "result": work.result | {"entries": _entries(work), "findings": _findings(work)},
         "is_check": work.kind == CHECK,
+        "run": run,
+        **_came_in(run, _person(request)),
+        "remains": work.result.get(REMAINS) and default_storage.exists(work.result[REMAINS]),
+        "kept_days": REMAINS_KEPT.days,
         "forgotten": work.is_forgotten(now()),
         "writes": work.result.get("new", 0) + work.result.get("changed", 0),
+    }
+
+
+def _came_in(run: LongWork | None, person: User) -> dict[str, Any]:
+    """The initiatives that an import has written, the first of them by name, and the list of all."""
+    if run is None or run.state != State.DONE:
+        return {"came_in": [], "came_in_count": 0}
+    found = imported(Initiative.objects.visible_to(person), str(run.pk), run.asked_at.date())
+    rows = found.rows.order_by("name_key", "pk") if found else Initiative.objects.none()
+    return {
+        "came_in": [
+            (one, initiative_url(one.ref), STAGE_WORDS[Stage(one.stage)]) for one in rows[:CAME_IN_SHOWN]
+        ],
+        "came_in_count": rows.count(),
+        "came_in_url": EVERYTHING.listing(behind=f"imported:{run.pk}"),
     }
 
 

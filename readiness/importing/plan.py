@@ -153,7 +153,7 @@ class _RowReader:
     def leave_out(self, row: Row, what: str, column: str, reason: Reason, message: str) -> None:
         text = str(self.cell(row, column)) if column else ""
         label = self.label(column) if column else what
-        self.report.left_out.append(RowLeftOut(row.number, label, text, reason, message))
+        self.report.left_out.append(RowLeftOut(row.number, label, text, reason, message, row.cells))
 
     def initiative(self, row: Row, key: str, ordinal: int) -> PlannedInitiative | None:
         cell, note = partial(self.cell, row), partial(self.note, row)

@@ -288,7 +288,7 @@ def _take(number: int, cells: list[Cell], header: tuple[str, ...], heap: _Heap, 
         heap.left_out.append(
             RowLeftOut(number, "", " | ".join(surplus), Reason.TOO_MANY_CELLS,
                        said("{cells} cells stand under {columns} columns, so no cell can be trusted to be under its "
-                            "own.", cells=len(cells), columns=len(header)))
+                            "own.", cells=len(cells), columns=len(header)), tuple(cells))
         )  # fmt: skip
         return
     if len(cells) < len(header):

@@ -11,6 +11,7 @@ from typing import Any
 from readiness.importing.findings import Finding, Reason, RowLeftOut
 from readiness.importing.reading import Source
 
+LEFT_OUT = "row left out"
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -71,7 +72,7 @@ class Report:
 
     def entries(self) -> list[tuple[str, RowLeftOut | Finding]]:
         """Every row and cell in the file's order, each with what became of it."""
-        found: list[tuple[str, RowLeftOut | Finding]] = [("row left out", entry) for entry in self.left_out]
+        found: list[tuple[str, RowLeftOut | Finding]] = [(LEFT_OUT, entry) for entry in self.left_out]
         found += [("cell", entry) for entry in self.findings]
         return sorted(found, key=lambda pair: (pair[1].row, pair[0] == "cell", pair[1].column))
 

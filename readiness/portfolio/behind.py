@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from gates.models import LessonOutcome, StageEntry
 from gates.querysets import InitiativeQuerySet
 from gates.stages import LADDER, Stage
-from readiness.portfolio import durations_behind, money, value_money
+from readiness.portfolio import durations_behind, imported, money, value_money
 from readiness.portfolio.ahead import expected_behind, no_forecast_behind
 from readiness.portfolio.causes import behind as causes
 from readiness.portfolio.decisions import REVIEWS
@@ -78,4 +78,5 @@ QUESTIONS: Mapping[str, Question] = {
     **value_money.BEHIND,
     **durations_behind.BEHIND,
     **symptoms.BEHIND,
+    **imported.BEHIND,
 }

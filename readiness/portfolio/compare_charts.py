@@ -77,6 +77,10 @@ class ChangeList:
     shown: list[tuple[Change, str]]
     href: str
 
+    @property
+    def more(self) -> int:
+        return self.count - len(self.shown)
+
 
 def listed_on(scope: Scope, unit: str = "", without: str = "") -> Listed:
     """The lists of a side: of its day, and of one unit alone or of all but one."""

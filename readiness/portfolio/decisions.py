@@ -12,7 +12,7 @@ from gates.criteria import KIND_OF_GATES, GateKind
 from gates.models import ExitTrigger, Initiative
 from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage, next_stage
-from readiness.portfolio.figures import Reviews, Waiting, counting_day
+from readiness.portfolio.figures import REVIEWS_SHOWN, Reviews, Waiting, counting_day
 from readiness.portfolio.questions import (
     State,
     exits_to_decide,
@@ -31,6 +31,8 @@ from readiness.ui.local import number
 from readiness.ui.saying import content
 
 SHOWN = 4
+LISTED = REVIEWS_SHOWN
+"""On paper, where no link unfolds the rest."""
 REVIEWS = "reviews:waiting"
 """As an address asks for the initiatives with a review that waits: there may be several on one of them."""
 
@@ -71,8 +73,9 @@ def decision_groups(
     today: date,
     thresholds: Thresholds,
     scope: Scope = EVERYTHING,
+    shown: int = SHOWN,
 ) -> list[DecisionGroup]:
-    """Every kind of decision, also where there is none of it now.
+    """Every kind of decision, also where there is none of it now; ``shown`` of each, at most ``LISTED``.
 
     ``waiting``: as ``figures.reviews_waiting`` gives it for the same ``rows``.
     """
@@ -84,23 +87,23 @@ def decision_groups(
     )
     return [
         _group(
-            State.EXIT_TO_DECIDE, scope, counts["exits"], _exits(rows, today),
+            State.EXIT_TO_DECIDE, scope, counts["exits"], _exits(rows, today, shown),
             _("Exit criteria reached"), _("Stop, hold, rework or go on?"), "target", _("No exit criterion is reached."),
         ),
         _group(
-            State.WAITING, scope, waiting.count, [_review(one, thresholds) for one in waiting.oldest[:SHOWN]],
+            State.WAITING, scope, waiting.count, [_review(one, thresholds) for one in waiting.oldest[:shown]],
             _("Gates waiting"), _("Pass, return or stop?"), "inbox", _("No gate waits for a decision."),
         ),
         _group(
-            State.FREE_TO_MOVE, scope, counts["moves"], _moves(rows),
+            State.FREE_TO_MOVE, scope, counts["moves"], _moves(rows, shown),
             _("Free to move on"), _("Take the next step?"), "arrow-right", _("None is free to move on."),
         ),
         _group(
-            State.HOLD_TO_REVIEW, scope, counts["holds"], _holds(rows, today),
+            State.HOLD_TO_REVIEW, scope, counts["holds"], _holds(rows, today, shown),
             _("Holds to look at again"), _("Lift, prolong or stop?"), "pause", _("No hold is past its review date."),
         ),
         _group(
-            State.FAR_BEYOND_PLAN, scope, counts["stops"], _far_over(rows, today),
+            State.FAR_BEYOND_PLAN, scope, counts["stops"], _far_over(rows, today, shown),
             _("Far beyond the plan"), _("Go on or stop?"), "stop", _("Nothing is beyond twice its plan."),
         ),
     ]  # fmt: skip
@@ -138,12 +141,12 @@ def _review(waiting: Waiting, thresholds: Thresholds) -> Decision:
     )
 
 
-def _exits(rows: InitiativeQuerySet, today: date) -> list[Decision]:
+def _exits(rows: InitiativeQuerySet, today: date, most: int) -> list[Decision]:
     """Those that were reached first; of each initiative the oldest."""
     found = exits_to_decide(rows).annotate(
         exit_id=Subquery(open_exits().values("pk")[:1]), exit_on=Subquery(open_exits().values("on")[:1])
     )
-    shown = list(found.order_by("exit_on", "pk")[:SHOWN])
+    shown = list(found.order_by("exit_on", "pk")[:most])
     triggers = ExitTrigger.objects.select_related("criterion__decider").in_bulk(
         [initiative.exit_id for initiative in shown]  # type: ignore[attr-defined]  # annotated above
     )
@@ -164,10 +167,10 @@ def _exit(initiative: Initiative, trigger: ExitTrigger, today: date) -> Decision
     )
 
 
-def _moves(rows: InitiativeQuerySet) -> list[Decision]:
+def _moves(rows: InitiativeQuerySet, most: int) -> list[Decision]:
     """Those that were in their stage the longest first."""
     found = free_to_move(rows).select_related("standing")
-    ordered = found.order_by(F("stage_since").asc(nulls_last=True), "pk")[:SHOWN]
+    ordered = found.order_by(F("stage_since").asc(nulls_last=True), "pk")[:most]
     return [_move(initiative) for initiative in ordered]
 
 
@@ -182,7 +185,7 @@ def _move(initiative: Initiative) -> Decision:
     )
 
 
-def _holds(rows: InitiativeQuerySet, today: date) -> list[Decision]:
+def _holds(rows: InitiativeQuerySet, today: date, most: int) -> list[Decision]:
     """Those whose review date passed first."""
     found = holds_to_review(rows).filter(hold__isnull=False).select_related("hold")
     return [
@@ -193,16 +196,16 @@ def _holds(rows: InitiativeQuerySet, today: date) -> list[Decision]:
             days=_("%(days)s past") % {"days": days_in_words((today - initiative.hold.review_on).days)},
             late=True,
         )
-        for initiative in found.order_by("hold__review_on", "pk")[:SHOWN]
+        for initiative in found.order_by("hold__review_on", "pk")[:most]
     ]
 
 
-def _far_over(rows: InitiativeQuerySet, today: date) -> list[Decision]:
+def _far_over(rows: InitiativeQuerySet, today: date, most: int) -> list[Decision]:
     """Those that cost most first, then those longest in their stage."""
     overrun = Flag.objects.filter(initiative=OuterRef("pk"), code="stage_overrun", resolved_at__isnull=True)
     found = far_beyond_plan(rows).select_related("hold").annotate(overrun=Subquery(overrun.values("details")))
     order = (F("budget_spent").desc(nulls_last=True), F("stage_since").asc(nulls_last=True), "pk")
-    costliest = found.order_by(*order)[:SHOWN]
+    costliest = found.order_by(*order)[:most]
     return [_overrun(initiative, today) for initiative in costliest]
 
 

@@ -163,12 +163,16 @@ def month_worths(month: date, kept: Iterable[Book], rates: Rates) -> dict[int, W
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The figures of one business unit or stage. ``key``: the unit's, or the stage's value; None: the rest of them."""
+    """The figures of one business unit or stage. ``key``: the unit's, or the stage's value; None: the rest of them.
+
+    ``left_out`` of its initiatives are not in some figure, as a rate is missing.
+    """
 
     key: str | None
     name: str
     initiatives: int
     lines: Mapping[str, Sum]
+    left_out: int
 
     @property
     def weight(self) -> tuple[object, ...]:
@@ -182,7 +186,7 @@ def by_unit(kept: Sequence[Book], rates: Rates) -> list[Part]:
     for book in kept:
         units.setdefault(book.unit_key, []).append(book)
     parts = [
-        Part(key, max(book.unit for book in of_it) or _("No unit named"), len(of_it), all_lines(of_it, rates))
+        _part(key, max(book.unit for book in of_it) or _("No unit named"), of_it, rates)
         for key, of_it in units.items()
     ]
     parts.sort(key=lambda part: part.weight)
@@ -191,7 +195,7 @@ def by_unit(kept: Sequence[Book], rates: Rates) -> list[Part]:
     shown = {part.key for part in parts[:UNITS_SHOWN]}
     rest = [book for book in kept if book.unit_key not in shown]
     name = _("%(count)s further units") % {"count": len(parts) - UNITS_SHOWN}
-    return [*parts[:UNITS_SHOWN], Part(None, name, len(rest), all_lines(rest, rates))]
+    return [*parts[:UNITS_SHOWN], _part(None, name, rest, rates)]
 
 
 def by_stage(kept: Sequence[Book], rates: Rates) -> list[Part]:
@@ -201,11 +205,15 @@ def by_stage(kept: Sequence[Book], rates: Rates) -> list[Part]:
         of_it = [book for book in kept if book.stood == stage]
         if of_it:
             name = str(STAGE_WORDS[stage].label) if stage else _("Stage not known")
-            found.append(Part(stage.value if stage else UNKNOWN, name, len(of_it), all_lines(of_it, rates)))
+            found.append(_part(stage.value if stage else UNKNOWN, name, of_it, rates))
     return found
 
 
 UNKNOWN = "unknown"
+
+
+def _part(key: str | None, name: str, of_it: Sequence[Book], rates: Rates) -> Part:
+    return Part(key, name, len(of_it), all_lines(of_it, rates), left_out(of_it, rates).left_out)
 
 
 @dataclass(frozen=True, slots=True)

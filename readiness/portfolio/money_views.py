@@ -1,90 +1,26 @@
 """The page of money: what is planned, spent and burning, where it is stuck, and what it brings."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
-from gates.budget import BURN_MONTHS
-from gates.stages import Stage
 from readiness.accounts.policy import Act, allows
-from readiness.portfolio import money
-from readiness.portfolio.books import Book, books, rates_of
-from readiness.portfolio.charts import money as amount_words
-from readiness.portfolio.currency import Rates, Sum
-from readiness.portfolio.frame import Frame, frame_of
-from readiness.portfolio.scope import Scope
-from readiness.portfolio.value_money import Against, Promises, against_cost, promises, summed
+from readiness.portfolio.accounts import accounts
+from readiness.portfolio.books import rates_of
+from readiness.portfolio.frame import frame_of
+from readiness.portfolio.money_charts import dearest_shown, money_shown
 from readiness.standing.definitions import ResearchFigure, research_figures
-from readiness.standing.links import initiative_url
-from readiness.standing.words import STAGE_WORDS
-from readiness.ui.charts import Segment
-from readiness.ui.columns import Stack
-from readiness.ui.local import month as month_words
-from readiness.ui.local import short_month
-from readiness.ui.markup import figure
-
-COLUMNS = ("planned", "spent", "burn", "stalled", "faded_out", "stopped")
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A sum in words: ``amount`` is "–" where nothing is known, ``left_out`` a sentence or ""; ``href`` its list.
-
-    ``figure`` and ``currency`` are the same amount in two parts.
-    """
-
-    amount: str
-    figure: str
-    currency: str
-    count: str
-    left_out: str
-    href: str
-    further: str = ""
-
-    @property
-    def note(self) -> str:
-        return "; ".join(part for part in (self.count, self.further, self.left_out) if part)
 
 
 @require_safe
 def portfolio_money(request: HttpRequest) -> HttpResponse:
     frame = frame_of(request, "portfolio-money")
-    rates = rates_of(frame.organisation, frame.today)
-    kept = books(frame.rows, frame.today)
-    sums = money.all_lines(kept, rates)
+    found = accounts(frame.rows, frame.today, rates_of(frame.organisation, frame.today))
     context = {
         "frame": frame,
-        "tiles": {code: _line(code, found, frame.scope) for code, found in sums.items()},
-        "sums": sums,
-        "left_out": money.left_out(kept, rates),
-        "left_out_url": frame.scope.listing(behind="not_converted:"),
         "may_enter": allows(frame.person, Act.ADMINISTER),
-        "estimated": _told(money.estimated(kept, rates), ""),
-        "moving": _moving(sums, frame.scope),
-        "months": _months(kept, rates, frame.scope),
-        "columns": [_COLUMN_WORDS[code]() for code in COLUMNS],
-        "parts": [
-            (
-                _("By business unit"),
-                _("Those that cost most first."),
-                pgettext("of an organisation", "Unit"),
-                _parts(money.by_unit(kept, rates), frame.scope, "unit"),
-            ),
-            (
-                _("By stage"),
-                _("What has ended stands in the stage in which it was before."),
-                _("Stage"),
-                _parts(money.by_stage(kept, rates), frame.scope, "stage"),
-            ),
-        ],
-        "dearest": [_dear(one, rates) for one in money.dearest(kept, rates)],
-        "value": _value(frame, kept, rates),
+        **money_shown(found, frame.scope),
+        "dearest": dearest_shown(found),
         "quotes": {shown: _quoted(shown) for shown in ("money", "value")},
     }
     return render(request, "portfolio/money.html", context)
@@ -92,158 +28,3 @@ def portfolio_money(request: HttpRequest) -> HttpResponse:
 
 def _quoted(shown: str) -> list[ResearchFigure]:
     return [one for one in research_figures().values() if one.shown == shown]
-
-
-def _told(found: Sum, href: str) -> Told:
-    count = ngettext("%(count)s initiative", "%(count)s initiatives", found.counted)
-    out = ngettext("%(count)s left out", "%(count)s left out", found.left_out)
-    return Told(
-        amount=amount_words(found.amount, found.currency) if found.is_known else "–",
-        figure=amount_words(found.amount, "") if found.is_known else "–",
-        currency=found.currency if found.is_known else "",
-        count=count % {"count": figure(found.counted)} if found.is_known else "",
-        left_out=out % {"count": figure(found.left_out)} if found.left_out else "",
-        href=href if found.is_known else "",
-    )
-
-
-def _line(code: str, found: Sum, scope: Scope, stage: str = "", **further: str) -> Told:
-    behind = f"money:{code}.{stage}" if stage else f"money:{code}"
-    return _told(found, scope.listing(behind=behind, **further))
-
-
-def _moving(sums: dict[str, Sum], scope: Scope) -> list[Segment]:
-    """What was spent on running initiatives: on those that move, and on those that are stalled."""
-    stalled, running = sums["stalled"], sums["spent"]
-    if not running.amount:
-        return []
-    rest = running.amount - stalled.amount
-    return [
-        Segment(
-            label=_("Moving"), value=float(rest), tone="good", display=amount_words(rest, running.currency)
-        ),
-        Segment(
-            label=_("Stalled"),
-            value=float(stalled.amount),
-            tone="critical",
-            display=amount_words(stalled.amount, stalled.currency),
-            href=scope.listing(behind="money:stalled"),
-        ),
-    ]
-
-
-def _months(kept: Sequence[Book], rates: Rates, scope: Scope) -> dict[str, object]:
-    found = money.months(kept, rates)
-    return {
-        "stacks": [
-            Stack(
-                label=month_words(one.month),
-                short=short_month(one.month),
-                values=[float(one.spent.amount)],
-            )
-            for one in found.shown
-        ],
-        "names": [_("Spent, %(currency)s") % {"currency": rates.into}],
-        "left_out": found.left_out,
-        # Those of which the burn is the mean, each with the list of who spent in it.
-        "burning": [
-            (
-                month_words(one.month),
-                _told(one.spent, scope.listing(behind=f"spent_in:{one.month:%Y-%m}")),
-            )
-            for one in found.shown[-BURN_MONTHS - 1 : -1]
-        ],
-    }
-
-
-_COLUMN_WORDS = {
-    "planned": lambda: _("Planned"),
-    "spent": lambda: _("Spent"),
-    "burn": lambda: _("Burn a month"),
-    "stalled": lambda: _("In stalled ones"),
-    "faded_out": lambda: _("Faded out"),
-    "stopped": lambda: _("Stopped otherwise"),
-}
-
-
-def _parts(found: Sequence[money.Part], scope: Scope, kind: str) -> list[dict[str, object]]:
-    return [
-        {
-            "name": part.name,
-            "initiatives": part.initiatives,
-            "cells": [(_COLUMN_WORDS[code](), _cell(part, code, scope, kind)) for code in COLUMNS],
-        }
-        for part in found
-    ]
-
-
-def _cell(part: money.Part, code: str, scope: Scope, kind: str) -> Told:
-    """Without a link where no filter asks for just these: of no unit, and of the rest of the units."""
-    if kind == "stage":
-        return _line(code, part.lines[code], scope, part.key or "")
-    if part.key:
-        return _line(code, part.lines[code], scope, unit=part.key)
-    return _told(part.lines[code], "")
-
-
-def _dear(one: money.Dear, rates: Rates) -> dict[str, object]:
-    book = one.book
-    own = ""
-    if not rates.needs_none(book.currency) and book.spent is not None:
-        own = amount_words(book.spent, book.currency)
-    return {
-        "name": book.name,
-        "url": initiative_url(book.ref),
-        "sub": " · ".join(part for part in (book.ref, book.unit) if part),
-        "stage": STAGE_WORDS[book.stage],
-        "stalled": book.stalled,
-        "faded_out": book.outcome == "faded_out",
-        "spent": _amount(one.spent.value, rates),
-        "own": own,
-        "planned": _amount(one.planned.value if one.planned else None, rates),
-        "burn": _amount(one.burn.value if one.burn else None, rates),
-    }
-
-
-def _amount(value: Decimal | None, rates: Rates) -> str:
-    return "–" if value is None else amount_words(value, rates.into)
-
-
-def _value(frame: Frame, kept: Sequence[Book], rates: Rates) -> dict[str, object]:
-    found = promises(frame.rows.filter(stage=Stage.LIVE.value), frame.today, rates)
-    live = sum(book.stage == Stage.LIVE for book in kept)
-    promised, unmeasured = summed(found.promised, rates), summed(found.unmeasured, rates)
-    return {
-        "live": live,
-        "live_url": frame.scope.listing(stage=Stage.LIVE.value),
-        "with_kpi": len(found.promised),
-        "without_kpi": live - len(found.promised),
-        "promised": _told(promised, frame.scope.listing(behind="value:promised")),
-        "measured": _told(summed(found.measured, rates), frame.scope.listing(behind="value:measured")),
-        "unmeasured": replace(
-            _told(unmeasured, frame.scope.listing(behind="value:unmeasured")),
-            further=_share(found, promised, unmeasured),
-        ),
-        "against": [_against(one, rates) for one in against_cost(kept, found, rates)],
-    }
-
-
-def _share(found: Promises, promised: Sum, unmeasured: Sum) -> str:
-    """How much of what is promised nobody has measured; "" where that cannot be told."""
-    if not found.kpis or promised.amount <= 0 or promised.left_out or unmeasured.left_out:
-        return ""
-    return _("%(percent)s %% of what is promised") % {
-        "percent": figure(100 * unmeasured.amount / promised.amount, 0)
-    }
-
-
-def _against(one: Against, rates: Rates) -> dict[str, object]:
-    return {
-        "name": one.book.name,
-        "url": initiative_url(one.book.ref),
-        "sub": one.book.ref,
-        "cost": amount_words(one.cost, rates.into),
-        "measured": amount_words(one.measured, rates.into),
-        "partly": one.partly,
-        "months": "–" if one.months is None else figure(one.months, 1),
-    }

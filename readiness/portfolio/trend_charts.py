@@ -20,9 +20,9 @@ from readiness.standing.links import why_url
 from readiness.standing.verdict import Verdict
 from readiness.ui.charts import Bar
 from readiness.ui.columns import Stack
-from readiness.ui.local import day_of_month, short_day, short_month
+from readiness.ui.local import day_of_month, short_month
 from readiness.ui.markup import figure
-from readiness.ui.plots import Line
+from readiness.ui.plots import Line, MonthEnds
 
 BAND_MARKS = tuple(band_mark(low) for low, _high in BANDS)
 VERDICT_MARKS = (
@@ -59,6 +59,7 @@ def months_shown(found: Trend, today: date, scope: Scope) -> dict[str, object]:
         "verdict_names": names(verdicts),
         "stalled_lines": stalled_lines(found),
         "median_lines": median_lines(found),
+        "month_ends": MonthEnds(today),
         "month_rows": month_rows(found, today, scope),
     }
 
@@ -77,6 +78,7 @@ def ahead_shown(found: Ahead, scope: Scope, step: Step) -> dict[str, object]:
     return {
         "ahead": found,
         "ahead_lines": ahead_lines(found),
+        "period_ends": MonthEnds(),
         "ahead_rows": ahead_rows(found, scope, step),
         "all_expected": scope.listing(behind=f"expected:{ANY_DAY}"),
         "open_ended": scope.listing(behind=f"expected:{OPEN_ENDED}"),
@@ -84,17 +86,12 @@ def ahead_shown(found: Ahead, scope: Scope, step: Step) -> dict[str, object]:
     }
 
 
-def day_words(day: date, today: date) -> str:
-    """ "Oct 2026" for the end of a month; today by its day."""
-    return short_day(day) if day == today else short_month(day, with_year=True)
-
-
 def stacks(found: Trend, marks: Sequence[str], today: date) -> list[Stack]:
     """Where there is more than a year, its number tells one March from another."""
-    years = len(found.days) > MONTHS_A_YEAR + 1
+    years, named = len(found.days) > MONTHS_A_YEAR + 1, MonthEnds(today).name
     return [
         Stack(
-            label=day_words(one.day, today),
+            label=named(one.day),
             values=[one.of(mark) for mark in marks],
             short=day_of_month(one.day) if one.day == today else _mark(one.day, years),
         )
@@ -133,7 +130,7 @@ def marks_listed(found: Trend) -> list[str]:
 
 def month_rows(found: Trend, today: date, scope: Scope) -> list[MonthRow]:
     """The latest first."""
-    marks = marks_listed(found)
+    marks, named = marks_listed(found), MonthEnds(today).name
 
     def row(one: Counted) -> MonthRow:
         cells = [
@@ -141,7 +138,7 @@ def month_rows(found: Trend, today: date, scope: Scope) -> list[MonthRow]:
             for mark in marks
         ]
         median = (_("Median score"), Figure(figure(one.median, 1)))
-        return MonthRow(day_words(one.day, today), [cells[0], median, *cells[1:]])
+        return MonthRow(named(one.day), [cells[0], median, *cells[1:]])
 
     return [row(one) for one in reversed(found.days)]
 

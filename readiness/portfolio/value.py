@@ -85,6 +85,10 @@ class Value:
     short: int
     to_look_at: Sequence[Initiative] = field(default=())
 
+    @property
+    def more_to_look_at(self) -> int:
+        return self.short - len(self.to_look_at)
+
 
 def value(rows: InitiativeQuerySet, today: date, currency: str) -> Value:
     """Over the live ones of these initiatives; ``currency`` is the organisation's."""

@@ -13,9 +13,10 @@ from gates.models import Initiative
 from gates.querysets import InitiativeQuerySet
 from readiness.accounts.models import Organisation, User
 from readiness.portfolio import figures
+from readiness.portfolio.accounts import Accounts, accounts
 from readiness.portfolio.books import rates_of
 from readiness.portfolio.charts import money
-from readiness.portfolio.decisions import DecisionGroup, decision_groups
+from readiness.portfolio.decisions import LISTED, DecisionGroup, decision_groups
 from readiness.portfolio.scope import Scope, choices, days_chosen
 from readiness.portfolio.value import Value, value
 from readiness.standing.definitions import ResearchFigure, research_figures
@@ -48,6 +49,7 @@ class Contents:
     causes: Sequence[figures.CauseCount]
     outcomes: figures.Outcomes
     value: Value
+    accounts: Accounts
     published: Sequence[ResearchFigure]
 
     @property
@@ -65,6 +67,7 @@ def gather(person: User, organisation: Organisation, scope: Scope, at: datetime)
     """In a fixed number of queries, over what the person may see now."""
     visible = Initiative.objects.visible_to(person)
     rows, today = scope.of(visible), organisation.day_of(at)
+    rates = rates_of(organisation, today)
     waiting = figures.reviews_waiting(rows, today, organisation.zone)
     return Contents(
         person=person,
@@ -75,15 +78,16 @@ def gather(person: User, organisation: Organisation, scope: Scope, at: datetime)
         filters=in_words(visible, scope),
         rows=rows,
         basis=figures.basis(rows, today),
-        headline=figures.headline(rows, rates_of(organisation, today)),
+        headline=figures.headline(rows, rates),
         waiting=waiting,
-        decisions=decision_groups(rows, waiting, today, current_thresholds(), scope),
+        decisions=decision_groups(rows, waiting, today, current_thresholds(), scope, shown=LISTED),
         funnel=figures.funnel(rows),
         gates=figures.heat_map(rows),
         stalled=figures.stalled(rows, today),
         causes=figures.flags_by_root_cause(rows),
         outcomes=figures.outcomes(rows),
         value=value(rows, today, organisation.currency),
+        accounts=accounts(rows, today, rates),
         published=[one for one in research_figures().values() if one.shown == "conversion"],
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from gates.stages import Stage
 from readiness.portfolio import charts, figures
 from readiness.portfolio.decisions import REVIEWS
+from readiness.portfolio.money_charts import money_shown
 from readiness.portfolio.questions import State
 from readiness.reports.contents import Contents, in_a_sentence
 from readiness.reports.over_time import as_shown, over_time
@@ -22,6 +23,7 @@ from readiness.standing.words import SEVERITY_WORDS, STAGE_WORDS
 from readiness.ui.markup import figure
 from readiness.ui.paper import STATIC, painted
 
+AGAINST_SHOWN = 10
 SHEETS = (STATIC / "tokens.css", Path(__file__).parent / "print" / "report.css")
 
 
@@ -50,12 +52,21 @@ def _words(found: Contents) -> dict[str, Any]:
         "stalled_url": scope.listing(state=State.STALLED),
         "causes": charts.cause_bars(found.causes, scope),
         "endings": charts.outcome_segments(found.outcomes, scope),
-        "money": charts.money_segments(headline),
-        "spent": charts.money(headline.spent, headline.currency),
+        **_money(found),
         "marks": [(one.mark, one.due, charts.value_segments(one)) for one in found.value.marks],
-        "monthly": [charts.monthly_words(one) for one in found.value.monthly],
         "to_look_at": [(initiative_url(one.ref), one.name) for one in found.value.to_look_at],
         "address": settings.FIVEGATES_URL + scope.address("/portfolio/"),
+    }
+
+
+def _money(found: Contents) -> dict[str, Any]:
+    """As the page of money tells it; of a long list only the first."""
+    money = money_shown(found.accounts, found.scope)
+    against = money["value"]["against"]
+    return {
+        "money": money,
+        "against": against[:AGAINST_SHOWN],
+        "more_against": max(0, len(against) - AGAINST_SHOWN),
     }
 
 

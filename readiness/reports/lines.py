@@ -20,6 +20,7 @@ from readiness.portfolio.questions import State
 from readiness.portfolio.scope import Scope
 from readiness.portfolio.survival import Spell
 from readiness.reports.contents import Contents
+from readiness.reports.money_lines import money_rows, value_rows
 from readiness.reports.over_time import OverTime
 from readiness.reports.past_lines import lately_rows, time_rows, trend_rows
 from readiness.reports.tables import Column, Plain, Row
@@ -29,7 +30,6 @@ from readiness.standing.links import initiative_url
 from readiness.standing.models import FOUND_CAUSE, Flag, Standing
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import STAGE_WORDS, VERDICT_WORDS
-from readiness.ui.rounding import half_up
 from readiness.ui.saying import content
 
 BATCH = 500
@@ -130,7 +130,7 @@ def figures_of(found: Contents, past: OverTime) -> list[Figure]:
             *_stages(found),
             *time_rows(past, found),
             *trend_rows(past, found),
-            *_money(found),
+            *money_rows(found),
             *_value(found),
             *_causes(found),
             *_outcomes(found),
@@ -176,22 +176,6 @@ def _in_stage(scope: Scope, stage: Stage) -> str:
     return scope.listing(stage=stage.value) if scope.stage in ("", stage.value) else ""
 
 
-def _money(found: Contents) -> Iterable[Row]:
-    one, part = found.headline, _("Money")
-    running, stuck = found.scope.listing(state=State.RUNNING), found.scope.listing(state=State.STALLED)
-    return [
-        (part, _("Spent on running initiatives"), half_up(one.spent, 2), one.currency, running),
-        (part, _("Of it on stalled ones"), half_up(one.spent_stalled, 2), one.currency, stuck),
-        (
-            part,
-            _("In no sum: no rate of their currency is known"),
-            one.unconverted,
-            "",
-            found.scope.listing(behind="not_converted:spent"),
-        ),
-    ]
-
-
 def _value(found: Contents) -> Iterable[Row]:
     part, live = _("Value"), _in_stage(found.scope, Stage.LIVE)
     yield part, _("Live, with a business KPI"), found.value.with_kpi, "", live
@@ -205,9 +189,7 @@ def _value(found: Contents) -> Iterable[Row]:
         for status, said in words.items():
             name = _("KPIs %(days)s days after the launch: %(said)s") % {"days": mark.mark, "said": said}
             yield part, name, mark.counts[status], _("KPIs"), live
-    for line in found.value.monthly:
-        yield part, _("Promised a month"), half_up(line.promised, 2), line.currency, live
-        yield part, _("Measured a month"), half_up(line.realised, 2), line.currency, live
+    yield from value_rows(found)
 
 
 def _causes(found: Contents) -> Iterable[Row]:

@@ -25,6 +25,7 @@ from readiness.portfolio.scope import Scope
 from readiness.reports.contents import gather, in_a_sentence
 from readiness.reports.making import CannotMake, make, store
 from readiness.reports.models import Format, MonthlyMail, Report, Subscription
+from readiness.reports.money_lines import in_short
 from readiness.ui.local import month as month_words
 
 log = logging.getLogger(__name__)
@@ -197,6 +198,8 @@ def _message(
         "sentence": in_a_sentence(found),
         "narrowed": wish.subject,
         "decisions": [(group.title, group.count) for group in found.decisions if group.count],
+        "money": in_short(found),
+        "unconverted": found.accounts.left_out.left_out,
         "report": settings.FIVEGATES_URL + file,
         "attached": attached,
         "made": report is not None,

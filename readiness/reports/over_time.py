@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from readiness.portfolio import compare_charts, time_charts, trend_charts
 from readiness.portfolio.ahead import Ahead, Step, ahead
-from readiness.portfolio.books import books, rates_of
 from readiness.portfolio.compare import TwoDays, two_days_of
 from readiness.portfolio.durations import Production, StageTime, courses, production, times_in_stage
 from readiness.portfolio.gap import Gaps, gaps
@@ -34,7 +33,7 @@ class OverTime:
 
 
 def over_time(found: Contents) -> OverTime:
-    """Over what the report speaks of; fifteen queries, as the past is read once for every day that is looked at."""
+    """Over what the report speaks of; twelve queries, as the past is read once for every day that is looked at."""
     rows, today, zone = found.rows, found.today, found.organisation.zone
     ways = courses(rows, today)
     known = lives(rows, month_ends(today, MONTHS_SHOWN)[0], today, zone)
@@ -44,9 +43,7 @@ def over_time(found: Contents) -> OverTime:
         trend=trend_of(known, today, MONTHS_SHOWN),
         gap=gaps(rows),
         ahead=ahead(rows, today, STEP),
-        lately=two_days_of(
-            known, books(rows, today), months_before(today, 1), today, rates_of(found.organisation, today)
-        ),
+        lately=two_days_of(known, found.accounts.kept, months_before(today, 1), today, found.accounts.rates),
     )
 
 

@@ -19,7 +19,7 @@ from gates.stages import Stage
 from readiness.portfolio.charts import money
 from readiness.portfolio.figures import Stalled
 from readiness.portfolio.figures import stalled as stalled_ones
-from readiness.reports import past_lines
+from readiness.reports import money_lines, past_lines
 from readiness.reports.contents import Contents
 from readiness.reports.lines import BATCH, columns, figures_of, lines
 from readiness.reports.over_time import OverTime, over_time
@@ -69,7 +69,7 @@ def _csv(value: Plain) -> str:
 
 
 def write_xlsx(found: Contents, to: Path, told: Told) -> None:
-    """What it is, the figures, how long it takes, how it went, the initiatives, the stalled ones, the gates by unit.
+    """What it is, the figures, how long it takes, how it went, the initiatives, money, the stalled ones, the gates.
 
     The curve of time to production has a sheet where there is one.
     """
@@ -84,6 +84,9 @@ def write_xlsx(found: Contents, to: Path, told: Told) -> None:
     lately = past_lines.lately_lines(past, found, settings.FIVEGATES_URL)
     _sheet(book, _("Since last month"), past_lines.lately_columns(past), lately)
     _sheet(book, _("Initiatives"), columns(), _counted(lines(found), told))
+    _sheet(book, _("Money"), money_lines.part_columns(found), money_lines.part_lines(found))
+    _sheet(book, _("Spent by month"), money_lines.spent_columns(found), money_lines.spent_lines(found))
+    _sheet(book, _("Value"), money_lines.value_columns(found), money_lines.value_lines(found))
     _sheet(book, _("Stalled"), _stalled_columns(), map(_stalled, _all_stalled(found)))
     _sheet(book, _("Gates"), _gate_columns(), _gates(found))
     book.save(to)
@@ -117,8 +120,8 @@ def _about(book: Workbook, found: Contents) -> None:
         *[list[Plain]((name, words)) for name, words in found.filters],
         [_("Initiatives"), found.basis.total],
         [_("Imported, speaking of an earlier day"), found.basis.imported],
-        [_("Sums of money are in"), found.organisation.currency],
-        [_("In no sum: no rate of their currency is known"), found.headline.unconverted],
+        [_("Sums of money are in"), money_lines.as_of(found)],
+        [_("In some sum missing: no rate of their currency"), found.accounts.left_out.left_out],
         [_("Spent on stalled initiatives"), money(found.headline.spent_stalled, found.headline.currency)],
     ]
     _sheet(book, _("About"), [Column(_("What"), 36), Column(_("Value"), 60)], rows)

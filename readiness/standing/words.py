@@ -10,13 +10,13 @@ from checklists.scoring import ANSWER_LABELS, AnswerValue
 from gates.budget import Kind
 from gates.criteria import GateKind
 from gates.models import DECISIONS
-from gates.promises import plain
 from gates.rules import DecisionKind, GateStatus
 from gates.stages import Stage
 from readiness.standing.flags.thresholds import Unit
 from readiness.standing.models import Severity
 from readiness.standing.verdict import Verdict
 from readiness.ui.lazily import gettext_lazy, pgettext_lazy
+from readiness.ui.local import number
 from readiness.ui.saying import content, say_lazily
 
 
@@ -121,10 +121,15 @@ def threshold_in_words(value: Decimal, unit: Unit) -> str:
     if unit == Unit.DAYS and value == 1:
         return _("1 day")
     if unit == Unit.SHARE:
-        return f"× {plain(value)}"
+        return f"× {_number(value)}"
     if unit == Unit.DAYS:
-        return _("%(days)s days") % {"days": plain(value)}
-    return f"{plain(value)} %" if unit == Unit.PERCENT else plain(value)
+        return _("%(days)s days") % {"days": _number(value)}
+    return f"{_number(value)} %" if unit == Unit.PERCENT else _number(value)
+
+
+def _number(value: Decimal) -> str:
+    """As the reader writes it, without a tail of zeros: 21, 1.5 or 1,5, 10,000 or 10.000."""
+    return number(f"{value.normalize():,f}")
 
 
 def gate_name(slug: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from readiness.ui.charts import PLACES, rounded, share
-from readiness.ui.local import day_of_month, number, short_month
+from readiness.ui.local import day_of_month, number, short_day, short_month
 from readiness.ui.parts import Tone, Toned
 from readiness.ui.rounding import half_up
 
@@ -154,6 +154,8 @@ def _month(day: date, months: int) -> date:
 
 DAYS_UP_TO = 100
 CLOSE = 4
+CLOSEST = 0.75
+"""Of the distance at which marks stand evenly: closer to each other two of them would meet."""
 
 
 def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]:
@@ -180,14 +182,46 @@ def date_ticks(first: date, last: date, most: int = 6) -> list[tuple[date, str]]
         start = _month(start, every)
     if every >= 12:
         return [(day, str(day.year)) for day in days]
+    marks = _with_years(days)
+    if len(marks) > CLOSE and not marks[0][1]:
+        marks = marks[1:]
+    return [(day, short_month(day, with_year=year)) for day, year in marks]
+
+
+def _with_years(days: Sequence[date]) -> list[tuple[date, bool]]:
+    """Which of these marks name their year: the first, unless the second begins another, and each that does."""
     years = [day.year for day in days]
     named = [place == 0 or year != years[place - 1] for place, year in enumerate(years)]
     if len(named) > 1 and named[1]:
         named[0] = False
-    marks = list(zip(days, named, strict=True))
-    if len(marks) > CLOSE and not named[0]:
-        marks = marks[1:]
-    return [(day, short_month(day, with_year=year)) for day, year in marks]
+    return list(zip(days, named, strict=True))
+
+
+@dataclass(frozen=True)
+class MonthEnds:
+    """The axis of values that are those of the ends of months, and of ``today``, where that is one of them.
+
+    Each is named by the month that it ends, as in a table beside it. A mark on the first of a month would lie on the
+    end of the month before and give it the wrong name.
+    """
+
+    today: date | None = None
+
+    def name(self, day: date) -> str:
+        """ "Oct 2026" for the end of a month; today by its day."""
+        return short_day(day) if day == self.today else short_month(day, with_year=True)
+
+    def ticks(self, days: Sequence[date], most: int = 6) -> list[tuple[date, str]]:
+        """At most ``most`` of these days, evenly from the last one back, none so close that two names would meet."""
+        shown = days[::-1][:: math.ceil(len(days) / most)][::-1]
+        apart = (days[-1] - days[0]).days / most * CLOSEST
+        kept = [
+            day for day, later in zip(shown, shown[1:], strict=False) if (later - day).days >= apart
+        ] + list(shown[-1:])
+        return [
+            (day, day_of_month(day) if day == self.today else short_month(day, with_year=year))
+            for day, year in _with_years(kept)
+        ]
 
 
 def anchor(at: float) -> str:
@@ -197,8 +231,16 @@ def anchor(at: float) -> str:
     return "end" if at > 94 else "middle"
 
 
-def line_chart(lines: Sequence[Line], top: float | None = None, limit: float | None = None) -> LineChart:
-    """Lines over one shared axis of days. The value axis runs from 0 to `top`, or to a round mark above the highest."""
+def line_chart(
+    lines: Sequence[Line],
+    top: float | None = None,
+    limit: float | None = None,
+    ends: MonthEnds | None = None,
+) -> LineChart:
+    """Lines over one shared axis of days. The value axis runs from 0 to `top`, or to a round mark above the highest.
+
+    With `ends` each mark below stands at a point.
+    """
     days = sorted({day for line in lines for day, _ in line.points})
     if not days:
         return LineChart([], [], [], None)
@@ -220,7 +262,8 @@ def line_chart(lines: Sequence[Line], top: float | None = None, limit: float | N
         path = path_of(((point.x, point.y) for point in points), line.step)
         area = f"{path}V100H{points[0].x}Z" if points else ""
         placed.append(PlacedLine(line, path, area, points))
-    x_ticks = [Tick(across(day), label, anchor(across(day))) for day, label in date_ticks(first, days[-1])]
+    named = ends.ticks(days) if ends else date_ticks(first, days[-1])
+    x_ticks = [Tick(across(day), label, anchor(across(day))) for day, label in named]
     return LineChart(placed, x_ticks, y_ticks, None if limit is None else down(limit), days)
 
 

@@ -1,5 +1,6 @@
 """Work that takes longer than a page may: somebody asks for it, a worker does it, and all can see how far it is."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,6 +22,11 @@ SAID = "said"
 """Beside what came of work that failed: what its message was made of."""
 
 
+REMAINS = "remains"
+"""In what came of work: the key of a stored file that is kept with it for ``REMAINS_KEPT`` after its end."""
+REMAINS_KEPT = timedelta(days=30)
+
+
 class State(models.TextChoices):
     WAITING = "waiting", "Waiting for a worker"
     RUNNING = "running", "Under way"
@@ -40,6 +46,12 @@ class LongWorkQuerySet(models.QuerySet["LongWork"]):
         return self.filter(
             Q(state=State.WAITING.value) | Q(state=State.RUNNING.value, beat_at__lte=at - LEASE)
         )
+
+    def keeping(self, keys: Collection[str], at: datetime) -> set[str]:
+        """Which of these files some work still keeps."""
+        recent = self.filter(Q(ended_at__isnull=True) | Q(ended_at__gte=at - REMAINS_KEPT))
+        named = recent.filter(**{f"result__{REMAINS}__in": list(keys)})
+        return set(named.values_list(f"result__{REMAINS}", flat=True))
 
     def forgotten(self, at: datetime) -> "LongWorkQuerySet":
         """What nobody has taken for too long: its message was lost, or its worker was killed."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from checklists.models import Answer
@@ -35,6 +36,7 @@ RATE = 7003
 IMPORT = 7002
 REPORT = 7004
 REPORT_FILE = "00/report-of-elsas"
+LEFT_OUT_FILE = "00/rows-left-out"
 VIEW = 7005
 HOOK = 7006
 SENT_TO = "https://192.0.1.7/fivegates"
@@ -162,6 +164,7 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "view-start": lambda place, world: {"view_id": VIEW},
     "import": lambda place, world: {"work_id": IMPORT},
     "import-progress": lambda place, world: {"work_id": IMPORT},
+    "import-left-out": lambda place, world: {"work_id": IMPORT},
     "import-run": lambda place, world: {"work_id": IMPORT},
     "import-resume": lambda place, world: {"work_id": IMPORT},
     "api-problem": lambda place, world: {"code": "stale"},
@@ -427,6 +430,13 @@ def _a_checked_import(place: Place, world: World) -> None:
     )  # fmt: skip
 
 
+def _an_import_with_rows_left_out(place: Place, world: World) -> None:
+    _a_checked_import(place, world)
+    if not default_storage.exists(LEFT_OUT_FILE):
+        default_storage.save(LEFT_OUT_FILE, ContentFile(b'{"columns": ["Name"]}\n'))
+    LongWork.objects.filter(pk=IMPORT).update(result={"left_out_count": 1, "remains": LEFT_OUT_FILE})
+
+
 def _a_report_of_elsas(place: Place, world: World) -> None:
     if not making.store().exists(REPORT_FILE):
         making.store().save(REPORT_FILE, ContentFile(b"Reference"))
@@ -506,6 +516,7 @@ BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("view-start", "POST"): _a_view_of_lenas,
     ("import", "GET"): _a_checked_import,
     ("import-progress", "GET"): _a_checked_import,
+    ("import-left-out", "GET"): _an_import_with_rows_left_out,
     ("import-run", "POST"): _a_checked_import,
     ("import-resume", "POST"): _a_checked_import,
     ("organisation-end-demo", "GET"): _in_a_demo,

@@ -242,6 +242,7 @@ imports                  GET    200 -     in     403  403  403  403  ok   403  4
 imports                  POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 import                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 import-progress          GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+import-left-out          GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 import-run               POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 import-resume            POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 

@@ -34,7 +34,7 @@ POLICY = {
     ),
 }
 SANDBOX = {"sandbox", "default-src 'none'"}
-DOWNLOADS = {"evidence-file", "api-evidence-file", "framework-file", "audit-file"}
+DOWNLOADS = {"evidence-file", "api-evidence-file", "framework-file", "audit-file", "import-left-out"}
 PICTURES = {"evidence-preview"}
 SAME_FOR_ALL = {"api-schema"}
 READS = [row for row in ROWS if row.method == "GET" and ":" not in row.key.removeprefix("ui:")]

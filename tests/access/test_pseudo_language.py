@@ -59,6 +59,7 @@ NO_PAGE = {
             "evidence-file",
             "evidence-preview",
             "framework-file",
+            "import-left-out",
             "portfolio-report-file",
         ),
         "a file",

@@ -163,6 +163,9 @@ class TestWhatIsStored:
     def test_a_threshold(self) -> None:
         assert threshold_in_words(Decimal(21), Unit.DAYS) == "21 Tage"
         assert threshold_in_words(Decimal(30), Unit.PERCENT) == "30 %"
+        assert threshold_in_words(Decimal("0.75"), Unit.SHARE) == "× 0,75"
+        assert threshold_in_words(Decimal(10_000), Unit.COUNT) == "10.000"
+        assert threshold_in_words(Decimal("1000.50"), Unit.DAYS) == "1.000,5 Tage"
 
 
 class TestNews:

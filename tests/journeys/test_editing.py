@@ -165,7 +165,7 @@ def test_a_note_that_is_too_long_stays_in_its_place(lena: Callable[[], Walker], 
     note = walker.card("DATA-3").get_by_label("Note")
     note.fill("long " * 2_000)
     walker.choose("DATA-3", "Met", save=not walker.saves_at_once)
-    expect(walker.told("DATA-3")).to_contain_text("At most 5000 characters")
+    expect(walker.told("DATA-3")).to_contain_text("At most 5,000 characters")
     expect(note).to_have_value("long " * 2_000)
     assert rest.get(f"initiatives/{ref}/checklist/DATA-3/")["answer"] == "unanswered"
 

@@ -38,6 +38,7 @@ NOT_PAGES = {
     "evidence-preview",
     "view",
     "import-progress",
+    "import-left-out",
     "portfolio-report-progress",
     "portfolio-report-file",
     "mentions",

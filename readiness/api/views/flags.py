@@ -9,10 +9,11 @@ from readiness.accounts.models import Scope
 from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
 from readiness.api import shapes
 from readiness.api.base import ApiView
-from readiness.api.bodies import CauseBody, Nothing, SnoozeBody
+from readiness.api.bodies import Nothing
 from readiness.api.codes import Code
 from readiness.api.documents.readiness import flag
 from readiness.api.errors import Problem
+from readiness.api.flag_bodies import CauseBody, SnoozeBody
 from readiness.api.openapi import operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import FlagFilters, FlagHistoryFilters

@@ -11,10 +11,10 @@ from readiness.actions.errors import NotAllowed
 from readiness.actions.limits import Wanted, replace_limits
 from readiness.api import shapes
 from readiness.api.base import ApiView
-from readiness.api.bodies import LimitsBody
 from readiness.api.documents.frameworks import user
 from readiness.api.documents.portfolio import parallel_limits
 from readiness.api.etags import conditional, content_etag, content_unchanged
+from readiness.api.limit_bodies import LimitsBody
 from readiness.api.openapi import CACHED, IF_MATCH, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import SearchQuery

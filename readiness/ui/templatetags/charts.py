@@ -96,9 +96,13 @@ def chart_line(
     limit: float | None = None,
     limit_label: str = "",
     show_title: bool = True,
+    ends: plots.MonthEnds | None = None,
 ) -> dict[str, Any]:
-    """Lines over days, with date marks, value marks and an optional level line. A lone line is filled below."""
-    drawing = plots.line_chart(parts(plots.Line, lines), max, limit)
+    """Lines over days, with date marks, value marks and an optional level line. A lone line is filled below.
+
+    `ends`: the days are ends of months, and are marked and listed by them.
+    """
+    drawing = plots.line_chart(parts(plots.Line, lines), max, limit, ends)
     values = {
         "chart": drawing,
         "title": title,
@@ -107,8 +111,9 @@ def chart_line(
         "limit_label": limit_label,
     }
     by_day = [dict(placed.line.points) for placed in drawing.lines]
-    rows = [(short_day(day), [figure(known.get(day)) for known in by_day]) for day in drawing.days]
-    heads = [_("Day"), *(placed.line.name for placed in drawing.lines)]
+    named = ends.name if ends else short_day
+    rows = [(named(day), [figure(known.get(day)) for known in by_day]) for day in drawing.days]
+    heads = [_("End of") if ends else _("Day"), *(placed.line.name for placed in drawing.lines)]
     return {
         **values,
         "heads": heads,

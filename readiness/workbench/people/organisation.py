@@ -22,6 +22,7 @@ from readiness.standing.flags.thresholds import ANY_STAGE, FlagRule, ThresholdDe
 from readiness.standing.thresholds import current_thresholds
 from readiness.standing.words import STAGE_WORDS, threshold_in_words
 from readiness.ui.lazily import gettext_lazy
+from readiness.ui.local import number
 from readiness.ui.parts import Link
 from readiness.ui.saying import content
 from readiness.workbench.finding import actor_of
@@ -202,8 +203,8 @@ def _field(form: ThresholdForm, definition: ThresholdDefinition, stage: str) -> 
 def _default(definition: ThresholdDefinition, stage: str) -> str:
     """What an empty field stands for."""
     if isinstance(definition.default, Decimal):
-        return plain(definition.default) if stage == ANY_STAGE else _("the same")
-    return plain(definition.default[stage])
+        return number(plain(definition.default)) if stage == ANY_STAGE else _("the same")
+    return number(plain(definition.default[stage]))
 
 
 def _tell_places(form: ThresholdForm, refused: Invalid) -> int:

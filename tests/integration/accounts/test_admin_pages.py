@@ -346,7 +346,7 @@ class TestThresholds:
         [
             ("-1", "greater than or equal to 0"),
             ("1.5", "A whole number"),
-            ("3651", "From 0 to 3650"),
+            ("3651", "From 0 to 3,650"),
             ("many", "Enter a number"),
             ("NaN", "Enter a number"),
             ("9" * 10_000, "no more than"),
@@ -366,3 +366,15 @@ class TestThresholds:
     def test_a_rule_with_nothing_to_set_has_no_page(self, admin: Client, code: str) -> None:
         assert admin.get(f"/organisation/thresholds/{code}/").status_code == 404
         assert admin.post(f"/organisation/thresholds/{code}/reset/").status_code == 404
+
+
+def test_limits_are_written_as_german_writes_numbers(ada: User) -> None:
+    shown = pages(ada).get("/organisation/thresholds/", headers={"accept-language": "de"}).content.decode()
+    assert "× 0,5" in shown and "× 1,5" in shown and "× 0,25" in shown
+    assert not re.search(r"× \d+\.\d", shown)
+    form = pages(ada).get("/organisation/thresholds/stage_overrun/", headers={"accept-language": "de"})
+    assert 'placeholder="1,5"' in form.content.decode() and 'placeholder="1.5"' not in form.content.decode()
+    refused = pages(ada).post(
+        "/organisation/thresholds/stage_overrun/", {"pilot-days": "10000"}, headers={"accept-language": "de"}
+    )
+    assert "Von 0 bis 3.650" in refused.content.decode()

@@ -292,7 +292,6 @@ def test_scores_are_ordered_as_numbers(lena: User) -> None:
     [
         "colour=red",
         "stage=flying",
-        "stage=",
         "verdict=yes",
         "stalled=1",
         "flag=nothing",

@@ -1,8 +1,10 @@
 """The OpenAPI document: without warnings, complete, and every example in it true."""
 
+import inspect
 import io
 import json
 import re
+from collections.abc import Iterator
 from contextlib import redirect_stderr
 from typing import Any
 
@@ -17,6 +19,7 @@ from readiness import clock
 from readiness.accounts.models import Scope, User
 from readiness.api.codes import KINDS, Code
 from readiness.api.field_codes import FieldCode
+from readiness.api.fields import Shape
 from readiness.api.views.description import document
 from readiness.standing.models import Flag
 from tests import files
@@ -205,3 +208,36 @@ def test_a_file_is_described_as_bytes_of_any_type() -> None:
     assert download["responses"]["200"]["content"] == {
         "*/*": {"schema": {"type": "string", "format": "binary"}}
     }
+
+
+def _descriptions(node: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict):
+        told = node.get("description")
+        if isinstance(told, str):
+            yield place, told
+        for name, inner in node.items():
+            yield from _descriptions(inner, f"{place}/{name}")
+    elif isinstance(node, list):
+        for number, inner in enumerate(node):
+            yield from _descriptions(inner, f"{place}/{number}")
+
+
+def test_no_description_speaks_of_how_the_product_is_made() -> None:
+    """What is written for whoever reads the code marks names with two backticks, and names modules and errors."""
+    inside = re.compile(
+        r"``|\breadiness\.[a-z]+\.|\bRaises?\b|\bserializer|\bDjango\b|queryset|docstring|told_only"
+    )
+    found = dict(_descriptions(document()))
+    assert len(found) > 300
+    assert {place: told for place, told in found.items() if inside.search(told)} == {}
+    general = inspect.getdoc(Shape)
+    assert general and [place for place, told in found.items() if told == general] == []
+
+
+def test_each_body_and_each_document_says_what_it_is() -> None:
+    silent = [
+        name
+        for name, one in document()["components"]["schemas"].items()
+        if name.endswith("Request") and one.get("type") == "object" and not one.get("description")
+    ]
+    assert silent == []

@@ -1,7 +1,10 @@
 """An import in the browser: a file comes in, is checked, and is written when an admin says so."""
 
+import csv
+import io
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +15,16 @@ from django.db import OperationalError, transaction
 from gates.models import Initiative
 from readiness import clock
 from readiness.accounts.models import Organisation, User
+from readiness.actions.files import sweep_orphans
 from readiness.audit.models import ActorKind, Event
 from readiness.audit.recording import Actor, Ledger, verify
 from readiness.importing import jobs, tasks, writing
+from readiness.portfolio.behind import found_behind
 from readiness.portfolio.symptoms.loading import load
-from readiness.work.models import LEASE, LongWork, State
-from tests.fixtures import pages
+from readiness.work.models import LEASE, REMAINS, REMAINS_KEPT, LongWork, State
+from tests.fixtures import create, pages
 from tests.integration.workbench.markup import Node, complaints, read
-from tests.unit.importing.building import MAPPING, csv_bytes, row, xlsx_bytes
+from tests.unit.importing.building import HEADER, MAPPING, csv_bytes, row, xlsx_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -99,8 +104,8 @@ def test_the_same_file_again_has_nothing_to_write(ada: User) -> None:
     for _ in range(2):
         upload(ada, ROWS)
         check = work_off()
-        run(ada, check)
         if check.result["new"]:
+            run(ada, check)
             work_off()
     assert check.result["same"] == 5
     assert "There is nothing to write" in page_of(ada, check).text
@@ -187,7 +192,9 @@ def test_what_was_written_in_slices_is_told_as_if_it_had_been_in_one_go(
     work = newest()
     assert jobs.carry_on(work.pk, clock.now()) is in_slices
     written = work_off(work)
-    assert written.result == check.result | {"written": 7}
+    kept = written.result[REMAINS]
+    assert kept and kept != check.result[REMAINS], "each has a file of its own"
+    assert written.result == check.result | {"written": 7, REMAINS: kept}
     assert shown(page_of(ada, written)) == shown(page_of(ada, check)) == ["4", "3", "1", "1"]
     assert len(written.result["gone"]) == 1, "Number 4 is not in this file"
 
@@ -227,15 +234,128 @@ def test_a_task_that_began_its_last_batch_has_time_to_end_it() -> None:
 
 
 def test_two_at_once_are_refused_and_the_other_is_shown(ada: User) -> None:
-    upload(ada, ROWS)
+    upload(ada, ROWS[:2])
     check = work_off()
+    upload(ada, ROWS)
+    other = work_off()
     run(ada, check)
     first = newest()
-    again = run(ada, check)
+    again = run(ada, other)
     assert again.status_code == 409
     assert read(again).links()["Look at it"] == f"{HOME}{first.pk}/"
     work_off(first)
-    assert run(ada, check).status_code == 302
+    assert run(ada, other).status_code == 302
+
+
+def test_what_was_written_is_not_offered_again(ada: User) -> None:
+    upload(ada, ROWS)
+    check = work_off()
+    assert "Import them" in page_of(ada, check).text
+    run(ada, check)
+    first = newest()
+    page = page_of(ada, check)
+    assert "Import them" not in page.text and "It is being written" in page.text
+    assert run(ada, check)["Location"] == f"{HOME}{first.pk}/" and newest() == first, (
+        "no second one is asked for"
+    )
+    work_off(first)
+    page = page_of(ada, check)
+    assert "Import them" not in page.text and "Written for Ada, " in page.text
+    assert page.links()["Look at the import"] == f"{HOME}{first.pk}/"
+    LongWork.objects.filter(pk=first.pk).update(state=State.FAILED.value)
+    assert "Import them" in page_of(ada, check).text, "what failed may be tried again"
+
+
+def test_it_ends_with_what_came_in_and_leads_to_the_list_of_it(ada: User, lena: User) -> None:
+    create(lena, name="Here before")
+    upload(ada, [row(name=f"Earlier {number}", unit="HR", stage="Idea") for number in range(2)])
+    run(ada, work_off())
+    earlier = work_off()
+    upload(ada, [*(row(name=f"Earlier {number}", unit="HR", stage="Trial") for number in range(2)),
+                 *(row(name=f"Later {number:02}", unit="HR", stage="Idea") for number in range(13))])  # fmt: skip
+    check = work_off()
+    run(ada, check)
+    later = work_off()
+    for work, shown_there in ((later, later), (check, later)):
+        page = page_of(ada, work)
+        names = [link.text for link in page.all("a", class_="strong plain-link")]
+        assert names == [
+            *(f"Earlier {number}" for number in range(2)),
+            *(f"Later {number:02}" for number in range(8)),
+        ]
+        main = [link for link in page.all("a") if "button--primary" in link.attrs.get("class", "")]
+        assert [link.text for link in main] == ["Show the 15 initiatives that came in"]
+        assert main[0].attrs["href"] == f"/initiatives/?behind=imported%3A{shown_there.pk}"
+        assert page.links()["Import another file"] == HOME
+    found = read(pages(ada).get(f"/initiatives/?behind=imported%3A{later.pk}"))
+    assert "15" in found.by_id("found").text and "Here before" not in found.text
+    assert f"Came in with import {later.pk}" in found.text
+    written_first = found_behind(Initiative.objects.all(), f"imported:{earlier.pk}", clock.now().date())
+    assert written_first is not None
+    assert {one.name for one in written_first.rows} == {"Earlier 0", "Earlier 1"}
+    seen = read(pages(lena).get(f"/initiatives/?behind=imported%3A{later.pk}"))
+    assert (
+        int(seen.by_id("found").text.split()[0])
+        == Initiative.objects.visible_to(lena).exclude(name="Here before").count()
+    )
+
+
+@pytest.mark.parametrize("asked", ["", "x", "1.5", "-1", "٣", "9" * 40, "0"])
+def test_an_import_that_is_none_is_no_question(asked: str) -> None:
+    assert found_behind(Initiative.objects.all(), f"imported:{asked}", clock.now().date()) is None
+
+
+def lines_of(by: User, work: LongWork, **headers: str) -> list[list[str]]:
+    response = pages(by).get(f"{HOME}{work.pk}/left-out.csv", headers=headers)
+    assert response.status_code == 200 and response.streaming
+    assert response["Content-Disposition"] == f'attachment; filename="left-out-{work.pk}.csv"'
+    text = b"".join(response.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xlsx"])
+def test_every_row_that_was_left_out_can_be_taken_along_with_its_cells(ada: User, name: str) -> None:
+    bad = [row(name="", unit="@1+1", stage="Idea", problem=f"Nr {number}, „é“") for number in range(70)]
+    odd = row(name="Odd", unit="HR", stage="Idea", begun="not a day")
+    upload(ada, [*ROWS, *bad, odd], name)
+    check = work_off()
+    page = page_of(ada, check)
+    assert "The first 50 of 71." in page.text
+    assert page.links()["Take all 71 along (CSV)"] == f"{HOME}{check.pk}/left-out.csv"
+    run(ada, check, skip_bad="1")
+    for work in (check, work_off()):
+        head, *lines = lines_of(ada, work)
+        assert head == ["Row", "What", "Column", "Text", "Reason", "Why", *HEADER]
+        gone = [line for line in lines if line[1] == "row left out"]
+        assert [int(line[0]) for line in gone] == list(range(7, 77))
+        first = dict(zip(head, gone[0], strict=True))
+        assert (first["Column"], first["Reason"]) == ("Name", "missing")
+        assert first["Why"] == "The row does not say what an initiative needs: name."
+        assert first["Problem"] == "Nr 0, „é“"
+        assert first["Unit"] == "'@1+1", "no formula"
+        (cell,) = [line for line in lines if line[1] != "row left out"]
+        assert (cell[0], cell[3]) == ("77", "not a day") and len(cell) == 6
+    german = lines_of(ada, check, accept_language="de")
+    assert german[0][0] == "Zeile" and german[1][1] == "Zeile ausgelassen"
+
+
+def test_the_rows_are_kept_as_long_as_it_says_and_no_longer(ada: User) -> None:
+    upload(ada, [*ROWS, BAD])
+    check = work_off()
+    key, later = check.result[REMAINS], clock.now() + timedelta(days=3)
+    Path(default_storage.path(key)).touch()
+    sweep_orphans(later)
+    assert default_storage.exists(key) and not default_storage.exists(check.params["file_key"])
+    assert len(lines_of(ada, check)) == 2
+    sweep_orphans(clock.now() + REMAINS_KEPT + timedelta(hours=1))
+    assert not default_storage.exists(key)
+    assert pages(ada).get(f"{HOME}{check.pk}/left-out.csv").status_code == 404
+    assert "Take it along" not in page_of(ada, check).text
+    upload(ada, ROWS)
+    assert pages(ada).get(f"{HOME}{work_off().pk}/left-out.csv").status_code == 404, (
+        "there is nothing left out"
+    )
 
 
 def test_what_is_no_spreadsheet_or_no_mapping_is_refused_with_the_reason(ada: User) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from checklists.models import Answer, Evidence
@@ -24,7 +24,7 @@ from readiness.actions.answers import AnswerChange, record_answers
 from readiness.actions.initiatives import edit_initiative
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor, verify
-from readiness.importing import answering, mapping_file, plan
+from readiness.importing import answering, mapping_file, plan, writing
 from readiness.importing.reading import Source
 from readiness.importing.writing import Import, ImportRefused, write
 from readiness.standing.models import Flag, Standing
@@ -181,6 +181,28 @@ def test_a_dry_run_says_what_would_be_and_writes_nothing(folder):
     before = everything()
     assert "3 would be created, 0 would be brought up to date" in folder.run(ROWS, "--dry-run")
     assert everything() == before
+
+
+@pytest.mark.parametrize(("options", "stay"), [((), 0), (("--in-batches",), 2)])
+def test_in_batches_what_is_written_stays_and_others_get_between(folder, monkeypatch, options, stay):
+    monkeypatch.setattr(writing, "BATCH", 2)
+    honest, calls = writing._write_batch, []
+
+    def dies(batch, run):
+        calls.append(batch)
+        if len(calls) == 2:
+            raise OperationalError("killed")
+        honest(batch, run)
+
+    monkeypatch.setattr(writing, "_write_batch", dies)
+    with pytest.raises(OperationalError):
+        folder.run(ROWS, *options)
+    assert Initiative.objects.count() == stay
+    if stay:
+        with pytest.raises(CommandError, match="1 rows cannot become initiatives"):
+            folder.run([*ROWS, row(name="Stageless", stage="")], *options)
+        monkeypatch.setattr(writing, "_write_batch", honest)
+        assert "1 created" in folder.run(ROWS, *options), "it goes on from there"
 
 
 def test_one_bad_row_keeps_all_of_them_out_unless_bad_ones_are_skipped(folder):

@@ -15,10 +15,11 @@ from readiness.accounts.models import User
 from readiness.actions.initiatives import edit_initiative
 from readiness.audit.recording import Actor
 from readiness.clock import now
+from readiness.portfolio.questions import holds_to_review
 from tests.fixtures import create
 from tests.integration.portfolio.test_page import listed, portfolio, tiles
 from tests.integration.reports.making import file_of, made, taken
-from tests.integration.workbench.initiatives.scenes import EMOJI, RTL, SCRIPT, many, overrun
+from tests.integration.workbench.initiatives.scenes import EMOJI, RTL, SCRIPT, held, many, overrun
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("able_to_make_pdfs")]
 
@@ -179,3 +180,16 @@ def test_its_money_is_that_of_the_rows(lena: User, ravi: User, elsa: User) -> No
         Decimal(0),
     )
     assert spent and f"{spent:,.0f} EUR" in text_of(read(taken(elsa, "pdf")))
+
+
+@pytest.mark.parametrize(("due", "told"), [(5, ""), (10, ""), (13, "And 3 more behind the number above.")])
+def test_a_list_of_decisions_is_whole_or_says_what_is_not_in_it(
+    lena: User, elsa: User, due: int, told: str
+) -> None:
+    found = [held(lena, name=f"Held {number:02}") for number in range(due)]
+    assert holds_to_review(Initiative.objects.all()).count() == due
+    text = text_of(read(taken(elsa, "pdf")))
+    listed_ones = text[text.index("Holds to look at again") : text.index("Far beyond the plan")]
+    shown = [one for one in found if one.ref in listed_ones]
+    assert len(shown) == min(due, 10)
+    assert ("more behind the number" in listed_ones) == bool(told) and told in listed_ones

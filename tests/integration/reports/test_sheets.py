@@ -27,7 +27,8 @@ pytestmark = pytest.mark.django_db
 
 HOSTILE = ["=cmd|' /C calc'!A0", "=1+1", "+1", "@SUM(1)", "-2", "＝1+1", "#REF!", " =1", 'a"b;c,d\ne']
 SHEETS = [
-    "About", "Figures", "Time in stage", "Readiness over time", "Since last month", "Initiatives", "Stalled", "Gates",
+    "About", "Figures", "Time in stage", "Readiness over time", "Since last month", "Initiatives", "Money",
+    "Spent by month", "Value", "Stalled", "Gates",
 ]  # fmt: skip
 
 

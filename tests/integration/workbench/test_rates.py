@@ -59,8 +59,8 @@ def test_a_decimal_is_read_as_the_readers_language_writes_it(ada: User) -> None:
     ("sent", "message"),
     [
         ({"currency": "EUR"}, "EUR is what the organisation counts in: it needs no rate."),
-        ({"currency": "francs"}, "Three capital letters, such as EUR."),
-        ({"currency": SCRIPT}, "Three capital letters, such as EUR."),
+        ({"currency": "francs"}, "Not a currency that is in use (ISO 4217), such as EUR."),
+        ({"currency": SCRIPT}, "Not a currency that is in use (ISO 4217), such as EUR."),
         ({"rate": "0"}, "More than 0 and less than 100,000,000."),
         ({"rate": "1,234"}, "A number such as 12.5."),
         ({"rate": ""}, "This field is required"),

@@ -1,13 +1,24 @@
 """Axes, histograms and lines."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.ui.plots import Bin, Line, date_ticks, histogram, line_chart, nice_ticks, path_of, sparkline
+from readiness.ui.plots import (
+    Bin,
+    Line,
+    MonthEnds,
+    date_ticks,
+    histogram,
+    line_chart,
+    nice_ticks,
+    path_of,
+    sparkline,
+)
 
 START = date(2026, 1, 1)
 
@@ -124,3 +135,43 @@ def test_a_sparkline_spans_its_own_range_and_a_flat_one_lies_in_the_middle() -> 
 def test_a_sparkline_stays_in_its_box(values: list[float]) -> None:
     numbers = [float(found) for found in re.findall(r"-?\d+(?:\.\d+)?", sparkline(values).path)]
     assert all(0 <= number <= 100 for number in numbers)
+
+
+@pytest.mark.parametrize("months", [6, 12, 24])
+@pytest.mark.parametrize(
+    "today", [date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 28), date(2026, 11, 30), date(2028, 2, 29)]
+)
+def test_each_mark_under_ends_of_months_stands_at_the_point_of_the_month_it_names(
+    today: date, months: int
+) -> None:
+    last, ends = today.year * 12 + today.month - 1, []
+    for number in range(last - months, last):
+        year, month = divmod(number, 12)
+        ends.append(date(year, month + 1, monthrange(year, month + 1)[1]))
+    line = Line(name="a", points=[(day, 1.0) for day in [*ends, today]])
+    drawing = line_chart([line], ends=MonthEnds(today))
+    at = {point.x: point.day for point in drawing.lines[0].points}
+    assert 3 <= len(drawing.x_ticks) <= 6
+    year = 0
+    for tick in drawing.x_ticks:
+        day = at[tick.at]
+        if day == today:
+            assert tick.label == f"{day.day} {day:%b}"
+        else:
+            assert day in ends and tick.label.split()[0] in f"{day:%B}"
+            named = int(tick.label.split()[1]) if " " in tick.label else None
+            assert named in (None, day.year) and (named or year in (0, day.year)), "a new year is written"
+        year = day.year
+    assert drawing.x_ticks[-1].label == f"{today.day} {today:%b}"
+    gaps = [after.at - before.at for before, after in zip(drawing.x_ticks, drawing.x_ticks[1:], strict=False)]
+    assert min(gaps) >= 12, "two names do not meet"
+
+
+def test_marks_of_days_are_not_those_of_ends() -> None:
+    """The control: on the first of a month a mark says the month after the point beside it."""
+    points = [(date(2026, month, monthrange(2026, month)[1]), 1.0) for month in range(1, 11)]
+    line = Line(name="a", points=points)
+    wrong = {tick.at for tick in line_chart([line]).x_ticks}
+    right = {tick.at for tick in line_chart([line], ends=MonthEnds()).x_ticks}
+    places = {point.x for point in line_chart([line]).lines[0].points}
+    assert right <= places and not wrong & places

@@ -21,8 +21,8 @@ SHOWN = 10
 class Command(BaseCommand):
     help = (
         "Bring a spreadsheet (CSV or XLSX) of initiatives in, as a mapping says. All of it or nothing, unless "
-        "--skip-bad; running it again with the same file changes nothing. Without --skip-bad it is one transaction, "
-        "and nobody else can write anything until it is done. See docs/importing.md."
+        "--skip-bad; running it again with the same file changes nothing. Without --skip-bad or --in-batches it is one "
+        "transaction, and nobody else can write anything until it is done. See docs/importing.md."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,6 +39,11 @@ class Command(BaseCommand):
             help="bring in what can be, and leave rows out that lack name or stage",
         )
         parser.add_argument(
+            "--in-batches",
+            action="store_true",
+            help="write batch by batch, as the browser does: others can write in between, and what is written stays",
+        )
+        parser.add_argument(
             "--report",
             type=Path,
             help="write every row and cell that could not be used to this .csv or .json file",
@@ -48,13 +53,25 @@ class Command(BaseCommand):
         report_file = _report_file(options["report"])
         try:
             self._run(
-                options["file"], options["mapping"], options["dry_run"], options["skip_bad"], report_file
+                options["file"],
+                options["mapping"],
+                options["dry_run"],
+                options["skip_bad"],
+                report_file,
+                whole=not (options["skip_bad"] or options["in_batches"]),
             )
         except (DocumentRefused, SourceRefused, ImportRefused) as refused:
             raise CommandError(str(refused)) from None
 
     def _run(
-        self, file: Path, mapping_name: str, dry_run: bool, skip_bad: bool, report_file: Path | None
+        self,
+        file: Path,
+        mapping_name: str,
+        dry_run: bool,
+        skip_bad: bool,
+        report_file: Path | None,
+        *,
+        whole: bool,
     ) -> None:
         path = mapping_file.find(mapping_name)
         mapping = mapping_file.load(path)
@@ -80,7 +97,7 @@ class Command(BaseCommand):
                 f"Nothing was written: {len(told.left_out)} rows cannot become initiatives. Mend them, or leave them "
                 "out with --skip-bad."
             )
-        self._say(write(planned, run, whole=not skip_bad), would=False)
+        self._say(write(planned, run, whole=whole), would=False)
 
     def _write_report(self, told: Report, path: Path) -> None:
         as_json = path.suffix == ".json"

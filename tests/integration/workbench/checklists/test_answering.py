@@ -303,7 +303,7 @@ def test_with_htmx_a_stale_version_leaves_the_form_alone_and_shows_what_stands(
 
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"answer": "perhaps"}, "One of met, partial, not_met, unanswered."),
-    ({"answer": "met", "note": "x" * 10_000}, "At most 5000 characters; this has 10000."),
+    ({"answer": "met", "note": "x" * 10_000}, "At most 5,000 characters; this has 10,000."),
     ({"answer": "met", "note": "null \x00 byte"}, "Null characters are not allowed."),
     ({"answer": "met\x00"}, "Null characters are not allowed."),
     ({"answer": "met", "version": "abc"}, "Enter a whole number."),

@@ -136,7 +136,7 @@ def test_a_form_without_a_note_is_a_submission_all_the_same(initiative: Initiati
 @pytest.mark.parametrize(
     ("note", "message"),
     [
-        ("x" * 10_000, "At most 2000 characters; this has 10000."),
+        ("x" * 10_000, "At most 2,000 characters; this has 10,000."),
         ("a\x00b", "Null characters are not allowed."),
     ],
     ids=["too long", "a null character"],

@@ -213,7 +213,7 @@ WRONG = [
     ({"item": "NONE-1"}, "Select a valid choice. NONE-1 is not one of the available choices."),
     ({"item": ""}, "This field is required."),
     ({"reason": ""}, "This field is required."),
-    ({"reason": "x" * 10_000}, "At most 2000 characters; this has 10000."),
+    ({"reason": "x" * 10_000}, "At most 2,000 characters; this has 10,000."),
     ({"reason": "a\x00b"}, "Null characters are not allowed."),
     ({"expires_on": ""}, "This field is required."),
     ({"expires_on": "2020-01-01"}, "This day has passed."),
