@@ -18,7 +18,7 @@ from readiness.portfolio.symptoms.answers import Code
 from readiness.reports import making, monthly
 from readiness.reports.models import Format, MonthlyMail, Report, Subscription
 from tests.access.cast import TOKEN_OWNERS, Cast
-from tests.access.portfolios import OTHERS, SPONSORS, Portfolios
+from tests.access.portfolios import IMPORTED_BY, OTHERS, SPONSORS, Portfolios
 from tests.access.routes import ROUTES
 from tests.access.rows import ROWS
 from tests.access.world import undone
@@ -91,6 +91,7 @@ QUESTIONS = [
     "money:spent",
     "money:stalled_burn.pilot",
     "not_converted:",
+    f"imported:{IMPORTED_BY}",
     "spent_in:2026-01",
     "was:2025-12-31.stalled",
     "was:2026-01-31.running.sales",

@@ -21,8 +21,10 @@ from readiness.actions.gates import submit_gate
 from readiness.actions.kpis import create_kpi
 from readiness.actions.readings import NewReading, add_reading
 from readiness.actions.stages import move_stage
-from readiness.audit.recording import Actor
+from readiness.audit.recording import IMPORTED, Actor, Ledger
+from readiness.portfolio.imported import RUN
 from readiness.standing.models import Flag, Standing
+from readiness.work.models import LongWork, State
 from tests.access.cast import ON_THE_TEAM, Cast, close_the_door, gather
 from tests.access.hanging import take_away
 from tests.access.world import undone
@@ -51,6 +53,7 @@ SEES: dict[str, frozenset[str]] = dict.fromkeys(
 LEADS = {OPEN: "tess", OWN: "lena", OMARS: "omar", OTHERS: "tess"}
 SPONSORS = {OPEN: "elsa", OWN: "iris", OMARS: "rita", OTHERS: "ada"}
 LIVES = 64
+IMPORTED_BY = 7001
 SEED = 9
 
 
@@ -89,11 +92,23 @@ def found() -> Portfolios:
     for name in PORTFOLIOS:
         of[name] += [row.pk for row in under_way(name, people)]
         brings_value(Initiative.objects.filter(pk__in=of[name]))
+    brought_in([key for keys in of.values() for key in keys], people["ada"])
     view = SavedView.objects.create(
         owner=people["tess"], name="Of all", name_key="of all", page="portfolio-money", shared=True, created_at=AT,
     )  # fmt: skip
     close_the_door(cast)
     return Portfolios(cast, of, view.pk)
+
+
+def brought_in(initiatives: Iterable[int], by: User) -> None:
+    """As by one import, which is the work with the number IMPORTED_BY."""
+    LongWork.objects.create(
+        pk=IMPORTED_BY, kind=RUN, title="list.csv", by=by, state=State.DONE.value, asked_at=AT, beat_at=AT, ended_at=AT
+    )  # fmt: skip
+    ledger = Ledger(AT)
+    for key in initiatives:
+        ledger.append(Actor.person(by), IMPORTED, {}, initiative_id=key)
+    ledger.close()
 
 
 @contextmanager
