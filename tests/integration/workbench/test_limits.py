@@ -138,7 +138,7 @@ def test_a_reason_that_is_too_long_is_told_at_its_field(ada: User, lena: User) -
     create(lena, stage="pilot")
     one = create(ada, stage="rollout", people={"members": ["lena"]})
     page = sane(back(lena, one, over_limit_reason="x" * 2001), 422)
-    assert "At most 2000 characters" in page.text
+    assert "At most 2,000 characters" in page.text
     assert page.one("textarea", name="over_limit_reason").text == "x" * 2001
 
 

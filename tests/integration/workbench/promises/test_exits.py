@@ -382,7 +382,7 @@ def test_it_is_put_on_hold_reworked_or_goes_on(reached: ExitCriterion, lena: Use
         ({}, "decision", "Choose a decision."),
         ({"decision": "ignore"}, "decision", "not one of the available choices"),
         ({"decision": "rework", "reason": ""}, "reason", "required"),
-        ({"decision": "rework", "reason": "x" * 2001}, "reason", "At most 2000"),
+        ({"decision": "rework", "reason": "x" * 2001}, "reason", "At most 2,000"),
         ({"decision": "hold"}, "review_on", "Name a day."),
         ({"decision": "hold", "review_on": "2020-01-01"}, "review_on", "has passed"),
         ({"decision": "go_on"}, "expires_on", "Name a day."),

@@ -109,7 +109,7 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"decision": "perhaps"}, "Select a valid choice. perhaps is not one of the available choices."),
     ({"decision": "hold"}, "Select a valid choice. hold is not one of the available choices."),
     ({"rationale": "  "}, "This field is required."),
-    ({"rationale": "x" * 10_000}, "At most 5000 characters; this has 10000."),
+    ({"rationale": "x" * 10_000}, "At most 5,000 characters; this has 10,000."),
     ({"rationale": "a\x00b"}, "Null characters are not allowed."),
     ({"submission": "x"}, "Enter a whole number."),
     ({"decision": "pass_with_conditions"}, "A pass with conditions needs at least one condition."),
@@ -123,7 +123,7 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ),
     (
         {"decision": "pass_with_conditions", "condition-2-text": "x" * 10_000},
-        "At most 2000 characters; this has 10000.",
+        "At most 2,000 characters; this has 10,000.",
     ),
     (
         {"decision": "return", "hold-reason": "Budget."},
