@@ -1,5 +1,6 @@
 """Rates of exchange: what one unit of a currency is worth in the organisation's, entered by an admin for a day."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gates.models import Initiative
 from readiness.accounts.currencies import is_active
-from readiness.accounts.models import Rate
+from readiness.accounts.models import CURRENCY_CODE, Rate
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.fields import no_currency
@@ -80,8 +81,7 @@ def _rate(given: Any) -> tuple[Decimal | None, list[FieldError]]:
 
 
 def _currency_errors(currency: str, own: str) -> list[FieldError]:
-    # Money that was entered in one before it was withdrawn needs its rate all the same.
-    if not is_active(currency) and not (currency and Initiative.objects.filter(currency=currency).exists()):
+    if not is_active(currency) and not _is_kept(currency):
         return [FieldError("currency", "unknown_word", no_currency())]
     if currency == own:
         message = _("%(currency)s is what the organisation counts in: it needs no rate.")
@@ -97,3 +97,10 @@ def _day_errors(on: date | None, today: date) -> list[FieldError]:
         message = _("A day between %(first)s and the end of next year.")
         return [FieldError("on", "out_of_range", message % {"first": FIRST_DAY.year})]
     return []
+
+
+def _is_kept(currency: str) -> bool:
+    """Whether money was entered in it before it was withdrawn: that needs its rate all the same."""
+    return (
+        bool(re.fullmatch(CURRENCY_CODE, currency)) and Initiative.objects.filter(currency=currency).exists()
+    )
