@@ -161,7 +161,7 @@ class TestHandingOver:
         long = "x" * (NOTE_MAX + 1)
         response = save(lena, handover, **form_of(handover, points_setup_note=long, points_data_note="Good."))
         page = shown(response, 422)
-        assert f"At most {NOTE_MAX} characters" in page.text
+        assert f"At most {NOTE_MAX:,} characters" in page.text
         assert page.one("textarea", name="points_setup_note").text == long
         assert page.one("textarea", name="points_data_note").text == "Good."
         assert set(handover.points.values_list("note", flat=True)) == {""}
