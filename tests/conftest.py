@@ -19,7 +19,7 @@ from tests.services.stacks import EmbeddedStack, ServerStack, Stack
 
 pytest_plugins = ["tests.fixtures", "tests.demo_portfolio"]
 
-# Tests that run the product's own processes: each such process is alone on its data, and the machine is small.
+# Tests that run the product's own processes, on data of their own: dealt out to the workers like all others.
 RUN_PROCESSES = {"live_stack", "demo_stack", "embedded_stack", "server_stack", "stack", "browser"}
 # Playwright keeps an event loop running in this thread for as long as its browser lives, and Django would then refuse
 # the database to every later test of the same process. Nothing of ours is asynchronous.
@@ -39,7 +39,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if RUN_PROCESSES & set(getattr(item, "fixturenames", ())):
             item.add_marker("live")
-            item.add_marker(pytest.mark.xdist_group("live"))
 
 
 def pytest_collection_finish() -> None:
