@@ -4,7 +4,6 @@ Kept as JSON, a line an entry, so that it is told in the language of whoever dow
 in memory. Rows that were left out carry their original cells; of a cell its text says all.
 """
 
-import csv
 import json
 import tempfile
 import uuid
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 from checklists.said import restored, stored_parts
 from readiness.importing.findings import REASON_WORDS, Finding, Reason, RowLeftOut
 from readiness.importing.report import LEFT_OUT, Report
-from readiness.ui.cells import no_formula
+from readiness.ui.lines import csv_line
 from readiness.ui.saying import say
 
 UTF8_MARK = "\ufeff"
@@ -82,17 +81,8 @@ def _told(one: dict[str, Any]) -> str:
 
 
 def _written(cells: Iterable[str]) -> str:
-    out: list[str] = []
-    csv.writer(_Into(out)).writerow([_readable(no_formula(cell)) for cell in cells])
-    return "".join(out)
+    return csv_line(map(_readable, cells))
 
 
 def _readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
-
-
-class _Into:
-    """Where a csv writer may write to."""
-
-    def __init__(self, out: list[str]) -> None:
-        self.write = out.append

@@ -15,6 +15,9 @@ class _Line:
         return text
 
 
+_WRITER = csv.writer(_Line())
+
+
 def ndjson_lines(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for one in documents:
         yield json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -22,14 +25,17 @@ def ndjson_lines(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def csv_lines(documents: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[str]:
     """``columns`` are the keys of the documents, and the first line."""
-    writer = csv.writer(_Line())
-    yield writer.writerow(columns)  # type: ignore[misc]  # it returns what the file's `write` does
+    yield csv_line(columns)
     for one in documents:
-        yield writer.writerow([_cell(one[name]) for name in columns])  # type: ignore[misc]
+        yield csv_line(one[name] for name in columns)
+
+
+def csv_line(cells: Iterable[Any]) -> str:
+    """One row: no text in it is a formula, what is nested is JSON, and None is an empty cell."""
+    return str(_WRITER.writerow(map(_cell, cells)))  # it returns what the file's `write` does
 
 
 def _cell(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula; what is nested as JSON."""
     if value is None:
         return ""
     if isinstance(value, str):
