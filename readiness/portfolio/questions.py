@@ -14,8 +14,7 @@ from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
 from readiness.standing.bars import barred_at
-from readiness.standing.models import FOUND_CAUSE, Flag, Severity
-from readiness.standing.next_actions import ActionCode
+from readiness.standing.models import FOUND_CAUSE, MAY_MOVE, Flag, Severity, Standing
 from readiness.ui.lazily import gettext_lazy as _
 
 UNITS_OFFERED = 200
@@ -132,7 +131,7 @@ def exits_to_decide(rows: InitiativeQuerySet) -> InitiativeQuerySet:
 
 def free_to_move(rows: InitiativeQuerySet) -> InitiativeQuerySet:
     """Those whose next step is a stage move that nothing stands in the way of."""
-    return rows.running().filter(standing__next_actions__0__code=ActionCode.MOVE_STAGE.value)
+    return rows.running().filter(Exists(Standing.objects.filter(MAY_MOVE, initiative=OuterRef("pk"))))
 
 
 def holds_to_review(rows: InitiativeQuerySet) -> InitiativeQuerySet:

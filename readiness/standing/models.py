@@ -10,11 +10,15 @@ from checklists.said import restored
 from gates.models import Initiative
 from gates.rules import GateStatus
 from readiness.standing.forecast import NoForecast
+from readiness.standing.next_actions import ActionCode
 from readiness.standing.verdict import Verdict
 
 VERDICTS = [(verdict.value, verdict.value.replace("_", " ").capitalize()) for verdict in Verdict]
 NO_FORECASTS = [(why.value, why.value.replace("_", " ").capitalize()) for why in NoForecast]
 GATE_STATUSES = [(status.value, status.value.replace("_", " ").capitalize()) for status in GateStatus]
+
+MAY_MOVE = Q(next_actions__0__code=ActionCode.MOVE_STAGE.value)
+"""Of standings: the next step is a stage move that nothing stands in the way of."""
 
 
 class Severity(models.TextChoices):
@@ -69,6 +73,8 @@ class Standing(models.Model):
             models.Index(fields=["computed_at"]),
             models.Index(fields=["score"]),
             models.Index(fields=["verdict"]),
+            # Else a planner that takes the table for small reads it out of every JSON, once for every other row.
+            models.Index(fields=["initiative"], condition=MAY_MOVE, name="standing_may_move"),
         ]
         constraints = [
             models.CheckConstraint(
