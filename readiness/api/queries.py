@@ -130,6 +130,13 @@ class AuditFilters(PageQuery):
     actor = Text(SLUG_MAX, hold=True, required=False, help_text="A username.")
     since = Moment(required=False, help_text="Those of this moment and later ones.")
     until = Moment(required=False, help_text="Those before this moment.")
+    search = Text(
+        SEARCH_MAX,
+        hold=True,
+        required=False,
+        help_text="Those that hold every word, as on the page of the trail. A page looks among 20,000 events: it may "
+        "hold fewer than `limit`, even none, and there are more for as long as `next` is not null.",
+    )
 
 
 class ProofQuery(Query):
