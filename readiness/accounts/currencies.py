@@ -2,8 +2,8 @@
 
 Those of today are list one of the standard's maintenance agency, those that were withdrawn list three ("historic
 denominations"). Without what both list beside them: codes for funds, units of account, metals and tests, and what list
-three marks as never having been a code of ISO. A currency that was replaced since moves from one to the other, a new one
-is put in; a test holds both against CLDR's.
+three marks as never having been a code of ISO. A currency that was replaced since moves from one to the other, a new
+one is put in; a test holds both against CLDR's.
 """
 
 _CODES = """

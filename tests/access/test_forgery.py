@@ -153,7 +153,7 @@ def test_a_method_nobody_knows_does_nothing(world: World, method: str) -> None:
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.key) for row in ROWS if row.method == "GET"])
 def test_a_look_changes_nothing(world: World, row: Row) -> None:
-    """Neither GET nor HEAD writes: whatever fetches a link in passing has done no harm. What leaves as a file is noted."""
+    """Neither GET nor HEAD writes: whatever fetches a link in passing has done no harm. That a file left is noted."""
     who = who_may(row)
     with undone():
         before = counts()

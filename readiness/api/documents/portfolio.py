@@ -54,7 +54,8 @@ def portfolio(rows: InitiativeQuerySet, organisation: Organisation, today: date)
 def symptom_list(
     visible: InitiativeQuerySet, organisation: Organisation, today: date, unit: str | None
 ) -> shapes.Symptoms:
-    """``visible``: all that the person may see; ``unit``: the key of the one to speak of, "" for none named, None for all."""
+    """``visible``: all that the person may see; ``unit``: the key of the one to speak of, "" where none is named;
+    None for all."""
     found = board(visible, organisation, today, unit, BEHIND_TOLD)
     return {
         "from": found.days.first.isoformat(),

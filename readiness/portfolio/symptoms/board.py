@@ -64,7 +64,8 @@ def board(
     *,
     narrowed: bool = False,
 ) -> Board:
-    """``visible``: all that the person may see; ``unit``: the key of the one to show alone ("" where none is named), None for all.
+    """``visible``: all that the person may see; ``unit``: the key of the one to show alone, "" where none is named;
+    None for all.
 
     ``narrowed``: filters left some initiatives of their units out. A fixed number of queries: the facts, and the names
     of those that are shown.

@@ -85,7 +85,9 @@ def _trail_taken(data: Data) -> Saying:
     words = {"format": data["format"].upper(), "last": figure(data["up_to"])}
     asked = data["filters"]
     lines = [
-        f"{label}: {_trail_value(name, asked[name])}" for name, label in TRAIL_FILTERS.items() if name in asked
+        f"{label}: {_trail_value(name, asked[name])}"
+        for name, label in TRAIL_FILTERS.items()
+        if name in asked
     ]
     body = [_("%(format)s, up to event %(last)s") % words, *(lines or [_("Every event")])]
     return Saying(_("Audit trail downloaded"), "\n".join(body), "neutral", "download")

@@ -9,13 +9,20 @@ from tests.integration.workbench.markup import read
 pytestmark = pytest.mark.django_db
 
 AS_EVER = (
-    *("/initiatives/", "/initiatives/?q=&stage=&sort=name&page=2", "/initiatives/?stage=nonsense&sort=nonsense"),
+    *(
+        "/initiatives/",
+        "/initiatives/?q=&stage=&sort=name&page=2",
+        "/initiatives/?stage=nonsense&sort=nonsense",
+    ),
     *("/lessons/", "/lessons/?q=+&kind=&order=newest", "/lessons/?order=nonsense"),
     *("/audit/", "/audit/?q=&who=&since=", "/audit/?before=3&verb=nonsense"),
     *("/people/", "/people/?q=&role=&state="),
 )
 CHANGED = (
-    *(f"/initiatives/?{asked}" for asked in ("q=ahead", "stage=pilot", "since=2026-01-01", "behind=reached:poc")),
+    *(
+        f"/initiatives/?{asked}"
+        for asked in ("q=ahead", "stage=pilot", "since=2026-01-01", "behind=reached:poc")
+    ),
     *(f"/initiatives/?sort={order}" for order in ("-name", "days", "-score", "stage")),
     *(f"/lessons/?{asked}" for asked in ("q=ahead", "kind=worked", "order=oldest")),
     *(f"/audit/?{asked}" for asked in ("q=ahead", "verb=gate.decided", "who=lena", "since=nonsense")),
