@@ -90,7 +90,7 @@ def _trail_taken(data: Data) -> Saying:
         if name in asked
     ]
     body = [_("%(format)s, up to event %(last)s") % words, *(lines or [_("Every event")])]
-    return Saying(_("Audit trail downloaded"), "\n".join(body), "neutral", "download")
+    return Saying(_("Audit trail downloaded"), "; ".join(body), "neutral", "download")
 
 
 def _trail_value(name: str, value: str) -> str:
