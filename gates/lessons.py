@@ -113,14 +113,18 @@ def narrowed(
     technology: str = "",
     kind: str = "",
 ) -> InitiativeQuerySet:
-    """Those of a library that pass every filter given; unit and technology in any case and spacing."""
+    """Those of a library that pass every filter given; unit and technology in any case and spacing.
+
+    A unit or technology of nothing but spaces is that of those which name none.
+    """
     found = holding(rows, text)
     if root_cause:
         found = found.filter(lesson__root_cause=root_cause)
     if unit:
         found = found.filter(business_unit_key=normalised(unit))
     if technology:
-        found = found.filter(technology__in=technologies(rows).get(normalised(technology), []))
+        key = normalised(technology)
+        found = found.filter(technology__in=technologies(rows).get(key, []) if key else [""])
     if kind == WORKED:
         found = found.filter(what_worked__isnull=False)
     elif kind:

@@ -76,8 +76,7 @@ class KeysetPagination(BasePagination):
         order: Order = getattr(view, "order", Order("pk"))
         filters: dict[str, Any] = getattr(view, "filters", {})
         limit = filters.get("limit", DEFAULT_LIMIT)
-        word = filters.get("cursor")
-        place = None if word is None else decoded(word, _field(queryset.model, order.column))
+        place = place_of(filters, queryset.model, order)
         backwards = place is not None and place.backwards
         rows = queryset.order_by(*order.sorting(backwards))
         if place is not None:
@@ -88,17 +87,25 @@ class KeysetPagination(BasePagination):
             page.reverse()
         if page:
             if more or backwards:
-                self._next = self._link(request, order, page[-1], backwards=False)
+                self._next = linked(request, order, page[-1], backwards=False)
             if (more and backwards) or (place is not None and not backwards):
-                self._previous = self._link(request, order, page[0], backwards=True)
+                self._previous = linked(request, order, page[0], backwards=True)
         return page
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"next": self._next, "previous": self._previous, "results": data})
 
-    def _link(self, request: Request, order: Order, row: Model, *, backwards: bool) -> str:
-        url = remove_query_param(request.build_absolute_uri(), "cursor")
-        return replace_query_param(url, "cursor", encoded(order, row, backwards=backwards))
+
+def place_of(filters: Mapping[str, Any], model: type[Model], order: Order) -> Place | None:
+    """The place that the query's cursor names, if it has one. Raises Malformed."""
+    word = filters.get("cursor")
+    return None if word is None else decoded(word, _field(model, order.column))
+
+
+def linked(request: Request, order: Order, row: Model, *, backwards: bool) -> str:
+    """The address of the page that begins behind a row, or ends before it."""
+    url = remove_query_param(request.build_absolute_uri(), "cursor")
+    return replace_query_param(url, "cursor", encoded(order, row, backwards=backwards))
 
 
 def part_of(rows: Sequence[Any], request: Request, filters: Mapping[str, Any]) -> Response:

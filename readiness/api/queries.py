@@ -16,6 +16,8 @@ from readiness.standing.verdict import Verdict
 from readiness.webhooks.models import State
 
 SEARCH_MAX = 200
+# No name is a space, as the addresses of the portfolio's pages have it too.
+OR_NONE = "In any case and spacing; a space (`%20`) asks for those of which none is named."
 DIGEST = 64
 ORDERINGS = {
     "name": "name_key",
@@ -67,7 +69,7 @@ class VersionQuery(Query):
 class InitiativeFilters(PageQuery):
     stage = Word([*Stage], required=False)
     verdict = Word([*Verdict], required=False)
-    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text="In any case and spacing.")
+    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text=OR_NONE)
     stalled = YesNo(required=False)
     flag = Word([*flag_rules()], required=False, help_text="Those with an open flag of this code.")
     min_score = Score(required=False)
@@ -98,7 +100,7 @@ class PortfolioFilters(Query):
         SEARCH_MAX,
         hold=True,
         required=False,
-        help_text="In any case and spacing.",
+        help_text=OR_NONE,
     )
 
 
@@ -130,6 +132,13 @@ class AuditFilters(PageQuery):
     actor = Text(SLUG_MAX, hold=True, required=False, help_text="A username.")
     since = Moment(required=False, help_text="Those of this moment and later ones.")
     until = Moment(required=False, help_text="Those before this moment.")
+    search = Text(
+        SEARCH_MAX,
+        hold=True,
+        required=False,
+        help_text="Those that hold every word, as on the page of the trail. A page looks among 20,000 events: it may "
+        "hold fewer than `limit`, even none, and there are more for as long as `next` is not null.",
+    )
 
 
 class ProofQuery(Query):
@@ -163,8 +172,8 @@ class LessonFilters(PageQuery):
         help_text="Those that hold every word, or words that begin with these.",
     )
     root_cause = Word([*root_causes()], required=False)
-    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text="In any case and spacing.")
-    technology = Text(SEARCH_MAX, hold=True, required=False, help_text="In any case and spacing.")
+    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text=OR_NONE)
+    technology = Text(SEARCH_MAX, hold=True, required=False, help_text=OR_NONE)
     kind = Word([*KINDS], required=False, help_text="How it ended, or `worked` for what live ones left.")
 
 

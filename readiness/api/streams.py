@@ -54,20 +54,24 @@ def streamed(
 
     ``columns`` are the keys of what is told of a row. A row that changes its place meanwhile comes once more there.
     """
+    refuse_pages(filters)
     documents = (one for batch in _batches(rows, order) for one in told(batch))
-    return streamed_documents(request, documents, columns, filters)
+    return streamed_documents(request, documents, columns)
+
+
+def refuse_pages(filters: Mapping[str, Any]) -> None:
+    """Raises Malformed where a page is asked for: a stream has none."""
+    paged = [name for name in NOT_PAGED if name in filters]
+    if paged:
+        raise Malformed([FieldError(name, "unknown_filter", "A stream has no pages.") for name in paged])
 
 
 def streamed_documents(
     request: Request,
     documents: Iterable[Mapping[str, Any]],
     columns: Sequence[str],
-    filters: Mapping[str, Any],
 ) -> StreamingHttpResponse:
-    """What is told of rows, as the media type asked for; a table has these ``columns``. Raises Malformed, as above."""
-    paged = [name for name in NOT_PAGED if name in filters]
-    if paged:
-        raise Malformed([FieldError(name, "unknown_filter", "A stream has no pages.") for name in paged])
+    """What is told of rows, as the media type asked for; a table has these ``columns``."""
     renderer = request.accepted_renderer
     lines = csv_lines(documents, columns) if isinstance(renderer, CsvStream) else ndjson_lines(documents)
     asked = lines if request.method != "HEAD" else ()

@@ -58,6 +58,11 @@ class Ledger:
         self.at = at
         self._links: list[chain.Link] = []
 
+    @property
+    def last(self) -> int:
+        """The number of the last event that is written, 0 before the first."""
+        return self._head.seq
+
     def tick(self) -> datetime:
         """A moment later than every tick before it, whoever took it: its order is the order of commits."""
         last = self._head.ticked_at

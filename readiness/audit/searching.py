@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ _READ = ("seq", "actor_id", "initiative_id", "token_name", "verb", "data")
 class Asked:
     """Which events are asked for; None and "": all. ``actor`` is a username, ``since`` is included, ``until`` is not.
 
-    ``called``: what kinds of events are called, by verb, so that they are found by these words too.
+    ``called``: what a kind of event is called, by its verb, so that it is found by these words too.
     """
 
     verb: str = ""
@@ -33,7 +33,7 @@ class Asked:
     since: datetime | None = None
     until: datetime | None = None
     words: str = ""
-    called: Mapping[str, str] = field(default_factory=dict)
+    called: Callable[[str], str] = str
 
     def rows(self) -> QuerySet[Event]:
         """Those of them that the database can tell, with the words left out of account."""
@@ -48,6 +48,19 @@ class Asked:
             if value is not None:
                 wanted &= Q(**{name: value})
         return Event.objects.filter(wanted)
+
+    def told(self) -> dict[str, Any]:
+        """What is asked for, as the trail notes it of a download: what is not narrowed is not named."""
+        about = None if self.initiative_id is None else Initiative(pk=self.initiative_id).ref
+        named = {
+            "verb": self.verb,
+            "actor": self.actor,
+            "initiative": about,
+            "since": self.since,
+            "until": self.until,
+            "words": self.words,
+        }
+        return {name: value for name, value in named.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +103,8 @@ def newest(asked: Asked, before: int | None, most: int, window: int = WINDOW) ->
     return Found(events, len(keys) > most, looked, place if further else None)
 
 
-def oldest_first(asked: Asked) -> Iterator[list[Event]]:
-    """All of them up to the newest there is now, batch by batch: no more than one is held."""
-    last = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+def oldest_first(asked: Asked, last: int) -> Iterator[list[Event]]:
+    """All of them up to the one of this number, batch by batch: no more than one is held."""
     rows = asked.rows().filter(seq__lte=last).select_related("actor").order_by("seq")
     fits = _fitting(asked)
     batch = list(rows[:BATCH])
@@ -112,14 +124,16 @@ def _fitting(asked: Asked) -> Callable[[Mapping[str, Any]], bool] | None:
     initiatives = _holding(Initiative, words)
     people = _holding(get_user_model(), words)
     gates = _gates_called(words)
-    called = {verb: normalised(text) for verb, text in asked.called.items()}
+    called: dict[str, str] = {}
     written = {word: json.dumps(word, ensure_ascii=False)[1:-1] for word in words}
 
     def fits(row: Mapping[str, Any]) -> bool:
         data = row["data"]
         recorded = json.dumps(data, ensure_ascii=False).casefold()
         verb = row["verb"]
-        beside = f"{verb} {called.get(verb, '')} {normalised(row['token_name'])}"
+        if verb not in called:
+            called[verb] = normalised(asked.called(verb))
+        beside = f"{verb} {called[verb]} {normalised(row['token_name'])}"
         return all(
             written[word] in recorded
             or word in beside

@@ -1,6 +1,7 @@
 """Another system that is told what happens: a webhook with what became of its messages.
 
-Nothing leaves the demo: its name is not looked up, its receiver is played, and in the end it is switched off.
+Nothing leaves the demo: its name is not looked up, its receiver is played, and in the end it is switched off. Its page
+says that the receiver is made up, and how to put one of one's own in its place.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """What an import would bring, and everything it could not use."""
 
-import csv
-import io
 import json
 from collections import Counter
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -10,9 +8,9 @@ from typing import Any
 
 from readiness.importing.findings import Finding, Reason, RowLeftOut
 from readiness.importing.reading import Source
+from readiness.ui.lines import csv_line
 
 LEFT_OUT = "row left out"
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(slots=True)
@@ -79,13 +77,10 @@ class Report:
 
 def as_csv(report: Report) -> str:
     """Rows and cells as CSV: what, row, column, text, reason, message. Nothing in it starts a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["what", "row", "column", "text", "reason", "message"])
+    lines = [csv_line(("what", "row", "column", "text", "reason", "message"))]
     for what, entry in report.entries():
-        texts = (entry.column, entry.text, entry.reason.value, entry.message)
-        writer.writerow([what, entry.row, *(_harmless(text) for text in texts)])
-    return out.getvalue()
+        lines.append(csv_line((what, entry.row, entry.column, entry.text, entry.reason.value, entry.message)))
+    return "".join(lines)
 
 
 def as_json(report: Report) -> str:
@@ -190,9 +185,3 @@ def _finding_lines(report: Report) -> list[str]:
         lines.append("Cells to look at, by reason:")
         lines += [f"  {count:>6}  {reason}" for reason, count in report.by_reason.most_common()]
     return lines
-
-
-def _harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    bare = text.lstrip(" \u200b\ufeff")
-    return f"'{text}" if bare.startswith(_FORMULA_SIGNS) else text

@@ -53,7 +53,7 @@ def symptom_board(request: HttpRequest) -> HttpResponse:
     frame = frame_of(request, "symptoms")
     scope = frame.scope
     rows = scope.without("unit").of(frame.visible)
-    found = board(rows, frame.organisation, frame.today, scope.unit, narrowed=scope.narrows_units)
+    found = board(rows, frame.organisation, frame.today, scope.unit or None, narrowed=scope.narrows_units)
     context = {
         "frame": frame,
         "board": found,

@@ -2,7 +2,6 @@
 queries.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,11 +22,11 @@ from gates.promises import (
 )
 from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage
+from readiness.accounts.currencies import is_currency
 from readiness.portfolio.figures import holds_of
 from readiness.standing.flags.calendar import days_of_marks
 
 TO_LOOK_AT_SHOWN = 6
-CURRENCY = re.compile(r"[A-Z]{3}")
 DUE = (ValueStatus.ABOVE, ValueStatus.ON, ValueStatus.BELOW, ValueStatus.UNMEASURED)
 
 
@@ -172,9 +171,12 @@ def live_kpis(live: InitiativeQuerySet, today: date, own: str) -> list[LiveKpi]:
 
 
 def currency_of(kpi: Kpi) -> str:
-    """What a value in money counts in: its unit where that is a currency, else the initiative's ("": ours)."""
+    """What a value in money counts in: its unit where that is a currency, else the initiative's ("": ours).
+
+    One that was withdrawn is a currency still: read as ours, its amounts would be converted one to one.
+    """
     unit = kpi.unit.strip().upper()
-    return unit if CURRENCY.fullmatch(unit) else kpi.initiative.currency
+    return unit if is_currency(unit) else kpi.initiative.currency
 
 
 def _readings(

@@ -1,6 +1,5 @@
 """A report as a workbook and as a table. Whatever people typed stays text: no cell of it is ever a formula."""
 
-import csv
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -26,7 +25,8 @@ from readiness.reports.over_time import OverTime, over_time
 from readiness.reports.tables import Column, Plain
 from readiness.standing.definitions import flag_rules
 from readiness.standing.words import STAGE_WORDS
-from readiness.ui.cells import TRIGGERS, no_formula
+from readiness.ui.cells import TRIGGERS
+from readiness.ui.lines import csv_line
 from readiness.ui.local import short_moment
 from readiness.ui.paper import tokens
 from readiness.ui.saying import content
@@ -42,10 +42,9 @@ Told = Callable[[int], None]
 def write_csv(found: Contents, to: Path, told: Told) -> None:
     """The initiatives, one a line, in UTF-8 with a mark by which spreadsheets know it."""
     with to.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([column.name for column in columns()])
+        file.write(csv_line(column.name for column in columns()))
         for count, line in enumerate(lines(found), start=1):
-            writer.writerow([_csv(value) for value in line])
+            file.write(csv_line(line))
             if count % BATCH == 0:
                 told(count)
 
@@ -53,19 +52,8 @@ def write_csv(found: Contents, to: Path, told: Told) -> None:
 def write_figures(found: Contents, to: Path) -> None:
     """Every figure, one a line, with the list behind it, as a CSV."""
     with to.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([column.name for column in _figure_columns()])
-        writer.writerows([_csv(value) for value in row] for row in _figures(found, over_time(found)))
-
-
-def _csv(value: Plain) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, str):
-        return no_formula(value)
-    return str(value)
+        file.write(csv_line(column.name for column in _figure_columns()))
+        file.writelines(map(csv_line, _figures(found, over_time(found))))
 
 
 def write_xlsx(found: Contents, to: Path, told: Told) -> None:

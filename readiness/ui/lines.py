@@ -3,6 +3,8 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from readiness.ui.cells import no_formula
@@ -31,7 +33,10 @@ def csv_lines(documents: Iterable[Mapping[str, Any]], columns: Sequence[str]) ->
 
 
 def csv_line(cells: Iterable[Any]) -> str:
-    """One row: no text in it is a formula, what is nested is JSON, and None is an empty cell."""
+    """One row with its end: no text in it is a formula, what is nested is JSON, and None is an empty cell.
+
+    A figure is written as it is, with a point, and a day as 2026-11-30.
+    """
     return str(_WRITER.writerow(map(_cell, cells)))  # it returns what the file's `write` does
 
 
@@ -40,4 +45,6 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return no_formula(value)
+    if isinstance(value, date | Decimal):
+        return str(value)
     return json.dumps(value, ensure_ascii=False)

@@ -13,6 +13,7 @@ from checklists.said import said
 
 URL_MAX = 500
 HTTPS_PORT, HTTP_PORT = 443, 80
+NEVER_GIVEN_OUT = ("example", "invalid")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _VISIBLE = re.compile(r"[!-~]+", re.ASCII)
@@ -202,12 +203,24 @@ def is_public(address: Address) -> bool:
     return (int(address) >> 32) & 0xFFFFFFFF not in _ISATAP
 
 
+def is_made_up(host: str) -> bool:
+    """Whether a name is reserved for examples (RFC 2606), so that no receiver has it: those of the demo are such."""
+    return host.rpartition(".")[2] in NEVER_GIVEN_OUT
+
+
 def checked(found: Target, resolved: Iterable[str]) -> list[Address]:
     """The addresses that a host resolves to, in their order, if each of them may be connected to. Raises Forbidden.
 
     One that may not condemns all: a name that leads to a public and a private address is a trap.
     """
     addresses = [ipaddress.ip_address(one) for one in resolved]
+    if not addresses and is_made_up(found.host):
+        raise Forbidden(
+            said(
+                "{host} is a made-up name, and no receiver has it. Enter the address of one of yours.",
+                host=found.host,
+            )
+        )
     if not addresses:
         raise Forbidden(said("The name {host} leads nowhere.", host=found.host))
     for address in addresses:

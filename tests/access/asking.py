@@ -17,6 +17,7 @@ TEXTS = ("name", "business_problem", "business_unit", "technology", "vendor", "t
 SEARCHES = (
     "/initiatives/?q={}",
     "/audit/?q={}",
+    "/api/v1/audit/?search={}",
     "/api/v1/initiatives/?search={}",
     "/api/v1/users/?search={}",
     "/lessons/?q={}",

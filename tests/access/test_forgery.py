@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+from readiness.audit.models import Event
 from tests.access.deeds import BODIES, FORMS, body_of, path_of
 from tests.access.routes import ROUTES, Route
 from tests.access.rows import ROWS, Row
@@ -17,6 +18,8 @@ from tests.access.world import World, undone
 
 pytestmark = pytest.mark.django_db
 
+# A file that is handed out is noted in the trail, once.
+NOTED_WHERE_THEY_LEAVE = {"audit-file": "trail.downloaded"}
 EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # A mail program posts there (RFC 8058): the signed key in the address is the proof, and ends mails, nothing else.
 PROVEN_BY_THEIR_ADDRESS = {"unsubscribe", "portfolio-reports-unsubscribe"}
@@ -150,10 +153,15 @@ def test_a_method_nobody_knows_does_nothing(world: World, method: str) -> None:
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.key) for row in ROWS if row.method == "GET"])
 def test_a_look_changes_nothing(world: World, row: Row) -> None:
-    """Neither GET nor HEAD writes: whatever fetches a link in passing has done no harm."""
+    """Neither GET nor HEAD writes: whatever fetches a link in passing has done no harm. That a file left is noted."""
     who = who_may(row)
     with undone():
         before = counts()
-        for method in ("GET", "HEAD"):
-            world.cast.knock(who, method, address(world, row, who))
+        world.cast.knock(who, "HEAD", address(world, row, who))
+        assert counts() == before
+        world.cast.knock(who, "GET", address(world, row, who))
+        if row.route in NOTED_WHERE_THEY_LEAVE:
+            last = Event.objects.latest("seq")
+            assert last.verb == NOTED_WHERE_THEY_LEAVE[row.route]
+            before |= {"audit_event": int(before["audit_event"]) + 1, "the head of the chain": last.hash}
         assert counts() == before

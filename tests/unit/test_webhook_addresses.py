@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from readiness.webhooks.addresses import Forbidden, checked, is_public, target_of
+from readiness.webhooks.addresses import Forbidden, checked, is_made_up, is_public, target_of
 from tests.unit.webhooks_corpus import PRIVATE_V4, PRIVATE_V6, PUBLIC, REFUSED, TAKEN
 
 
@@ -96,6 +96,14 @@ def test_one_private_address_condemns_the_whole_name() -> None:
             checked(name, ["8.8.8.8", trap])
     with pytest.raises(Forbidden, match="leads nowhere"):
         checked(name, [])
+
+
+@pytest.mark.parametrize("host", ["hooks.alderfinch.example", "nowhere.invalid"])
+def test_of_a_name_that_is_made_up_it_says_so(host: str) -> None:
+    with pytest.raises(Forbidden, match=f"{host} is a made-up name.+Enter the address of one of yours"):
+        checked(target_of(f"https://{host}/"), [])
+    assert not is_made_up("example.org") and not is_made_up("example.com") and not is_made_up("hooks.lan")
+    assert [str(one) for one in checked(target_of(f"http://{host}/", (host,)), ["10.0.0.1"])] == ["10.0.0.1"]
 
 
 def test_a_listed_name_still_leads_to_no_metadata_of_a_cloud() -> None:

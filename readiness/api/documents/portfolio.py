@@ -52,9 +52,10 @@ def portfolio(rows: InitiativeQuerySet, organisation: Organisation, today: date)
 
 
 def symptom_list(
-    visible: InitiativeQuerySet, organisation: Organisation, today: date, unit: str
+    visible: InitiativeQuerySet, organisation: Organisation, today: date, unit: str | None
 ) -> shapes.Symptoms:
-    """``visible``: all that the person may see; ``unit``: the key of the one to speak of, "" for all."""
+    """``visible``: all that the person may see; ``unit``: the key of the one to speak of, "" where none is named;
+    None for all."""
     found = board(visible, organisation, today, unit, BEHIND_TOLD)
     return {
         "from": found.days.first.isoformat(),

@@ -16,13 +16,18 @@ from readiness.api.converters import key_of
 from readiness.api.documents.frameworks import event
 from readiness.api.errors import malformed
 from readiness.api.openapi import operation, page_of
-from readiness.api.pagination import Order
+from readiness.api.pagination import DEFAULT_LIMIT, Order, linked, place_of
 from readiness.api.queries import AuditFilters, ProofQuery
-from readiness.api.streams import CsvStream, NdjsonStream, streamed_documents, streams
+from readiness.api.streams import CsvStream, NdjsonStream, refuse_pages, streamed_documents, streams
 from readiness.audit.anchors import mark_in, sought
+from readiness.audit.models import Event
 from readiness.audit.proving import PART, START, Proof, prove, sealed, unsealed
-from readiness.audit.searching import Asked, oldest_first
+from readiness.audit.searching import Asked, newest
+from readiness.audit.taking_along import take_along
 from readiness.audit.telling import COLUMNS, told, told_in_columns
+from readiness.audit.verbs import verb_words
+
+NEWEST_FIRST = Order("pk", descending=True)
 
 
 class _OfAuditors(ApiView):
@@ -50,18 +55,34 @@ class Audit(_OfAuditors):
         """What happened in the whole organisation, the latest first; for auditors and admins.
 
         As `text/csv` and `application/x-ndjson` it is streamed whole, the oldest first and without pages, with all
-        that goes into the hashes: the chain can be recomputed from it."""
+        that goes into the hashes: the chain can be recomputed from it. Each stream is an event of the trail itself,
+        `trail.downloaded`."""
         self.for_auditors()
         if streams(request):
             return self._streamed(request)
-        rows = self._asked().rows().select_related("actor")
-        return self.page(rows, Order("pk", descending=True), lambda page: [*map(event, page)])
+        asked = self._asked()
+        if asked.words:
+            return self._searched(request, asked)
+        rows = asked.rows().select_related("actor")
+        return self.page(rows, NEWEST_FIRST, lambda page: [*map(event, page)])
+
+    def _searched(self, request: Request, asked: Asked) -> Response:
+        """The next of those that hold the words. Further back one only goes forward: ``previous`` is null."""
+        place = place_of(self.filters, Event, NEWEST_FIRST)
+        if place is not None and place.backwards:
+            raise malformed("cursor", "bad_cursor", "A search goes on by `next` only.")
+        found = newest(asked, place.key if place else None, self.filters.get("limit", DEFAULT_LIMIT))
+        last = found.events[-1] if found.more else Event(pk=found.back_to) if found.back_to else None
+        following = linked(request, NEWEST_FIRST, last, backwards=False) if last else None
+        return Response({"next": following, "previous": None, "results": [*map(event, found.events)]})
 
     def _streamed(self, request: Request) -> StreamingHttpResponse:
-        events = (one for batch in oldest_first(self._asked()) for one in batch)
-        table = isinstance(request.accepted_renderer, CsvStream)
-        documents = map(told_in_columns if table else told, events)
-        return streamed_documents(request, documents, COLUMNS, self.filters)
+        refuse_pages(self.filters)
+        renderer, asked = request.accepted_renderer, self._asked()
+        batches = take_along(asked, renderer.format, self.actor, self.at) if request.method != "HEAD" else ()
+        events = (one for batch in batches for one in batch)
+        documents = map(told_in_columns if isinstance(renderer, CsvStream) else told, events)
+        return streamed_documents(request, documents, COLUMNS)
 
     def _asked(self) -> Asked:
         return Asked(
@@ -70,6 +91,8 @@ class Audit(_OfAuditors):
             initiative_id=self._initiative(),
             since=self.filters.get("since"),
             until=self.filters.get("until"),
+            words=self.filters.get("search", "").strip(),
+            called=verb_words,
         )
 
     def _initiative(self) -> int | None:

@@ -26,19 +26,19 @@ from readiness.api.streams import CsvStream, NdjsonStream, streamed, streams
 
 
 class _Figures(ApiView):
-    """Figures over all that the person may see, or over one unit of it."""
+    """Figures over all that the person may see, or over one unit of it, or what is of none."""
 
     scopes = {"GET": Scope.READ}
     queries = {"GET": PortfolioFilters}
 
     @property
-    def unit(self) -> str:
-        """The normalised unit that is asked for; "" asks for all."""
-        return normalised(self.filters.get("business_unit", ""))
+    def unit(self) -> str | None:
+        """The normalised unit that is asked for; "" asks for what is of none, None for all."""
+        return normalised(self.filters["business_unit"]) if "business_unit" in self.filters else None
 
     def rows(self) -> InitiativeQuerySet:
         rows = Initiative.objects.visible_to(self.person)
-        return rows.filter(business_unit_key=self.unit) if self.unit else rows
+        return rows.filter(business_unit_key=self.unit) if self.unit is not None else rows
 
 
 class Portfolio(_Figures):

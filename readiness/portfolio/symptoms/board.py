@@ -59,19 +59,20 @@ def board(
     visible: InitiativeQuerySet,
     organisation: Organisation,
     today: date,
-    unit: str = "",
+    unit: str | None = None,
     behind: int = BEHIND_SHOWN,
     *,
     narrowed: bool = False,
 ) -> Board:
-    """``visible``: all that the person may see; ``unit``: the key of the one to show alone, "" for all.
+    """``visible``: all that the person may see; ``unit``: the key of the one to show alone, "" where none is named;
+    None for all.
 
     ``narrowed``: filters left some initiatives of their units out. A fixed number of queries: the facts, and the names
     of those that are shown.
     """
     loaded = load(visible, organisation, today, narrowed=narrowed)
     by_unit = loaded.facts.by_unit()
-    facts = by_unit.get(unit, _nothing(loaded.facts)) if unit else loaded.facts
+    facts = by_unit.get(unit, _nothing(loaded.facts)) if unit is not None else loaded.facts
     found = symptoms(facts, today)
     names = _named(visible, {key for one in found for key in one.keys[:behind]})
     largest = sorted(by_unit, key=lambda key: (-len(by_unit[key].cases), key))

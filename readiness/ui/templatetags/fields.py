@@ -137,19 +137,29 @@ def filter_bar(
     placeholder: str = "",
     action: str = "",
     active: int = 0,
+    ordered: bool = False,
     reset: str = "",
     target: str = "",
     **extra: Any,
 ) -> SafeString:
     """A GET form above a list: a search field, and the filters in the block (folded behind a button on a phone).
 
-    `active` is how many filters are set; then the way back to none is shown (`reset`, or the page without a query).
-    With `target` htmx asks at every change and replaces that element of the page; without JavaScript one applies.
+    `active` is how many filters are set, `ordered` whether the order is another than usual. Where they are, or
+    something is searched for, the way back to none is shown (`reset`, or the page without a query). With `target`
+    htmx asks at every change and replaces that element of the page, and what the bar says of its own state; without
+    JavaScript one applies.
     """
     request = context.get("request")
+    value = request.GET.get(search, "") if request else ""
+    name = target.removeprefix("#")
+    if target:
+        beside = (extra.get("hx_select_oob"), f"#{name}-count", f"#{name}-clear")
+        extra["hx_select_oob"] = ",".join(one for one in beside if one)
     values = {
         "search": search,
-        "value": request.GET.get(search, "") if request else "",
+        "value": value,
+        "changed": bool(active or ordered or value.strip()),
+        "id": name,
         "sort": request.GET.get("sort", "") if request else "",
         "placeholder": placeholder or _("Search"),
         "action": action or (request.path if request else ""),

@@ -43,6 +43,8 @@ ORDERS = {
 }
 DEFAULT_ORDER = "name"
 BY_DAYS = "days"
+OTHER_ORDERS = {f"{sign}{name}" for name in (*ORDERS, BY_DAYS) for sign in ("", "-")} - {DEFAULT_ORDER}
+"""As an address spells them."""
 
 Options = list[tuple[str, str]]
 
@@ -92,6 +94,7 @@ class Listing:
     """One page of the list, and the filters it was made with.
 
     ``behind``: the figure of the portfolio whose initiatives these are, as its address says it, and in words.
+    ``ordered``: in another order than usual.
     """
 
     page: Page
@@ -103,6 +106,7 @@ class Listing:
     since: str = ""
     until: str = ""
     problems: tuple[str, ...] = ()
+    ordered: bool = False
 
     @property
     def active(self) -> int:
@@ -138,6 +142,7 @@ def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
         since=scoped.scope.asked.get("since", ""),
         until=scoped.scope.asked.get("until", ""),
         problems=scoped.problems,
+        ordered=asked.get("sort", "") in OTHER_ORDERS,
     )
 
 

@@ -1,15 +1,17 @@
 """What a person chose for themselves or took along, in words."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from gates.stages import Stage
+from readiness.audit.verbs import verb_words
 from readiness.portfolio.scope import FILTERS
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.lazily import gettext_lazy
-from readiness.ui.local import month
+from readiness.ui.local import month, short_moment
+from readiness.ui.markup import figure
 from readiness.workbench.initiatives.telling import Data, Saying, day_words, fields_changed, named
 
 # The words of the notifications' own page, which is another door; a test holds the two together.
@@ -67,6 +69,36 @@ def _value(name: str, value: str) -> str:
     return day_words(value) if name in ("since", "until") else value
 
 
+# As above, of the page of the trail.
+TRAIL_FILTERS = {
+    "words": gettext_lazy("Words"),
+    "verb": gettext_lazy("Event"),
+    "actor": gettext_lazy("Person"),
+    "initiative": gettext_lazy("Initiative"),
+    "since": gettext_lazy("From"),
+    "until": gettext_lazy("Before"),
+}
+
+
+def _trail_taken(data: Data) -> Saying:
+    """The trail as a file: of what kind, how far it reaches, and what it was narrowed to."""
+    words = {"format": data["format"].upper(), "last": figure(data["up_to"])}
+    asked = data["filters"]
+    lines = [
+        f"{label}: {_trail_value(name, asked[name])}"
+        for name, label in TRAIL_FILTERS.items()
+        if name in asked
+    ]
+    body = [_("%(format)s, up to event %(last)s") % words, *(lines or [_("Every event")])]
+    return Saying(_("Audit trail downloaded"), "; ".join(body), "neutral", "download")
+
+
+def _trail_value(name: str, value: str) -> str:
+    if name == "verb":
+        return verb_words(value)
+    return short_moment(datetime.fromisoformat(value)) if name in ("since", "until") else value
+
+
 def _monthly_wanted(data: Data) -> Saying:
     return Saying(_("Monthly report ordered"), "\n".join(_filters(data["filters"])), "neutral", "mail")
 
@@ -94,4 +126,5 @@ PERSONAL: Mapping[str, Callable[[Data], Saying]] = {
     "report.monthly_wanted": _monthly_wanted,
     "report.monthly_ended": _monthly_ended,
     "report.mailed": _mailed,
+    "trail.downloaded": _trail_taken,
 }

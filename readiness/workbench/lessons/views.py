@@ -63,6 +63,7 @@ def lessons(request: HttpRequest) -> HttpResponse:
         "entries": [_entry(initiative) for initiative in page.object_list],
         "filters": filters,
         "active": chosen,
+        "ordered": any(one.name == "order" and one.chosen not in ("", NEWEST) for one in filters),
         "narrowed": bool(words.strip()) or chosen > 0,
     }
     return render(request, "workbench/lessons/list.html", context)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,6 +20,7 @@ from readiness.actions.errors import Conflict, Refused
 from readiness.standing.words import Word
 from readiness.ui.lazily import gettext_lazy, pgettext_lazy
 from readiness.ui.parts import Link
+from readiness.webhooks.addresses import is_made_up
 from readiness.webhooks.events import PING, Kind
 from readiness.webhooks.models import Delivery, Endpoint, Off, State
 from readiness.webhooks.schedule import RETRIES
@@ -202,6 +204,7 @@ def _one(
     context = {
         "row": row,
         "how": how(row),
+        "made_up": _made_up(row),
         "until": _still_signing(row, at),
         "form": form or WebhookForm(initial=shown),
         "secret": secret,
@@ -213,6 +216,12 @@ def _one(
         "crumbs": [Link(label=_("Webhooks"), href=reverse("webhooks"))],
     }
     return render(request, "workbench/people/webhook.html", context, status=status)
+
+
+def _made_up(row: Endpoint) -> str:
+    """The host of its address where no receiver can be there, as in the demo; else ""."""
+    host = urlsplit(row.url).hostname or ""
+    return host if is_made_up(host) else ""
 
 
 def _states(row: Endpoint, chosen: str) -> list[Link]:

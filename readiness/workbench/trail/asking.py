@@ -16,6 +16,7 @@ from gates.querysets import InitiativeQuerySet, sort_key
 from readiness.accounts.models import Organisation, User
 from readiness.actions.texts import character_errors
 from readiness.audit.searching import Asked
+from readiness.audit.verbs import verb_words
 from readiness.ui.comboboxes import Combobox, nothing_likely
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Match
@@ -23,7 +24,6 @@ from readiness.workbench.choosing.candidates import Candidates
 from readiness.workbench.choosing.fields import PersonField, ask
 from readiness.workbench.finding import REF
 from readiness.workbench.initiatives.sayings import VERBS
-from readiness.workbench.verbs import verb_words
 
 WORDS_MAX = 200
 PEOPLE, INITIATIVES = "people", "initiatives"
@@ -136,7 +136,7 @@ def question_of(given: QueryDict, reader: User, organisation: Organisation) -> Q
         since=_begin(since, organisation) if since else None,
         until=_begin(until + timedelta(days=1), organisation) if until else None,
         words=words,
-        called={known: verb_words(known) for known in VERBS} if words else {},
+        called=verb_words,
     )
     meant = {"who": who, "about": Initiative(pk=about).ref if about else "", "since": since, "until": until}
     said = given if problems else meant

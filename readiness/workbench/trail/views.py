@@ -1,6 +1,6 @@
 """The page of the trail, what it hands out, and what its filters find."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Any
 from urllib.parse import urlencode
@@ -17,8 +17,12 @@ from django.views.decorators.http import require_safe
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
-from readiness.audit.searching import Asked, Found, newest, oldest_first
+from readiness.audit.models import Event
+from readiness.audit.recording import Actor
+from readiness.audit.searching import Found, newest
+from readiness.audit.taking_along import take_along
 from readiness.audit.telling import COLUMNS, told, told_in_columns
+from readiness.audit.verbs import verb_words
 from readiness.ui.downloads import INERT
 from readiness.ui.lines import csv_lines, ndjson_lines
 from readiness.workbench.choosing.candidates import Candidates
@@ -28,7 +32,6 @@ from readiness.workbench.initiatives.history import sequence_number
 from readiness.workbench.initiatives.sayings import VERBS
 from readiness.workbench.trail.asking import INITIATIVES, PEOPLE, initiatives_found, question_of
 from readiness.workbench.trail.rows import row_of
-from readiness.workbench.verbs import verb_words
 
 PAGE = 100
 NDJSON, CSV = "ndjson", "csv"
@@ -67,7 +70,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def trail_file(request: HttpRequest, form: str) -> HttpResponseBase:
-    """All events that the address asks for, the oldest first, written while they are read."""
+    """All events that the address asks for, the oldest first, written while they are read. That they left is noted."""
     person = auditor_of(request)
     if form not in FORMATS:
         raise Http404
@@ -75,14 +78,17 @@ def trail_file(request: HttpRequest, form: str) -> HttpResponseBase:
     question = question_of(request.GET, person, organisation)
     if question.problems:
         return redirect(f"{reverse('audit')}{_address(question.query)}")
-    lines = _lines(form, question.asked) if request.method != "HEAD" else iter(())
-    name = f"audit-trail-{organisation.day_of(clock.now()).isoformat()}.{form}"
+    now = clock.now()
+    lines: Iterator[str] = iter(())
+    if request.method != "HEAD":
+        lines = _lines(form, take_along(question.asked, form, Actor.person(person), now))
+    name = f"audit-trail-{organisation.day_of(now).isoformat()}.{form}"
     headers = INERT | {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(lines, content_type=f"{FORMATS[form]}; charset=utf-8", headers=headers)
 
 
-def _lines(form: str, asked: Asked) -> Iterator[str]:
-    events = (event for batch in oldest_first(asked) for event in batch)
+def _lines(form: str, batches: Iterable[list[Event]]) -> Iterator[str]:
+    events = (event for batch in batches for event in batch)
     if form == CSV:
         return csv_lines(map(told_in_columns, events), COLUMNS)
     return ndjson_lines(map(told, events))

@@ -10,7 +10,7 @@ from babel.numbers import get_territory_currencies, list_currencies
 
 from gates.models import Initiative
 from readiness import clock
-from readiness.accounts.currencies import ACTIVE
+from readiness.accounts.currencies import ACTIVE, WITHDRAWN
 from readiness.accounts.models import Organisation, Rate, User
 from readiness.actions.errors import Invalid
 from readiness.actions.organisation import edit_organisation
@@ -31,6 +31,25 @@ def test_the_list_holds_whatever_is_legal_tender_somewhere_by_cldr() -> None:
     assert tender - ACTIVE <= {"BGN"}
     assert ACTIVE - tender <= {"SVC", "VED"}
     assert list_currencies() >= ACTIVE and len(ACTIVE) > 150
+
+
+# CLDR's own, or marked so in list three.
+NEVER_OF_ISO = {
+    *("ALK", "ARL", "ARM", "BAN", "BGM", "BGO", "BOL", "BRZ", "CLE", "ILR"),
+    *("ISJ", "KRH", "KRO", "MAF", "MCF", "MDC", "MKN", "MVP", "VNN", "YUR"),
+}
+
+
+def test_the_withdrawn_ones_are_what_was_legal_tender_once_by_cldr() -> None:
+    tender = {
+        code
+        for rows in get_global("territory_currencies").values()
+        for code, _since, _until, is_tender in rows
+        if is_tender
+    }
+    assert tender - ACTIVE - WITHDRAWN == NEVER_OF_ISO
+    assert WITHDRAWN - tender == {"EQE", "GHP", "LSM", "ZWN"}
+    assert not ACTIVE & WITHDRAWN and len(WITHDRAWN) > 90
 
 
 @pytest.mark.parametrize("code", NONE_OF_TODAY)

@@ -11,6 +11,7 @@ from readiness.api import queries, urls
 from readiness.api.base import ApiView
 from tests.fixtures import api, create
 from tests.integration.api.test_access import _paths, hidden
+from tests.integration.workbench.continuity.scenes import stopped
 
 __all__ = ["hidden"]
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,39 @@ def test_an_empty_filter_that_there_is_none_of_is_still_refused(lena: User) -> N
     answer = api(lena).get("initiatives/?nonsense=")
     assert answer.status_code == 400
     assert [error["code"] for error in answer.json()["errors"]] == ["unknown_filter"]
+
+
+def test_a_space_asks_for_those_of_which_none_is_named(lena: User, elsa: User) -> None:
+    create(lena, name="Here", business_unit="Finance", technology="Vision", stage="pilot")
+    for name in ("Nowhere", "Nowhere either"):
+        create(lena, name=name, business_unit="", stage="pilot")
+
+    def asked(path: str) -> Any:
+        answer = api(elsa).get(path)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    for unit, counted in (("%20", 2), ("++", 2), ("finance", 1), ("", 3), ("elsewhere", 0)):
+        query = f"?business_unit={unit}"
+        assert len(asked(f"initiatives/{query}")["results"]) == counted, unit
+        assert asked(f"portfolio/symptoms/{query}")["initiatives"] == counted, unit
+        assert sum(one["initiatives"] for one in asked(f"portfolio/money/{query}")["units"]) == counted, unit
+        assert sum(one["initiatives"] for one in asked(f"portfolio/{query}")["units"]) == counted, unit
+        known = asked(f"portfolio/survival/{query}")["production"]
+        assert known["running"] + known["start_not_known"] == counted, unit
+
+
+def test_lessons_are_asked_for_so_by_unit_and_by_technology(lena: User, elsa: User) -> None:
+    for name, facts in (("Named", {"technology": "Vision"}), ("Neither", {"business_unit": ""})):
+        stopped(lena, name, facts)
+
+    def names(query: str) -> list[str]:
+        found = api(elsa).get(f"lessons/?{query}").json()["results"]
+        return [one["name"] for one in found]
+
+    assert names("business_unit=%20") == names("technology=%20") == ["Neither"]
+    assert names("business_unit=finance") == names("technology=VISION") == ["Named"]
+    assert names("business_unit=&technology=") == ["Neither", "Named"]
 
 
 def test_one_unit_alone_is_asked_for_by_its_name_and_none_by_nothing(lena: User) -> None:

@@ -128,6 +128,18 @@ def test_money_is_summed_by_currency_and_never_mixed(ada: User) -> None:
     assert lines == [("EUR", 1080, 950, 2, 2), ("USD", 300, 0, 1, 0)]
 
 
+@pytest.mark.parametrize(
+    ("unit", "currency"),
+    [("usd", "USD"), (" CHF ", "CHF"), ("DEM", "DEM"), ("BGN", "BGN"), ("ZWL", "ZWL")]
+    + [(unit, "EUR") for unit in ("FTE", "SLA", "NPS", "XAU", "XXX", "XTS", "a month", "", "EURO", "ЕUR")],
+)
+def test_a_unit_is_a_currency_where_it_is_one_by_iso_4217_also_one_that_was_withdrawn(
+    ada: User, unit: str, currency: str
+) -> None:
+    kpi(live(ada, 40), (2, 900), signal="value", unit=unit, target=Decimal(1000))
+    assert [(one.currency, one.promised) for one in told().monthly] == [(currency, 1000)]
+
+
 def test_the_organisations_currency_stands_first() -> None:
     limits = Limits(direction=Direction.UP, target=Decimal(1))
     kpis = [

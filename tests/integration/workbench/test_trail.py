@@ -19,6 +19,7 @@ from readiness.audit.chain import moment
 from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, Actor, Ledger, record, verify
 from readiness.audit.searching import newest
+from readiness.audit.verbs import verb_words
 from readiness.notices.choosing import choose
 from readiness.notices.models import Delivery, Kind
 from readiness.workbench.initiatives.personal_sayings import DELIVERIES, KINDS
@@ -26,7 +27,6 @@ from readiness.workbench.initiatives.sayings import VERBS
 from readiness.workbench.trail import views
 from readiness.workbench.trail.rows import DATA_SHOWN
 from readiness.workbench.trail.views import PAGE
-from readiness.workbench.verbs import verb_words
 from tests.fixtures import api, create, pages
 from tests.integration.workbench.initiatives.scenes import EMOJI, LONG, RTL, SCRIPT
 from tests.integration.workbench.markup import Node, complaints, read

@@ -19,10 +19,11 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.audit import searching
 from readiness.audit.models import Event
-from readiness.audit.recording import COMMAND, Actor, record
+from readiness.audit.recording import COMMAND, Actor, Ledger, record, verify
 from readiness.audit.telling import COLUMNS
 from tests.fixtures import create, pages
 from tests.integration.audit.test_chain import HARD_TEXTS, KNOWN
+from tests.integration.workbench.markup import read
 from tests.services.stacks import REPOSITORY
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,10 @@ def test_it_is_open_to_auditors_and_admins(request: pytest.FixtureRequest, who: 
     assert {pages(by).get(f"/audit/file/{form}/").status_code for form in FORMATS} == {status}
 
 
+def reads_of_events(asked: CaptureQueriesContext) -> list[str]:
+    return [one["sql"] for one in asked if one["sql"].startswith("SELECT") and "previous_hash" in one["sql"]]
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_it_is_written_while_it_is_read(
     told: list[Event], iris: User, form: str, monkeypatch: pytest.MonkeyPatch
@@ -164,8 +169,95 @@ def test_it_is_written_while_it_is_read(
     client = pages(iris)
     with CaptureQueriesContext(connection) as asked:
         answer = client.get(f"/audit/file/{form}/")
-        before = len([one for one in asked if "audit_event" in one["sql"]])
+        before = reads_of_events(asked)
         parts = iter(answer.streaming_content)  # type: ignore[attr-defined]
         next(parts), next(parts)
-        reads = [one["sql"] for one in asked if "previous_hash" in one["sql"]]
-    assert before == 0 and len(reads) == 1 and "LIMIT 2" in reads[0]
+        reads = reads_of_events(asked)
+    assert before == [] and len(reads) == 1 and "LIMIT 2" in reads[0]
+
+
+def downloads() -> list[Event]:
+    return list(Event.objects.filter(verb="trail.downloaded").order_by("seq"))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_that_it_left_is_an_event_with_its_filters_and_how_far_it_reaches(
+    told: list[Event], iris: User, form: str
+) -> None:
+    about = told[0].initiative.ref  # type: ignore[union-attr]
+    query = f"?q=vorhersage&verb=initiative.created&who=lena&about={about}&since=2026-01-02&until=2026-12-31"
+    text_of(taken(iris, form, query))
+    text_of(taken(iris, form))
+    first, second = downloads()
+    assert (first.seq, first.actor, first.initiative, first.token_name) == (5, iris, None, "")
+    assert first.data == {
+        "format": form,
+        "filters": {
+            "words": "vorhersage",
+            "verb": "initiative.created",
+            "actor": "lena",
+            "initiative": about,
+            "since": "2026-01-02T00:00:00Z",
+            "until": "2027-01-01T00:00:00Z",
+        },
+        "up_to": 4,
+    }
+    assert second.data == {"format": form, "filters": {}, "up_to": 5}
+    assert verify()[1] is None
+
+
+def test_a_file_holds_every_event_before_its_own_and_the_next_file_that_one_too(
+    told: list[Event], iris: User
+) -> None:
+    def numbers() -> list[int]:
+        return [json.loads(line)["seq"] for line in lines_of(taken(iris, "ndjson"))]
+
+    assert numbers() == [1, 2, 3, 4]
+    answer = taken(iris, "ndjson")
+    record(COMMAND, "other.done", {}, clock.now())
+    assert len(lines_of(answer)) == 5, "what happens between the two is in the next one"
+    assert numbers() == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_what_breaks_off_half_way_was_noted_before_it_began(told: list[Event], iris: User) -> None:
+    answer = taken(iris, "ndjson")
+    assert len(downloads()) == 1
+    next(iter(answer.streaming_content))  # type: ignore[attr-defined]
+    del answer
+    assert len(downloads()) == 1
+
+
+def test_who_only_looks_or_is_refused_leaves_no_event(told: list[Event], iris: User, lena: User) -> None:
+    assert pages(iris).head("/audit/file/csv/").status_code == 200
+    assert pages(iris).get("/audit/file/csv/?who=nobody+at+all").status_code == 302
+    assert pages(iris).get("/audit/file/xlsx/").status_code == 404
+    assert pages(lena).get("/audit/file/csv/").status_code == 403
+    assert pages(iris).get("/audit/").status_code == 200
+    assert downloads() == []
+
+
+def test_what_cannot_be_noted_does_not_leave(
+    told: list[Event], iris: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> None:
+        raise OSError("The trail is away")
+
+    monkeypatch.setattr(Ledger, "append", refuses)
+    with pytest.raises(OSError, match="trail is away"):
+        pages(iris).get("/audit/file/csv/")
+
+
+def test_the_page_tells_it_in_words(told: list[Event], iris: User) -> None:
+    text_of(taken(iris, "csv"))
+    text_of(taken(iris, "ndjson", "?q=vorhersage&verb=initiative.created&who=lena&since=2026-01-02"))
+    page = read(pages(iris).get("/audit/?verb=trail.downloaded")).text
+    assert "Audit trail downloaded" in page
+    assert "CSV, up to event 4" in page and "Every event" in page
+    for words in (
+        "NDJSON, up to event 5",
+        "Words: vorhersage",
+        "Event: Initiative: created",
+        "Person: lena",
+        "From: 2 Jan 2026, 00:00",
+    ):
+        assert words in page, words

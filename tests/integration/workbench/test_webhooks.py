@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -9,8 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from readiness import clock
 from readiness.accounts.models import User
+from readiness.actions import webhooks as acts
 from readiness.audit.models import Event
+from readiness.audit.recording import Actor
+from readiness.demo.cast import DOMAIN
+from readiness.webhooks.delivering import send_owed
 from readiness.webhooks.models import Delivery, Endpoint
+from readiness.webhooks.sending import post
 from tests.fixtures import create, pages
 from tests.integration.workbench.initiatives.scenes import SCRIPT
 from tests.integration.workbench.markup import read
@@ -57,6 +63,24 @@ def test_what_is_refused_stays_as_it_was_typed(ada: User) -> None:
         in sane(admin.post(HOOKS, SENT | {"url": "https://127.0.0.1/"}), 422).text
     )
     assert not Endpoint.objects.exists()
+
+
+def test_of_a_made_up_receiver_the_page_says_so_and_how_to_name_another(ada: User) -> None:
+    admin = pages(ada)
+    made_up = f"https://hooks.{DOMAIN}/fivegates"
+    hook = Endpoint.objects.create(
+        url=made_up, events=SENT["events"], salt="s", key_mark="m", read_up_to=0, created_by=ada,
+        created_at=clock.now(),
+    )  # fmt: skip
+    acts.change_secret(hook.pk, Actor.person(ada), clock.now())
+    at, said = f"{HOOKS}{hook.pk}/", "There is no such receiver"
+    page = sane(admin.get(at))
+    assert said in page.text and f"hooks.{DOMAIN} is a made-up name" in page.text
+    admin.post(f"{at}ping/")
+    send_owed(clock.now(), partial(post, ask=lambda _host, _port: ()))
+    assert f"hooks.{DOMAIN} is a made-up name, and no receiver has it." in sane(admin.get(at)).text
+    admin.post(at, SENT)
+    assert said not in sane(admin.get(at)).text
 
 
 def test_it_is_changed_tried_switched_and_removed(ada: User) -> None:

@@ -241,6 +241,29 @@ def test_filters_show_what_the_address_says_and_keep_the_order() -> None:
     assert 'href="/ships/"' in html
 
 
+def test_the_way_to_clear_is_there_where_there_is_something_to_clear() -> None:
+    def cleared(path: str, arguments: str) -> bool:
+        source = f'{{% filter_bar {arguments} %}}{{% filter_choice "sea" "Sea" seas %}}{{% endfilter_bar %}}'
+        return ">Clear</a>" in rendered(source, path=path, seas=[("n", "North")])
+
+    for target in ("", ' target="#ships"'):
+        assert not cleared("/ships/", f"active=0{target}")
+        assert not cleared("/ships/?q=+&sea=", f"active=0{target}")
+        assert cleared("/ships/?q=star", f"active=0{target}")
+        assert cleared("/ships/?sea=n", f"active=1{target}")
+        assert cleared("/ships/?sort=-name", f"active=0 ordered=True{target}")
+
+
+def test_what_the_bar_says_of_its_state_follows_the_list() -> None:
+    source = (
+        '{% filter_bar active=1 target="#ships" hx_select_oob="#found" %}'
+        '{% filter_choice "sea" "Sea" seas %}{% endfilter_bar %}'
+    )
+    html = rendered(source, path="/ships/", seas=[("n", "North")])
+    assert 'hx-select-oob="#found,#ships-count,#ships-clear"' in html
+    assert html.count('id="ships-count"') == html.count('id="ships-clear"') == 1
+
+
 def test_figures_of_a_drawing_can_be_read_as_a_table() -> None:
     days = [(date(2026, 1, 1), 3), (date(2026, 1, 8), 5)]
     html = rendered('{% chart_line lines "Arrivals" %}', lines=[{"name": "Ships", "points": days}])

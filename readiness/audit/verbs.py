@@ -41,6 +41,7 @@ _NOUNS = {
     "standing": pgettext_lazy("a kind of event", "Standing"),
     "threshold": pgettext_lazy("a kind of event", "Threshold"),
     "token": pgettext_lazy("a kind of event", "Token"),
+    "trail": pgettext_lazy("a kind of event", "Audit trail"),
     "view": pgettext_lazy("a kind of event", "Saved view"),
     "waiver": pgettext_lazy("a kind of event", "Waiver"),
     "webhook": pgettext_lazy("a kind of event", "Webhook"),
