@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import F
 
-from checklists.models import Framework, Item, Order
+from checklists.models import Framework, Gate, Item, Order
 from checklists.scoring import ItemDefinition
 from gates.asking import Prepared
 from gates.criteria import KIND_OF_GATES, GateDefinition
@@ -76,30 +76,6 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
     framework = Framework.objects.with_content().get(pk=pk, checksum=checksum)
     gates = list(framework.gates.all())
     items = [item for gate in gates for item in gate.items.all()]
-    kind = KIND_OF_GATES[framework.kind]
-    definitions = tuple(
-        GateDefinition(
-            framework=framework.slug,
-            slug=gate.slug,
-            name=gate.name,
-            kind=kind,
-            position=gate.position,
-            items=tuple(
-                ItemDefinition(
-                    code=item.code,
-                    gate=gate.slug,
-                    title=item.title,
-                    critical=item.critical,
-                    evidence_required=framework.evidence_required,
-                    evidence_max_age_days=item.evidence_max_age_days,
-                )
-                for item in gate.items.all()
-            ),
-            min_met=gate.min_met,
-            min_share_met=_fraction(gate.min_share_met),
-        )
-        for gate in gates
-    )
     signals: dict[str, list[str]] = {}
     for item in items:
         for signal in item.signals:
@@ -119,7 +95,7 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
             framework.slug,
             framework.name,
             framework.order == Order.SEQUENTIAL,
-            definitions,
+            tuple(_gate_definition(framework, gate) for gate in gates),
             framework.required_met,
         ),
         items={item.pk: item.code for item in items},
@@ -129,6 +105,30 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
         facts={item.code: item.fact for item in items if item.fact},
         rows={item.code: item for item in items},
         recommend_stop_over=_fraction(framework.notes.get("recommend_stop_over", "")),
+    )
+
+
+def _gate_definition(framework: Framework, gate: Gate) -> GateDefinition:
+    items = (
+        ItemDefinition(
+            code=item.code,
+            gate=gate.slug,
+            title=item.title,
+            critical=item.critical,
+            evidence_required=framework.evidence_required,
+            evidence_max_age_days=item.evidence_max_age_days,
+        )
+        for item in gate.items.all()
+    )
+    return GateDefinition(
+        framework=framework.slug,
+        slug=gate.slug,
+        name=gate.name,
+        kind=KIND_OF_GATES[framework.kind],
+        position=gate.position,
+        items=tuple(items),
+        min_met=gate.min_met,
+        min_share_met=_fraction(gate.min_share_met),
     )
 
 

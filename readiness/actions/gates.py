@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gates.criteria import recommends_stop
+from gates.criteria import GateDefinition, recommends_stop
 from gates.models import Condition, Decision, Snapshot, Submission
 from gates.refusals import decision_refusal, submit_refusal
 from gates.rules import DecisionKind, GateState, RefusalCode
@@ -140,19 +140,31 @@ def decide_gate(
     )
     lock_on_passing(work, passage, gate, kind)
     _carry_out(kind, rationale, lesson, hold, work)
-    data: dict[str, Any] = {
-        "gate": gate,
-        "name": state.gate.name,
-        "kind": state.gate.kind.value,
-        "decision": kind.value,
-        "rationale": made.rationale,
-        "conditions": [_told(one, owners[one.owner]) for one in conditions],
-    }
-    if item_comments:
-        data["item_comments"] = [{"item": one.item, "text": one.text.strip()} for one in item_comments]
+    told = [_told(one, owners[one.owner]) for one in conditions]
+    data = _words(made, state.gate, told, item_comments)
     outcome = work.finish("gate.decided", data, own=bool(hold) or kind == DecisionKind.STOP, activity=True)
     _leave_comments(initiative_id, item_comments, by, at)
     return made, outcome
+
+
+def _words(
+    made: Decision,
+    gate: GateDefinition,
+    conditions: Sequence[dict[str, Any]],
+    comments: Sequence[ItemComment],
+) -> dict[str, Any]:
+    """What the event of a decision says."""
+    words: dict[str, Any] = {
+        "gate": gate.slug,
+        "name": gate.name,
+        "kind": gate.kind.value,
+        "decision": made.decision,
+        "rationale": made.rationale,
+        "conditions": list(conditions),
+    }
+    if comments:
+        words["item_comments"] = [{"item": one.item, "text": one.text.strip()} for one in comments]
+    return words
 
 
 def _record(
