@@ -35,10 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those on the served demo belong to one worker: it is seeded once, and no page of it looked at twice."""
     for item in items:
-        if RUN_PROCESSES & set(getattr(item, "fixturenames", ())):
+        asked = set(getattr(item, "fixturenames", ()))
+        if RUN_PROCESSES & asked:
             item.add_marker("live")
+        if "demo_stack" in asked:
+            item.add_marker(pytest.mark.xdist_group("demo-stack"))
 
 
 def pytest_collection_finish() -> None:
