@@ -108,7 +108,10 @@ def sql(statement: str, *values: object) -> int:
 
 
 def change(table: str, where: str = "1 = 1", **columns: str) -> Callable[[], int]:
-    """UPDATE the rows; what they become is given in SQL."""
+    """UPDATE the rows; what they become is given in SQL.
+
+    In which order is the database's affair: each of the rows must break the same promise, and no other.
+    """
     settings = ", ".join(f"{column} = {value}" for column, value in columns.items())
     return lambda: sql(f"UPDATE {table} SET {settings} WHERE {where}")
 
@@ -160,9 +163,9 @@ PROMISES: dict[str, Callable[[], int]] = {
     "measured_value_is_known": change("checklists_answer", measured="'pass'"),
     "one_writing_a_person_and_gate": again("checklists_writing"),
     "same_piece_is_one_piece": again("checklists_evidence"),
-    "evidence_kind_is_known": change("checklists_evidence", kind="'photo'"),
+    "evidence_kind_is_known": change("checklists_evidence", "kind = 'link'", kind="'photo'"),
     "evidence_expires_after_it_takes_effect": change("checklists_evidence", expires_on=LONG_AGO),
-    "file_evidence_has_a_file": change("checklists_evidence", kind="'file'"),
+    "file_evidence_has_a_file": change("checklists_evidence", "kind = 'link'", kind="'file'"),
     "check_result_is_known": change("checklists_evidence", "kind = 'link'", check_result="'pass'"),
     "check_result_is_known: no such result": change(
         "checklists_evidence", "kind = 'check'", check_result="'good'"
