@@ -20,6 +20,10 @@ def test_it_says_whom_to_sign_in_as_and_they_can(demo_stack: EmbeddedStack) -> N
     assert not _signed_in(demo_stack, "lena", "not demo")
 
 
+def test_what_is_played_to_fail_warns_nobody(demo_stack: EmbeddedStack) -> None:
+    assert "Webhook 1 did not take" not in demo_stack.log.read_text()
+
+
 def _signed_in(stack: EmbeddedStack, username: str, password: str) -> bool:
     """Whether the sign-in page lets these in."""
     cookies = CookieJar()
