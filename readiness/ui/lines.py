@@ -17,9 +17,6 @@ class _Line:
         return text
 
 
-_WRITER = csv.writer(_Line())
-
-
 def ndjson_lines(documents: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for one in documents:
         yield json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -37,7 +34,8 @@ def csv_line(cells: Iterable[Any]) -> str:
 
     A figure is written as it is, with a point, and a day as 2026-11-30.
     """
-    return str(_WRITER.writerow(map(_cell, cells)))  # it returns what the file's `write` does
+    # A writer for each row: it gathers the row while the cells are computed, and other threads write rows meanwhile.
+    return str(csv.writer(_Line()).writerow(map(_cell, cells)))  # it returns what the file's `write` does
 
 
 def _cell(value: Any) -> str:

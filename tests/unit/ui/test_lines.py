@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -34,3 +35,16 @@ def test_no_text_is_a_formula_also_behind_what_is_not_seen(sign: str, before: st
     (row,) = csv.reader(io.StringIO(csv_line([text]), newline=""))
     assert row == [f"'{text}"]
     assert no_formula(f"a{text}") == f"a{text}"
+
+
+def test_rows_that_are_written_at_the_same_time_do_not_mix() -> None:
+    """Two downloads in two threads: while one row's cells are computed, another row is written."""
+    between = []
+
+    def cells() -> Iterator[str]:
+        yield "a"
+        between.append(csv_line(["x", "y"]))
+        yield "b"
+
+    assert csv_line(cells()) == "a,b\r\n"
+    assert between == ["x,y\r\n"]
