@@ -36,21 +36,17 @@ class Mistake:
 class DocumentRefused(Exception):
     """A document with a mistake. It is refused whole; ``mistakes`` are in the order of their lines.
 
-    ``sentence`` tells all of them, a line each, and can be said in another language.
+    ``sentence`` tells all of them, a line each, ``sentences`` each by itself; both can be said in another language.
     """
 
     def __init__(self, source: str, mistakes: Collection[Mistake]) -> None:
         self.source = source
         self.mistakes = tuple(sorted(mistakes))
-        self.sentence = joined(
-            (
-                said(
-                    "{source}, line {line}: {reason}", source=source, line=str(each.line), reason=each.reason
-                )
-                for each in self.mistakes
-            ),
-            "\n",
+        self.sentences = tuple(
+            said("{source}, line {line}: {reason}", source=source, line=str(each.line), reason=each.reason)
+            for each in self.mistakes
         )
+        self.sentence = joined(self.sentences, "\n")
         super().__init__(str(self.sentence))
 
 

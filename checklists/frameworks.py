@@ -237,7 +237,8 @@ def _gate(block: Block, kind: str, codes: set[str]) -> ParsedGate:
         items=tuple(items),
     )
     if ("min_met" in block) == ("min_share_met" in block):
-        block.wrong("min_share_met", said("a gate needs either 'min_met' or 'min_share_met'"))
+        told = said("a gate needs either '{key}' or '{other}'", key="min_met", other="min_share_met")
+        block.wrong("min_share_met", told)
     block.done()
     return gate
 

@@ -1,8 +1,9 @@
 """A framework written to the tables and published. From then on it never changes: the database refuses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 
@@ -17,6 +18,8 @@ from checklists.frameworks import (
 )
 from checklists.models import Framework, Gate, Item
 from checklists.said import Said, said
+
+Parsed = TypeVar("Parsed", ParsedFramework, ParsedGate, ParsedItem)
 
 SHIPPED = Path(__file__).resolve().parent / "content"
 
@@ -69,7 +72,8 @@ def load_framework(parsed: ParsedFramework, at: datetime) -> Loaded:
 
     A version that stands with the same content is left alone, so it is safe to call again, and from two processes at
     once. Raises FrameworkStands where it stands with other content or unpublished, and GuardLost where the version
-    that is current guards a move that this one does not: what begins from then on would pass it unasked.
+    that is current guards a move that this one does not, or guards as a whole what this one does by a gate only: what
+    begins from then on would pass it unasked.
     """
     standing = _standing(parsed)
     if standing is None:
@@ -83,6 +87,15 @@ def load_framework(parsed: ParsedFramework, at: datetime) -> Loaded:
                 raise  # it was not another process that published it first
     _require_same(standing, parsed)
     return Loaded(standing, published=False)
+
+
+def refuse_unpublishable(parsed: ParsedFramework) -> None:
+    """Raise what ``load_framework`` would raise at this moment, and write nothing."""
+    standing = _standing(parsed)
+    if standing is None:
+        _require_guards(parsed)
+    else:
+        _require_same(standing, parsed)
 
 
 def _standing(parsed: ParsedFramework) -> Framework | None:
@@ -107,8 +120,9 @@ def _require_same(standing: Framework, parsed: ParsedFramework) -> None:
 def _require_guards(parsed: ParsedFramework) -> None:
     before = Framework.objects.current().filter(slug=parsed.slug).first()
     kept = {(guard.from_stage, guard.to_stage) for guard in parsed.guards}
+    whole = {(guard.from_stage, guard.to_stage) for guard in parsed.guards if not guard.gate}
     for guard in before.guards if before else ():
-        if (guard["from"], guard["to"]) not in kept:
+        if (guard["from"], guard["to"]) not in (kept if guard.get("gate") else whole):
             raise GuardLost(
                 said(
                     "{version} does not guard {move}, as {before} does; give it that guard, or another slug",
@@ -121,23 +135,16 @@ def _require_guards(parsed: ParsedFramework) -> None:
 
 def _publish(parsed: ParsedFramework, at: datetime) -> Framework:
     framework = Framework.objects.create(
-        slug=parsed.slug,
-        version=parsed.version,
-        name=parsed.name,
-        kind=parsed.kind,
-        order=parsed.order,
-        evidence_required=parsed.evidence_required,
-        required_met=parsed.required_met,
+        **_columns(parsed, "guards", "gates"),
         guards=[_guard(guard) for guard in parsed.guards],
-        answer_labels=parsed.answer_labels,
-        notes=parsed.notes,
         checksum=parsed.checksum,
     )
     gates = Gate.objects.bulk_create(
-        _gate(framework, position, gate) for position, gate in enumerate(parsed.gates, start=1)
+        Gate(framework=framework, position=position, **_columns(gate, "items"))
+        for position, gate in enumerate(parsed.gates, start=1)
     )
     Item.objects.bulk_create(
-        _item(row, position, item)
+        Item(gate=row, position=position, **_columns(item))
         for row, gate in zip(gates, parsed.gates, strict=True)
         for position, item in enumerate(gate.items, start=1)
     )
@@ -148,56 +155,16 @@ def _publish(parsed: ParsedFramework, at: datetime) -> Framework:
 
 def stored_framework(row: Framework) -> ParsedFramework:
     """A version as the file said it that published it: with the same checksum. The row came ``with_content()``."""
-    return ParsedFramework(
-        slug=row.slug,
-        version=row.version,
-        name=row.name,
-        kind=row.kind,
-        order=row.order,
-        evidence_required=row.evidence_required,
-        required_met=row.required_met,
+    return _as_parsed(
+        ParsedFramework,
+        row,
         guards=tuple(ParsedGuard(guard["from"], guard["to"], guard.get("gate", "")) for guard in row.guards),
-        answer_labels=row.answer_labels,
-        notes=row.notes,
         gates=tuple(_stored_gate(gate) for gate in row.gates.all()),
     )
 
 
 def _stored_gate(row: Gate) -> ParsedGate:
-    return ParsedGate(
-        slug=row.slug,
-        name=row.name,
-        purpose=row.purpose,
-        key_questions=tuple(row.key_questions),
-        pass_criteria=tuple(row.pass_criteria),
-        how_it_passes=row.how_it_passes,
-        min_met=row.min_met,
-        min_share_met=row.min_share_met,
-        items=tuple(_stored_item(item) for item in row.items.all()),
-    )
-
-
-def _stored_item(row: Item) -> ParsedItem:
-    return ParsedItem(
-        code=row.code,
-        title=row.title,
-        critical=row.critical,
-        statement=row.statement,
-        help=row.help,
-        when_met=row.when_met,
-        when_partial=row.when_partial,
-        when_not_met=row.when_not_met,
-        reviewer_check=row.reviewer_check,
-        example_evidence=row.example_evidence,
-        automation=row.automation,
-        evidence_max_age_days=row.evidence_max_age_days,
-        signals=tuple(row.signals),
-        applies_to=row.applies_to,
-        crosswalk={name: tuple(ids) for name, ids in row.crosswalk.items()},
-        crosswalk_note=row.crosswalk_note,
-        root_cause=row.root_cause,
-        fact=row.fact,
-    )
+    return _as_parsed(ParsedGate, row, items=tuple(_as_parsed(ParsedItem, item) for item in row.items.all()))
 
 
 def _guard(guard: ParsedGuard) -> dict[str, str]:
@@ -205,41 +172,19 @@ def _guard(guard: ParsedGuard) -> dict[str, str]:
     return step | {"gate": guard.gate} if guard.gate else step
 
 
-def _gate(framework: Framework, position: int, gate: ParsedGate) -> Gate:
-    return Gate(
-        framework=framework,
-        slug=gate.slug,
-        name=gate.name,
-        position=position,
-        purpose=gate.purpose,
-        key_questions=list(gate.key_questions),
-        pass_criteria=list(gate.pass_criteria),
-        how_it_passes=gate.how_it_passes,
-        min_met=gate.min_met,
-        min_share_met=gate.min_share_met,
-    )
+def _columns(parsed: ParsedFramework | ParsedGate | ParsedItem, *apart: str) -> dict[str, Any]:
+    """What it says, by column: they are named like its fields, but for those that are written ``apart``."""
+    return {one.name: getattr(parsed, one.name) for one in fields(parsed) if one.name not in apart}
 
 
-def _item(gate: Gate, position: int, item: ParsedItem) -> Item:
-    return Item(
-        gate=gate,
-        code=item.code,
-        position=position,
-        title=item.title,
-        critical=item.critical,
-        statement=item.statement,
-        help=item.help,
-        when_met=item.when_met,
-        when_partial=item.when_partial,
-        when_not_met=item.when_not_met,
-        reviewer_check=item.reviewer_check,
-        example_evidence=item.example_evidence,
-        automation=item.automation,
-        evidence_max_age_days=item.evidence_max_age_days,
-        signals=list(item.signals),
-        applies_to=item.applies_to,
-        crosswalk={key: list(ids) for key, ids in item.crosswalk.items()},
-        crosswalk_note=item.crosswalk_note,
-        root_cause=item.root_cause,
-        fact=item.fact,
-    )
+def _as_parsed(kind: type[Parsed], row: Framework | Gate | Item, **apart: Any) -> Parsed:
+    """The way back: the fields from the columns of the same names, and those that are read ``apart``."""
+    named = {one.name: _with_tuples(getattr(row, one.name)) for one in fields(kind) if one.name not in apart}
+    return kind(**named, **apart)
+
+
+def _with_tuples(value: Any) -> Any:
+    """JSON has lists only; what was parsed has tuples, so that nobody changes it."""
+    if isinstance(value, list):
+        return tuple(_with_tuples(one) for one in value)
+    return {key: _with_tuples(one) for key, one in value.items()} if isinstance(value, dict) else value

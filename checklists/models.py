@@ -319,3 +319,30 @@ class CheckResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.result}"
+
+
+class FrameworkDraft(models.Model):
+    """A framework under way, nobody's until it is published: it is a row of ``Framework`` then, and this one gone."""
+
+    document = models.JSONField(
+        help_text="In the shape of its YAML, with its mistakes; see checklists/drafting.py"
+    )
+    based_on = models.ForeignKey(Framework, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1, help_text="Grows with each change")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(version__gte=1), name="draft_version_counts_from_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"Draft {self.pk}: {self.document.get('slug', '')} {self.document.get('version', '')}"

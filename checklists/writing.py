@@ -1,12 +1,13 @@
 """A framework written as the YAML that would publish it again, word for word."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
 from checklists.frameworks import (
     ANSWERS,
+    NOTES,
     PROFILE_ANSWERS,
     ParsedFramework,
     ParsedGate,
@@ -16,6 +17,23 @@ from checklists.frameworks import (
 
 WIDTH = 116
 _ABSENT: tuple[Any, ...] = (None, "", [], {})
+
+Document = dict[str, Any]
+"""A framework, whole or with mistakes, in the shape of its YAML: what stands under each key."""
+
+HEAD_KEYS = (
+    *("slug", "version", "name", "kind", "order", "evidence", "required_met", "guards", "answer_labels"),
+    *("answer_rule", *NOTES, "recommend_stop_over", "crosswalk_checked_on"),
+)
+GATE_KEYS = (
+    *("slug", "name", "purpose", "key_questions", "pass_criteria", "how_it_passes"),
+    *("min_met", "min_share_met"),
+)
+ITEM_KEYS = (
+    *("code", "title", "critical", "statement", "help", *ANSWERS, *PROFILE_ANSWERS),
+    *("reviewer_check", "example_evidence", "evidence_max_age_days", "automation", "signals", "applies_to"),
+    *("crosswalk", "crosswalk_note", "root_cause", "fact"),
+)
 
 
 class _Plain(yaml.SafeDumper):
@@ -27,10 +45,19 @@ class _Plain(yaml.SafeDumper):
 
 def framework_yaml(framework: ParsedFramework) -> str:
     """The text of the file; ``parse_framework`` reads it back with the same checksum. What is empty is left out."""
-    return yaml.dump(_framework(framework), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=WIDTH)
+    return _dumped(framework_document(framework))
 
 
-def _framework(framework: ParsedFramework) -> dict[str, Any]:
+def document_yaml(document: Document) -> str:
+    """The same of a document with its mistakes: its keys in their order, and none that is no key of the file."""
+    gates = [
+        _in_order(gate, GATE_KEYS, items=[_in_order(item, ITEM_KEYS) for item in gate.get("items", ())])
+        for gate in document.get("gates", ())
+    ]
+    return _dumped(_in_order(document, HEAD_KEYS, gates=gates))
+
+
+def framework_document(framework: ParsedFramework) -> Document:
     answers = PROFILE_ANSWERS if framework.kind == "profile" else ANSWERS
     return _given(
         {
@@ -91,6 +118,14 @@ def _item(item: ParsedItem, answers: tuple[str, ...]) -> dict[str, Any]:
             "fact": item.fact,
         }
     )
+
+
+def _in_order(part: Document, keys: Iterable[str], **below: Any) -> Document:
+    return _given({key: part[key] for key in keys if key in part} | below)
+
+
+def _dumped(document: Document) -> str:
+    return yaml.dump(document, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=WIDTH)
 
 
 def _given(keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from gates.stages import Guard, Stage, is_readiness_guard
 class LoadedFramework:
     """A framework's definition with the keys of its rows.
 
-    ``items`` maps row keys to codes, ``gates`` row keys to slugs, ``signals`` a signal to the codes of the items that
+    ``items`` maps row keys to codes, ``gates`` row keys to slugs, ``gates_before`` those of the framework's earlier
+    versions, in which an initiative's decisions may have been made, ``signals`` a signal to the codes of the items that
     carry it, ``titles`` codes to titles, ``facts`` the codes of items that name a fact to that fact, ``rows`` codes to
     the rows of the items, each with its gate.
     ``recommend_stop_over``: see ``gates.criteria.recommends_stop``; None where the framework recommends nothing.
@@ -39,15 +40,20 @@ class LoadedFramework:
     definition: FrameworkDefinition
     items: dict[int, str]
     gates: dict[int, str]
+    gates_before: dict[int, str]
     signals: dict[str, tuple[str, ...]]
     titles: dict[str, str]
     facts: dict[str, str]
     rows: dict[str, Item]
     recommend_stop_over: Fraction | None
 
+    def slug_of(self, gate: int) -> str:
+        """The slug of a gate by its row's key, of this version or of an earlier one."""
+        return self.gates.get(gate) or self.gates_before[gate]
+
     @property
     def decides_readiness(self) -> bool:
-        """Readiness is computed on the framework that guards the step from pilot to rollout."""
+        """It guards the step from pilot to rollout as a whole; readiness is computed on the first that does."""
         return any(is_readiness_guard(guard) for guard in self.guards)
 
 
@@ -76,6 +82,7 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
     framework = Framework.objects.with_content().get(pk=pk, checksum=checksum)
     gates = list(framework.gates.all())
     items = [item for gate in gates for item in gate.items.all()]
+    earlier = Gate.objects.filter(framework__slug=framework.slug, framework__lt=framework.pk).order_by()
     signals: dict[str, list[str]] = {}
     for item in items:
         for signal in item.signals:
@@ -100,6 +107,7 @@ def _load(pk: int, checksum: str) -> LoadedFramework:
         ),
         items={item.pk: item.code for item in items},
         gates={gate.pk: gate.slug for gate in gates},
+        gates_before=dict(earlier.values_list("pk", "slug")),
         signals={signal: tuple(codes) for signal, codes in signals.items()},
         titles={item.code: item.title for item in items},
         facts={item.code: item.fact for item in items if item.fact},

@@ -3,6 +3,7 @@
 Pure: standard library only. In plain words: docs/rules.md, "Promises". Values are decimals in the KPI's own unit.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -109,7 +110,7 @@ class Criterion:
     """An exit criterion as it stands: over ``window_days``, else at a checkpoint.
 
     ``checkpoint_on``: the day that checkpoint was first submitted, else None. ``armed_from``: readings up to and on
-    this day do not count (it was decided then, and what follows is looked at afresh), else None. ``quiet_through``:
+    this day do not count (it was agreed or decided then, and what follows is looked at), else None. ``quiet_through``:
     nothing triggers through this day (somebody decided to go on), else None. ``paused``: holds, from the first day up
     to, not including, the second (None: to this day); their days do not count.
     """
@@ -304,6 +305,23 @@ def criterion_words(
     return said(wording, kpi=kpi, limit=with_unit(limit, unit), when=when)
 
 
+def criterion_read(text: str) -> str:
+    """Words of a criterion that were stored as a text alone, with their parts again; any other text as it is."""
+    read = _STORED.fullmatch(text)
+    if read is None:
+        return text
+    days = int(read["count"]) * (7 if read["period"] == "week" else 1) if read["count"] else None
+    made = criterion_words(
+        read["kpi"], read["unit"] or "", Comparator(read["comparator"]), Decimal(read["limit"]), days,
+        read["checkpoint"] or "",
+    )  # fmt: skip
+    return made if made == text else text
+
+
+_STORED = re.compile(
+    r"(?P<kpi>.+) (?P<comparator>under|over) (?P<limit>-?[0-9]{1,20}(?:\.[0-9]{1,20})?)(?: (?P<unit>.+))? "
+    r"(?:for (?P<count>[0-9]{1,5}) (?P<period>day|week)s?|at “(?P<checkpoint>[^”]+)”)"
+)
 _UNDER, _OVER = template("{kpi} under {limit} {when}"), template("{kpi} over {limit} {when}")
 
 

@@ -72,12 +72,14 @@ class InitiativeQuerySet(models.QuerySet):
         return self.filter(tags_key__contains=tags_key([tag]))
 
     def sponsored_by(self, username: str) -> "InitiativeQuerySet":
-        """Those of which this person is the executive sponsor today."""
-        return self.filter(
-            team_roles__user__username=username,
-            team_roles__role="executive_sponsor",
-            team_roles__until__isnull=True,
+        """Those of which this person is the executive sponsor today; "": those that have none."""
+        places = self.model._meta.get_field("team_roles").related_model
+        sponsors = places.objects.filter(  # type: ignore[union-attr]  # a relation of ours always has its model
+            initiative=OuterRef("pk"), role="executive_sponsor", until__isnull=True
         )
+        if not username:
+            return self.filter(~Exists(sponsors))
+        return self.filter(Exists(sponsors.filter(user__username=username)))
 
     def started_between(self, first: date | None, last: date | None) -> "InitiativeQuerySet":
         """Those whose first known day in any stage is one of these days, both included; None: no end."""

@@ -27,6 +27,10 @@ BAR_MESSAGES = {
 }
 
 
+KEPT_IT = said("You said yourself that it is kept.")
+"""Why whoever marked a condition kept does not confirm it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
     """An answer given or taken back, or evidence added or withdrawn, in the gate: by whom (a key), when."""

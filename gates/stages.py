@@ -98,7 +98,10 @@ def stage_after_stop(stage: Stage) -> Stage:
 
 
 def is_readiness_guard(guard: Guard) -> bool:
-    """Whether this guard makes its framework the one that readiness is computed on."""
+    """Whether this guard puts its framework into the readiness verdict.
+
+    The first of an initiative's frameworks with one is what readiness is computed on; the others hold beside it.
+    """
     return guard.gate is None and guard.step == READINESS_STEP
 
 
@@ -109,7 +112,8 @@ def move_blockers(
 
     `guards` are those of every framework of the initiative, `gates` the states of all their gates.
     `readiness_blockers` are those of the readiness verdict: there are none where it is `ready` or `conditional`
-    and the initiative runs, and they are what guards pilot -> rollout and rollout -> live.
+    and the initiative runs, and they are what guards pilot -> rollout and rollout -> live. They speak for every
+    framework that guards the first of these as a whole, so such a guard is not asked again here.
     A longer jump meets the blockers of every guard on its way, then `stage_not_next`.
     """
     if move.from_stage in ENDED:

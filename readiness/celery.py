@@ -11,6 +11,8 @@ from typing import Any
 from celery import Celery, signals
 from celery.schedules import crontab
 
+from readiness import signs
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readiness.settings")
 
 app = Celery("readiness")
@@ -90,6 +92,23 @@ def show_life(**_: Any) -> None:
     path = os.environ.get(SIGN_OF_LIFE)
     if path:
         Path(path).touch()
+
+
+@signals.worker_ready.connect
+@signals.task_postrun.connect
+def worker_shows_life(**_: Any) -> None:
+    signs.show(signs.WORKER)
+
+
+@signals.beat_init.connect
+def beat_begins(**_: Any) -> None:
+    """From here on this process is beat: what it sends are its signs of life. (Web and worker send tasks too.)"""
+    beat_shows_life()
+    signals.after_task_publish.connect(beat_shows_life)
+
+
+def beat_shows_life(**_: Any) -> None:
+    signs.show(signs.BEAT)
 
 
 @signals.setup_logging.connect

@@ -10,7 +10,7 @@ def database(url: str) -> dict[str, object]:
     """Django's settings for a database URL, with what each engine needs to keep its promises."""
     database: dict[str, object] = env.db_url_config(url)
     options = dict(database.get("OPTIONS") or {})  # type: ignore[call-overload]
-    engine = str(database["ENGINE"])
+    engine = str(database.get("ENGINE", ""))
     if engine.endswith("sqlite3"):
         # IMMEDIATE: a transaction that reads and then writes takes the write lock at once, instead of failing
         # with "database is locked". FULL: what was answered survives a power cut.

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from readiness.api.codes import PROBLEM_JSON, Code
 from readiness.api.errors import Problem, document
 from readiness.references import current_reference
+from readiness.room import is_full
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 where the database is away or its tables are of another version, else 500 with the reference of the log."""
+    """507 where the disk is full, 503 where the database is away or its tables are of another version; else 500.
+
+    That one has the reference of the log.
+    """
     error = sys.exc_info()[1]
+    if is_full(error):
+        return _no_room(request)
     if isinstance(error, DatabaseError | InterfaceError) and _is_away(error):
         return _unavailable(request)
     reference = current_reference()
@@ -64,6 +70,17 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
         context = {"again": RETRY_AFTER if request.method in ("GET", "HEAD") else 0}
         response = HttpResponse(render_to_string("503.html", context), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _no_room(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse
+    if request.path_info.startswith(API):
+        body = document(Problem(Code.NO_ROOM))
+        response = JsonResponse(body, status=507, content_type=PROBLEM_JSON)
+    else:
+        response = HttpResponse(render_to_string("507.html"), status=507)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -14,8 +14,20 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from whitenoise.compress import Compressor
 
+from readiness.brokers import transport
 from readiness.databases import database
-from readiness.environment import hosts, one_of, web_address, yes_or_no
+from readiness.environment import (
+    broker,
+    hosts,
+    number,
+    one_of,
+    origins,
+    scanner,
+    secret,
+    served_under,
+    web_address,
+    yes_or_no,
+)
 
 env = environ.Env()
 
@@ -33,15 +45,9 @@ MAIL_DIR = FIVEGATES_VAR / "mail"
 EVIDENCE_DIR = FIVEGATES_VAR / "evidence"
 REPORTS_DIR = FIVEGATES_VAR / "reports"
 UPLOAD_DIR = FIVEGATES_VAR / "uploads"
-for _folder in (
-    FIVEGATES_VAR,
-    BROKER_DIR,
-    BEAT_SCHEDULE.parent,
-    MAIL_DIR,
-    EVIDENCE_DIR,
-    REPORTS_DIR,
-    UPLOAD_DIR,
-):
+RUN_DIR = FIVEGATES_VAR / "run"
+_FOLDERS = (FIVEGATES_VAR, BROKER_DIR, BEAT_SCHEDULE.parent, MAIL_DIR, EVIDENCE_DIR, REPORTS_DIR, UPLOAD_DIR)
+for _folder in (*_FOLDERS, RUN_DIR):
     _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -61,21 +67,23 @@ def _secret_key(path: Path) -> str:
 
 
 if PRODUCTION:
-    SECRET_KEY = env.str("SECRET_KEY")
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+    SECRET_KEY = env.str("SECRET_KEY", default="")
+    ALLOWED_HOSTS = served_under("ALLOWED_HOSTS")
     if len(SECRET_KEY) < 50 or not ALLOWED_HOSTS:
         raise ImproperlyConfigured(
             "Production needs a SECRET_KEY of at least 50 characters and ALLOWED_HOSTS."
         )
 else:
     SECRET_KEY = env.str("SECRET_KEY", default="") or _secret_key(FIVEGATES_VAR / "secret_key")
-    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *served_under("ALLOWED_HOSTS")]
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 BEHIND_PROXY = yes_or_no("FIVEGATES_BEHIND_PROXY")
-PORT = env.int("PORT", default=8000)
+PORT = number("PORT", 8000)
 # Links in mails begin with it: a worker has no request to take a host from.
 FIVEGATES_URL = web_address("FIVEGATES_URL", f"http://127.0.0.1:{PORT}")
+# Who shows it is told how the installation is; without one nobody is.
+FIVEGATES_METRICS_TOKEN = secret("FIVEGATES_METRICS_TOKEN")
 # Whether an empty database is to be filled with the demo portfolio: `prepare` and `serve` do it.
 DEMO = yes_or_no("DEMO")
 
@@ -125,6 +133,7 @@ MIDDLEWARE = [
     "readiness.accounts.middleware.NothingKeptMiddleware",
     "readiness.accounts.middleware.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "readiness.accounts.middleware.TwoFactorDueMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -155,9 +164,7 @@ TEMPLATES = [
     },
 ]
 
-
-# Every form looks like the rest of the product, also as {{ form }}.
-FORM_RENDERER = "readiness.ui.forms.FormRenderer"
+FORM_RENDERER = "readiness.ui.forms.FormRenderer"  # every form looks like the rest, also as {{ form }}
 
 
 # --- Database -----------------------------------------------------------------------------------------------
@@ -200,7 +207,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "fivegates_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = origins("CSRF_TRUSTED_ORIGINS")
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 
@@ -254,7 +261,8 @@ STORAGES = {
         )
     },
 }
-FIVEGATES_MAX_UPLOAD_BYTES = env.int("FIVEGATES_MAX_UPLOAD_BYTES", default=25 * 1024 * 1024)
+FIVEGATES_MAX_UPLOAD_BYTES = number("FIVEGATES_MAX_UPLOAD_BYTES", 25 * 1024 * 1024)
+FIVEGATES_CLAMD = scanner("FIVEGATES_CLAMD")
 FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
 # On every page, also those that expect no file: whatever is sent is counted while it comes in.
 FILE_UPLOAD_HANDLERS = ["readiness.actions.files.LimitedUpload"]
@@ -293,9 +301,10 @@ TIME_ZONE = "UTC"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "readiness.api.authentication.BearerToken",
-        "rest_framework.authentication.SessionAuthentication",
+        "readiness.api.authentication.BrowserSession",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["readiness.api.permissions.PolicyPermission"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "readiness.api.negotiation.ByWeight",
     "DEFAULT_PAGINATION_CLASS": "readiness.api.pagination.KeysetPagination",
     "DEFAULT_PARSER_CLASSES": ["readiness.api.parsers.JsonBody"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -322,40 +331,25 @@ SPECTACULAR_SETTINGS = {
 
 # --- Celery: the database is the truth, Celery only carries it ----------------------------------------------
 
-REDIS_URL = env.str("REDIS_URL", default="")
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or REDIS_URL or "filesystem://localhost"
-CELERY_VISIBILITY_TIMEOUT = env.int("FIVEGATES_VISIBILITY_TIMEOUT", default=300)
-if CELERY_BROKER_URL.startswith("filesystem"):
-    CELERY_BROKER_TRANSPORT = "readiness.serving.broker:Transport"
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(BROKER_DIR),
-        "data_folder_out": str(BROKER_DIR),
-        "control_folder": str(BROKER_DIR / "control"),
-        "polling_interval": 0.2,
-    }
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        # Longer than the hard time limit (else a second copy of a running task starts), shorter than the
-        # default hour (which would leave the work of a killed worker lying).
-        "visibility_timeout": CELERY_VISIBILITY_TIMEOUT,
-        "unacked_restore_interval": 10,
-        "unacked_restore_throttle": 1,
-        "unacked_mutex_expire": 60,
-        "socket_connect_timeout": 2,
-        "socket_timeout": 10,
-        "socket_keepalive": True,
-        "health_check_interval": 10,
-        # With the broker away a web request goes on at once instead of trying for seconds.
-        "max_retries": 1,
-        **dict.fromkeys(("interval_start", "interval_step", "interval_max"), 0),
-    }
+REDIS_URL = broker("REDIS_URL")
+CELERY_BROKER_URL = broker("CELERY_BROKER_URL") or REDIS_URL or "filesystem://localhost"
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+# Half a minute over: the clocks of two machines differ, and a process takes its time to die.
+_VISIBLE_AGAIN = number(
+    "FIVEGATES_VISIBILITY_TIMEOUT",
+    300,
+    least=CELERY_TASK_TIME_LIMIT + 30,
+    why=f"a task may run for {CELERY_TASK_TIME_LIMIT} seconds, and would be done twice at once",
+)
+CELERY_BROKER_TRANSPORT, CELERY_BROKER_TRANSPORT_OPTIONS = transport(
+    CELERY_BROKER_URL, BROKER_DIR, _VISIBLE_AGAIN
+)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 120
-CELERY_TASK_SOFT_TIME_LIMIT = 90
 # A web process never waits for the broker: what was not sent, the hourly sweep does.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

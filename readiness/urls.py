@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from readiness import health
+from readiness import health, metrics
 
 handler400 = "readiness.failures.bad_request"
 handler403 = "readiness.failures.permission_denied"
@@ -21,4 +21,5 @@ urlpatterns = [
     path("ui/", include("readiness.ui.urls")),
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from readiness.serving.heads import without_bodies
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readiness.settings")
 
-application = get_wsgi_application()
+application = without_bodies(get_wsgi_application())

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.services import browser as browsers
 from tests.services import network, pango, postgres, redis_server
 from tests.services.complaints import Complaints
+from tests.services.disk import SmallDisk, small_disk
 from tests.services.stacks import EmbeddedStack, ServerStack, Stack
 
 pytest_plugins = ["tests.fixtures", "tests.demo_portfolio"]
@@ -167,14 +168,25 @@ def embedded_stack(scratch: Path, prepared_data: Path) -> Iterator[EmbeddedStack
     stack.stop()
 
 
+@pytest.fixture(scope="session")
+def prepared_database(postgres_url: str, redis_url: str) -> Iterator[str]:
+    """What a first `init` leaves behind in PostgreSQL, to be copied; its URL."""
+    with postgres.database(postgres_url) as url, tempfile.TemporaryDirectory() as folder:
+        ServerStack(Path(folder), url, redis_url).prepare()
+        yield url
+
+
 @pytest.fixture
-def server_stack(scratch: Path, postgres_database: str, private_redis_url: str) -> Iterator[ServerStack]:
+def server_stack(
+    scratch: Path, postgres_url: str, prepared_database: str, private_redis_url: str
+) -> Iterator[ServerStack]:
     """gunicorn, worker and beat of this test alone on PostgreSQL and Redis: prepared, not started."""
     # A killed worker's task comes again after this long.
-    stack = ServerStack(scratch, postgres_database, private_redis_url, {"FIVEGATES_VISIBILITY_TIMEOUT": "5"})
-    stack.prepare()
-    yield stack
-    stack.stop()
+    impatient = {"DJANGO_SETTINGS_MODULE": "tests.services.impatient"}
+    with postgres.database(postgres_url, like=prepared_database) as url:
+        stack = ServerStack(scratch, url, private_redis_url, impatient)
+        yield stack
+        stack.stop()
 
 
 @pytest.fixture(params=["embedded", "server"])
@@ -228,6 +240,21 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         yield make
         said = [one for complaints in heard for one in complaints.since()]
     assert said == [], "\n".join(said)
+
+
+@pytest.fixture
+def new_disk() -> Iterator[Callable[..., SmallDisk]]:
+    """Mounts a small file system of its own at a folder: `new_disk(folder, "48m")`."""
+    with ExitStack() as mounted:
+
+        def make(folder: Path, size: str = "1m") -> SmallDisk:
+            disk = mounted.enter_context(small_disk(folder, size))
+            if disk is None:
+                _missing("no small disk can be mounted on this machine, by root or by sudo")
+            assert disk is not None
+            return disk
+
+        yield make
 
 
 @pytest.fixture

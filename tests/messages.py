@@ -142,7 +142,9 @@ def _texts(data: Any) -> Iterator[str]:
             yield from _texts(one)
     elif isinstance(data, dict):
         for key, value in data.items():
-            if key not in NO_TEXT:
+            if key == "messages":  # of a flag: all of them are read, whatever a wording is called
+                yield from value.values()
+            elif key not in NO_TEXT:
                 yield from _texts(value)
 
 

@@ -19,11 +19,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from tests.services import browser, pango, postgres, redis_server
+from tests.services import browser, disk, pango, postgres, redis_server
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-PROCESSES = os.environ.get("TEST_PROCESSES", "2")
+PROCESSES = os.environ.get("TEST_PROCESSES") or str(min(max(os.cpu_count() or 2, 2), 8))
+"""One for each core. Beyond eight they would wait for the longest test and for one PostgreSQL."""
 PYTHON = sys.executable
 
 CHECKS = [
@@ -87,6 +88,8 @@ def bring_up(running: ExitStack) -> tuple[dict[str, str], list[str]]:
         missing.append("a browser (no Chromium found; CHROMIUM may name one): the journeys were not walked")
     if not pango.bring_pango():
         missing.append("PDFs (no Pango found; on Debian: libpango-1.0-0 libpangoft2-1.0-0): none was made")
+    if not disk.can_be_mounted():
+        missing.append("a full disk (one is mounted by root, or by sudo without a password): none was met")
     return environment, missing
 
 

@@ -57,6 +57,7 @@ from gates.models.reviews import (
     Submission,
     Waiver,
 )
+from gates.models.starting import StartingFramework
 from gates.models.together import Assignment, AssignmentOutcome, Comment, Mention
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "StageEntry",
     "Stakeholder",
     "StakeholderFunction",
+    "StartingFramework",
     "Submission",
     "TeamRole",
     "Visibility",

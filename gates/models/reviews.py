@@ -37,12 +37,15 @@ class LessonOutcome(models.TextChoices):
 
 
 class Passage(models.Model):
-    """Joins one initiative to one assessment."""
+    """Joins one initiative to one assessment. ``attached_at``: null for those that it began with."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="passages")
     assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="passage")
     framework_slug = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField()
+    attached_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was added beside those that the initiative began with"
+    )
 
     class Meta:
         ordering = ["position"]

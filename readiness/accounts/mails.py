@@ -15,6 +15,13 @@ from readiness.accounts.languages import language_of
 from readiness.accounts.models import Organisation, User
 from readiness.accounts.password_links import LIFETIME, Occasion, make_link_key
 
+FILES = "django.core.mail.backends.filebased.EmailBackend"
+
+
+def is_delivered() -> bool:
+    """Whether a mail leaves the house: without a mail server each is a file in the folder of the data."""
+    return settings.EMAIL_BACKEND != FILES
+
 
 def link_path(person: User, occasion: Occasion, at: datetime) -> str:
     """The address, without its host, under which this person sets a password once."""

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from readiness.accounts.current import organisation_of
 from readiness.accounts.languages import language_for
+from readiness.accounts.two_factor import DUE
 
 
 class OrganisationZone(tzinfo):
@@ -63,6 +65,32 @@ class NothingKeptMiddleware:
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class TwoFactorDueMiddleware:
+    """Who must set up an authenticator first is led there from every page, and can still leave.
+
+    The session says so since the sign-in, so nothing is asked of the database. (REST says it in its own words:
+    ``readiness.api.authentication``.)
+    """
+
+    OPEN = ("account-two-factor", "account-language")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if not getattr(view, "login_required", True) or request.path_info.startswith("/api/"):
+            return None
+        match = request.resolver_match
+        if not request.session.get(DUE) or (match is not None and match.url_name in self.OPEN):
+            return None
+        return redirect("account-two-factor")
 
 
 class LanguageMiddleware:

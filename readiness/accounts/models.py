@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from gates.asking import Prepared
 from gates.querysets import normalised, sort_key
+from readiness.accounts.choices import TwoFactorFor
+from readiness.derived import MARK_LENGTH
 
 
 class Function(models.TextChoices):
@@ -76,6 +78,14 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.none()
         return self.alias(email_lower=Lower("email")).filter(email_lower=email.lower())
 
+    def without_authenticator(self) -> "UserQuerySet":
+        return self.filter(authenticator__isnull=True)
+
+    def bound_to_two_factors(self, policy: str) -> "UserQuerySet":
+        """Those whom this word of ``TwoFactorFor`` obliges to prove themselves with a second factor."""
+        by_role = Q(is_reviewer=True) | Q(is_admin=True) if policy == TwoFactorFor.DECIDERS else Q()
+        return self.none() if policy == TwoFactorFor.NOBODY else self.filter(by_role)
+
     def with_role(self, role: SystemRole) -> "UserQuerySet":
         return self.filter(**{f"is_{role.value}": True})
 
@@ -128,6 +138,10 @@ class User(AbstractBaseUser):
         null=True, blank=True, help_text="When the visit before the present one ended"
     )
 
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="When everything that tells who this was was taken out"
+    )
+
     objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "username"
@@ -142,6 +156,10 @@ class User(AbstractBaseUser):
                 Lower("email"), condition=~Q(email=""), name="email_once_whatever_its_case"
             ),
             models.CheckConstraint(condition=Q(function__in=Function.values), name="function_is_known"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(is_active=False, email=""),
+                name="who_was_erased_is_away",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -203,6 +221,33 @@ class Token(models.Model):
         return f"{self.name} ({self.prefix}…)"
 
 
+class Authenticator(models.Model):
+    """The app with which a person proves, after the password, that it is they: it shows a new code every 30 seconds.
+
+    The key of the app is kept nowhere: ``salt`` and ``key_mark`` make it (``readiness.derived``). A code is taken once.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="authenticator")
+    salt = models.CharField(max_length=32)
+    key_mark = models.CharField(max_length=MARK_LENGTH)
+    last_step = models.BigIntegerField(help_text="Half minutes since 1970 of the latest code that was taken")
+    set_up_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"authenticator of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """Signs its owner in once, in place of a code of the app. Shown once, kept as a digest."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the code")
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.user_id}"
+
+
 class LoginAttempt(models.Model):
     """Failed sign-ins within one window: of one name from one address, or of any name from one address.
 
@@ -247,10 +292,21 @@ class Organisation(models.Model):
         default="en",
         help_text="Of mails and of pages before the sign-in, where nobody chose one",
     )
+    two_factor_for = models.CharField(
+        max_length=10,
+        choices=TwoFactorFor.choices,
+        default=TwoFactorFor.NOBODY,
+        help_text="Who signs in with a code of an app beside the password, whether they want to or not",
+    )
     demo = models.BooleanField(default=False, help_text="Demo data is shown and demo accounts may sign in")
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_organisation")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="there_is_one_organisation"),
+            models.CheckConstraint(
+                condition=Q(two_factor_for__in=TwoFactorFor.values), name="two_factor_policy_is_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

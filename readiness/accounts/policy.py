@@ -23,6 +23,7 @@ class Act(StrEnum):
     ASSIGN = "assign an item, or end an assignment"
     SUBMIT = "submit a gate"
     KEEP_CONDITION = "mark a condition kept"
+    GIVE_CONDITION = "give a condition to another owner"
     DECIDE = "decide a gate"
     WAIVE = "grant a waiver"
     CONFIRM_CONDITION = "confirm or reopen a condition"
@@ -58,6 +59,7 @@ _ACT_WORDS = {
     Act.ASSIGN: pgettext_lazy("you may not … here", "assign an item, or end an assignment"),
     Act.SUBMIT: pgettext_lazy("you may not … here", "submit a gate"),
     Act.KEEP_CONDITION: pgettext_lazy("you may not … here", "mark a condition kept"),
+    Act.GIVE_CONDITION: pgettext_lazy("you may not … here", "give a condition to another owner"),
     Act.DECIDE: pgettext_lazy("you may not … here", "decide a gate"),
     Act.WAIVE: pgettext_lazy("you may not … here", "grant a waiver"),
     Act.CONFIRM_CONDITION: pgettext_lazy("you may not … here", "confirm or reopen a condition"),
@@ -111,6 +113,7 @@ POLICY: dict[Act, frozenset[Grant]] = {
     Act.ASSIGN: frozenset({Grant.TEAM}),
     Act.SUBMIT: frozenset({Grant.TEAM}),
     Act.KEEP_CONDITION: frozenset({Grant.TEAM, Grant.CONDITION_OWNER}),
+    Act.GIVE_CONDITION: frozenset({Grant.TEAM, Grant.CONDITION_OWNER}),
     Act.DECIDE: frozenset({Grant.REVIEWER_OFF_TEAM}),
     Act.WAIVE: frozenset({Grant.REVIEWER_OFF_TEAM}),
     Act.CONFIRM_CONDITION: frozenset({Grant.REVIEWER_OFF_TEAM}),

@@ -20,22 +20,38 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What is limited. ``own`` counts one account from one address, ``shared`` any account from one address."""
+    """What is limited. ``own`` counts one account from one address, ``shared`` any account from one address.
+
+    Without ``shared`` an account is counted wherever it is tried from.
+    """
 
     purpose: str
     own: Limit
-    shared: Limit
+    shared: Limit | None
+
+    def counted(self, account: str, address: str) -> list[tuple[str, str, Limit]]:
+        """What one try counts: key, address and limit."""
+        if self.shared is None:
+            return [(_key(self, account), "", self.own)]
+        return [(_key(self, account), address, self.own), (_key(self, ""), address, self.shared)]
 
 
 SIGN_IN = Gate("sign-in", own=Limit(5, timedelta(minutes=15)), shared=Limit(50, timedelta(minutes=15)))
 RESET = Gate("reset", own=Limit(3, timedelta(hours=1)), shared=Limit(20, timedelta(hours=1)))
-LONGEST_WINDOW = max(limit.window for gate in (SIGN_IN, RESET) for limit in (gate.own, gate.shared))
+SECOND_FACTOR = Gate("second factor", own=Limit(10, timedelta(minutes=15)), shared=None)
+"""Who tries here knows the password; a million codes are no more than that, from however many addresses."""
+LONGEST_WINDOW = max(
+    limit.window
+    for gate in (SIGN_IN, RESET, SECOND_FACTOR)
+    for limit in (gate.own, gate.shared)
+    if limit is not None
+)
 
 
 def take(gate: Gate, account: str, address: str, at: datetime) -> int:
     """Count one try. 0 when it may go on, else the seconds to wait before the next."""
-    for key, limit in ((_key(gate, account), gate.own), (_key(gate, ""), gate.shared)):
-        wait = _count(key, address, limit, at)
+    for key, counted_from, limit in gate.counted(account, address):
+        wait = _count(key, counted_from, limit, at)
         if wait:
             return wait
     return 0
@@ -43,9 +59,11 @@ def take(gate: Gate, account: str, address: str, at: datetime) -> int:
 
 def forgive(gate: Gate, account: str, address: str) -> None:
     """The try succeeded: the account starts anew, and the address gets its try back."""
-    LoginAttempt.objects.filter(account=_key(gate, account), address=address).delete()
-    shared = LoginAttempt.objects.filter(account=_key(gate, ""), address=address, failures__gt=0)
-    shared.update(failures=F("failures") - 1)
+    (own, own_address, _own), *shared = gate.counted(account, address)
+    LoginAttempt.objects.filter(account=own, address=own_address).delete()
+    for key, counted_from, _limit in shared:
+        tried = LoginAttempt.objects.filter(account=key, address=counted_from, failures__gt=0)
+        tried.update(failures=F("failures") - 1)
 
 
 def forget_old(at: datetime) -> int:

@@ -18,7 +18,7 @@ from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin, same_version
 from readiness.actions.errors import FieldError, Invalid, NotFound
 from readiness.actions.pieces import Piece, as_evidence, expiry_problems, problems
-from readiness.actions.texts import character_errors, text_errors
+from readiness.actions.texts import character_errors, text_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 
@@ -139,14 +139,8 @@ def _errors(
                 )
             )
         seen.add(change.code)
-        if change.answer is not None and change.answer not in ANSWER_WORDS:
-            errors.append(
-                FieldError(
-                    f"{prefix}answer",
-                    "unknown_word",
-                    _("One of %(words)s.") % {"words": ", ".join(ANSWER_WORDS)},
-                )
-            )
+        if change.answer is not None:
+            errors += word_errors(f"{prefix}answer", change.answer, ANSWER_WORDS)
         if change.note is not None:
             errors += text_errors(f"{prefix}note", change.note, NOTE_MAX, required=False)
         for number, piece in enumerate(change.evidence):

@@ -30,11 +30,10 @@ from readiness.actions.answers import answer_at, note_writing, places_in, touch,
 from readiness.actions.errors import FieldError, Invalid, NotFound
 from readiness.actions.lines import line_errors
 from readiness.actions.pieces import TITLE_MAX, URL_MAX, is_web_address
-from readiness.actions.texts import text_errors
+from readiness.actions.texts import FIRST_YEAR, text_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 
-OLDEST_YEAR = 1990
 SKEW = timedelta(minutes=5)
 """So far the clock of a pipeline may be ahead of this one."""
 MEASURES = {
@@ -154,10 +153,7 @@ def newest_result(assessment_id: int, item_id: int, name: str) -> CheckResult | 
 
 
 def _report_errors(report: Report, at: datetime) -> list[FieldError]:
-    errors = _name_errors(report.check)
-    if report.result not in CheckOutcome.values:
-        words = ", ".join(CheckOutcome.values)
-        errors.append(FieldError("result", "unknown_word", _("One of %(words)s.") % {"words": words}))
+    errors = _name_errors(report.check) + word_errors("result", report.result, CheckOutcome.values)
     errors += text_errors("summary", report.summary, CHECK_SUMMARY_MAX, required=False)
     errors += text_errors("url", report.url, URL_MAX, required=False)
     if report.url and not is_web_address(report.url):
@@ -166,8 +162,8 @@ def _report_errors(report: Report, at: datetime) -> list[FieldError]:
     if report.observed_at > at + SKEW:
         message = _("A check cannot have seen what is still to come.")
         errors.append(FieldError("observed_at", "in_the_future", message))
-    if report.observed_at.year < OLDEST_YEAR:
-        message = _("A day from %(oldest_year)s on.") % {"oldest_year": OLDEST_YEAR}
+    if report.observed_at.year < FIRST_YEAR:
+        message = _("A day from %(first_year)s on.") % {"first_year": FIRST_YEAR}
         errors.append(FieldError("observed_at", "out_of_range", message))
     if report.expires_at is not None and report.expires_at <= report.observed_at:
         message = _("It cannot expire before it was observed.")

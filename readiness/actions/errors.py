@@ -3,13 +3,19 @@
 A refusal is said in the language of the door it was asked through: the reader's on a page, English in REST.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from readiness.room import is_full
 from readiness.ui.saying import say
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,18 @@ class Stale(Refused):
         self.current = current
 
 
+class NoRoom(Refused):
+    """The disk under the product is full."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no_room",
+            _(
+                "The server has no room left. Nothing was saved. Ask whoever runs it to make some; then send it again."
+            ),
+        )
+
+
 class Invalid(Refused):
     """Well-formed, but against a rule."""
 
@@ -64,6 +82,18 @@ class Invalid(Refused):
         told = tuple(replace(error, message=str(say(error.message))) for error in errors)
         super().__init__("invalid", " ".join(error.message for error in told))
         self.errors = told
+
+
+@contextmanager
+def saying_no_room() -> Iterator[None]:
+    """Around what writes: a full disk becomes NoRoom, whether the store or the database met it."""
+    try:
+        yield
+    except (OSError, DatabaseError) as error:
+        if not is_full(error):
+            raise
+        log.error("The disk is full: %s", error)
+        raise NoRoom from error
 
 
 def invalid(field: str, code: str, message: str) -> Invalid:

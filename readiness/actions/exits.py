@@ -25,12 +25,12 @@ from readiness.actions.acting import Work, begin, locked, same_version
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound, invalid
 from readiness.actions.fields import checked, whole_number, word_of
 from readiness.actions.holds import close_hold, open_hold
-from readiness.actions.lessons import leave_lesson
+from readiness.actions.lessons import agreed_before, leave_lesson
 from readiness.actions.numbers import value_of
 from readiness.actions.own_reasons import STOPPED_AS_AGREED
 from readiness.actions.promises import agreed, amend, lock_criterion, promises_locked
 from readiness.actions.stages import enter_stage
-from readiness.actions.texts import askable, coming_day_errors, text_errors
+from readiness.actions.texts import askable, coming_day_errors, one_of, text_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 
@@ -155,8 +155,9 @@ def decide_exit(
 ) -> tuple[ExitTrigger, Outcome]:
     """Decide an exit criterion that stands triggered.
 
-    ``stop`` takes a lesson, ``hold`` a reason and ``review_on``, ``rework`` a reason, ``go_on`` a reason and
-    ``expires_on``. ``trigger_id``: the one that the person saw, or None. Raises NotFound, NotAllowed, Conflict
+    ``stop`` takes a lesson (it ends on agreed criteria where this one had been locked before it was reached), ``hold``
+    a reason and ``review_on``, ``rework`` a reason, ``go_on`` a reason and ``expires_on``. ``trigger_id``: the one that
+    the person saw, or None. Raises NotFound, NotAllowed, Conflict
     ``exit_not_triggered`` or ``initiative_ended``, or Invalid with every field that is wrong.
     """
     # Locked before the criterion is read: nobody changes who decides in between.
@@ -182,22 +183,29 @@ def decide_exit(
         close_hold(work)
         data["review_on"] = open_hold(work, reason, review_on).review_on
     elif decision == ExitAction.STOP:
-        leave_lesson(work, {**(lesson or {}), "outcome": LessonOutcome.AGREED_CRITERIA.value}, as_agreed=True)
+        _leave_lesson_of(trigger, work, lesson or {})
         enter_stage(work, stage_after_stop(Stage(work.initiative.stage)), trigger.reason)
     moves = decision in (ExitAction.HOLD, ExitAction.STOP)
     return trigger, work.finish("exit.decided", data, own=moves, activity=True)
+
+
+def _leave_lesson_of(trigger: ExitTrigger, work: Work, lesson: Mapping[str, Any]) -> None:
+    """The lesson of a stop by this criterion. How it ended is found; to claim more is refused as at every door."""
+    as_agreed = agreed_before(trigger, work.organisation)
+    outcome = lesson.get("outcome")
+    if as_agreed:
+        outcome = LessonOutcome.AGREED_CRITERIA.value
+    elif outcome != LessonOutcome.AGREED_CRITERIA:
+        outcome = LessonOutcome.DECIDED.value
+    leave_lesson(work, {**lesson, "outcome": outcome}, as_agreed=as_agreed)
 
 
 def _decision_errors(
     work: Work, decision: str, reason: str, expires_on: date | None, lesson: Mapping[str, Any] | None
 ) -> list[FieldError]:
     """What is wrong with a decision, but for the hold and the lesson, which see to their own fields."""
-    if decision not in DECISION_WORDS:
-        return [
-            FieldError(
-                "decision", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(DECISION_WORDS)}
-            )
-        ]
+    if unknown := word_errors("decision", decision, DECISION_WORDS):
+        return unknown
     errors = text_errors("reason", reason, required=decision != ExitAction.STOP)
     if decision == ExitAction.STOP and lesson is None:
         errors.append(
@@ -309,8 +317,7 @@ def _checkpoint(initiative: Initiative, slug: Any) -> tuple[str, list[FieldError
         return "", []
     slugs = [found for found, _name in checkpoints_of(initiative)]
     if slug not in slugs:
-        one_of = _("One of %(words)s.") % {"words": ", ".join(slugs)}
-        words = one_of if slugs else _("This initiative has no checkpoints.")
+        words = one_of(slugs) if slugs else _("This initiative has no checkpoints.")
         return "", [FieldError("checkpoint", "unknown_gate", words)]
     return str(slug), []
 

@@ -18,7 +18,7 @@ from gates.models import NAME_MAX, PROBLEM_MAX, Approach, Initiative, Priority, 
 from gates.querysets import normalised, sort_key, tags_key
 from readiness.accounts.currencies import is_active
 from readiness.actions.errors import FieldError
-from readiness.actions.texts import character_errors
+from readiness.actions.texts import FIRST_YEAR, character_errors, one_of, too_long
 from readiness.ui.local import number
 
 SHORT_MAX = 200
@@ -36,11 +36,6 @@ class _Wrong(Exception):
         self.problem: Problem = (code, message)
 
 
-def _too_long(limit: int, length: int) -> str:
-    words = {"limit": number(f"{limit:,}"), "length": number(f"{length:,}")}
-    return _("At most %(limit)s characters; this has %(length)s.") % words
-
-
 def text(limit: int, required: bool = False) -> Callable[[Any], str]:
     def check(value: Any) -> str:
         if value is None:
@@ -53,7 +48,7 @@ def text(limit: int, required: bool = False) -> Callable[[Any], str]:
         if required and not cleaned:
             raise _Wrong("required", _("This is required."))
         if len(cleaned) > limit:
-            raise _Wrong("too_long", _too_long(limit, len(cleaned)))
+            raise _Wrong("too_long", too_long(limit, len(cleaned)))
         return cleaned
 
     return check
@@ -64,7 +59,7 @@ def word_of(allowed: list[str], blank: bool = False) -> Callable[[Any], str]:
         if value in (None, "") and blank:
             return ""
         if value not in allowed:
-            raise _Wrong("unknown_word", _("One of %(words)s.") % {"words": ", ".join(allowed)})
+            raise _Wrong("unknown_word", one_of(allowed))
         return str(value)
 
     return check
@@ -105,7 +100,7 @@ def day(value: Any) -> date | None:
         return None
     if not isinstance(value, date):
         raise _Wrong("wrong_type", _("A day such as 2026-11-01."))
-    if not 1990 <= value.year <= 2100:
+    if not FIRST_YEAR <= value.year <= 2100:
         raise _Wrong("out_of_range", _("A day between 1990 and 2100."))
     return value
 

@@ -10,7 +10,7 @@ import os
 import unicodedata
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
@@ -24,10 +24,12 @@ from django.utils.translation import gettext as _
 
 from checklists.models import Evidence, EvidenceKind
 from readiness.actions.answers import AnswerChange, record_answers
-from readiness.actions.errors import FieldError, Invalid, invalid
+from readiness.actions.errors import FieldError, Invalid, NoRoom, invalid, saying_no_room
 from readiness.actions.file_types import NotThatType, type_of
 from readiness.actions.pieces import Piece, StoredFile
+from readiness.actions.scanning import refuse_infected
 from readiness.audit.recording import Actor
+from readiness.room import save_whole
 from readiness.standing.outcome import Outcome
 from readiness.work.models import LongWork
 
@@ -43,7 +45,10 @@ class FileTooLarge(RequestDataTooBig):
 
 
 class LimitedUpload(TemporaryFileUploadHandler):
-    """Takes a file in piece by piece and stops at the limit, whatever length was announced. Raises FileTooLarge."""
+    """Takes a file in piece by piece and stops at the limit, whatever length was announced.
+
+    Raises FileTooLarge, and NoRoom where the disk does not hold it.
+    """
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
@@ -57,14 +62,39 @@ class LimitedUpload(TemporaryFileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.received = 0
-        super().new_file(*args, **kwargs)
+        with self._room():
+            super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
         if self.received > self.limit:
-            self.file.close()  # and gone: the form's parser closes only files that came in whole
+            self._drop()
             self.refuse_received()
-        super().receive_data_chunk(raw_data, start)
+        with self._room():
+            super().receive_data_chunk(raw_data, start)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """What was held back is written now, at the latest."""
+        with self._room():
+            return super().file_complete(file_size)
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        try:
+            with saying_no_room():
+                yield
+        except NoRoom as refused:
+            self._drop()
+            self.refuse_for_room(refused)
+
+    def _drop(self) -> None:
+        """The file is closed, and so gone: the form's parser closes only files that came in whole.
+
+        What it still holds back would be written before, and find no room either.
+        """
+        if hasattr(self, "file"):
+            with suppress(OSError):
+                self.file.close()
 
     def refuse_announced(self) -> None:
         raise FileTooLarge(_("The request announces more than a file may have."))
@@ -72,14 +102,20 @@ class LimitedUpload(TemporaryFileUploadHandler):
     def refuse_received(self) -> None:
         raise FileTooLarge(_("The file is larger than a file may be."))
 
+    def refuse_for_room(self, refused: NoRoom) -> None:
+        raise refused
+
 
 class SparingUpload(LimitedUpload):
-    """For a page: a file over the limit is left out and noted in ``too_large``; the form's fields are kept.
+    """For a page: a file that is not taken is left out, and the form's fields are kept.
+
+    It is noted in ``too_large`` where it is over the limit, in ``no_room`` where the disk is full.
 
     Set it as ``request.upload_handlers`` before anything reads the form (the CSRF check does).
     """
 
     too_large = False
+    no_room = False
 
     def refuse_announced(self) -> None:
         """The file's own count decides, so that what was typed beside it arrives."""
@@ -87,6 +123,17 @@ class SparingUpload(LimitedUpload):
     def refuse_received(self) -> None:
         self.too_large = True
         raise SkipFile
+
+    def refuse_for_room(self, refused: NoRoom) -> None:
+        self.no_room = True
+        raise SkipFile
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """None for one that is left out: the form's parser asks for no file then."""
+        try:
+            return super().file_complete(file_size)
+        except SkipFile:
+            return None
 
 
 def add_file_evidence(
@@ -103,8 +150,8 @@ def add_file_evidence(
 ) -> Outcome:
     """Check and store a file, and put it behind an item's answer.
 
-    The same file for the same day is one piece. Raises NotFound, NotAllowed, Conflict, Stale, or Invalid at ``file``,
-    ``title``, ``effective_on``, ``expires_on``.
+    The same file for the same day is one piece. Raises NotFound, NotAllowed, Conflict, Stale, NoRoom, NotScanned, or
+    Invalid at ``file``, ``title``, ``effective_on``, ``expires_on``.
     """
     stored = store_file(upload)
     piece = Piece(
@@ -113,7 +160,8 @@ def add_file_evidence(
     change = AnswerChange(code, evidence=(piece,), version=version)
     kept = False
     try:
-        outcome = record_answers(initiative_id, [change], by, at, framework, path="")
+        with saying_no_room():
+            outcome = record_answers(initiative_id, [change], by, at, framework, path="")
         kept = Evidence.objects.filter(file_key=stored.key).exists()
     except Invalid as refused:
         raise Invalid([_at_form(error) for error in refused.errors]) from None
@@ -128,7 +176,7 @@ def _at_form(error: FieldError) -> FieldError:
 
 
 def store_file(upload: UploadedFile) -> StoredFile:
-    """Check a file and lay it down under a fresh key. Raises Invalid at ``file``."""
+    """Check a file and lay it down under a fresh key. Raises NoRoom, NotScanned, or Invalid at ``file``."""
     name, size = clean_name(upload.name or ""), upload.size or 0
     if size == 0:
         raise invalid("file", "empty_file", _("The file is empty."))
@@ -139,14 +187,16 @@ def store_file(upload: UploadedFile) -> StoredFile:
         kind = type_of(name, cast(BinaryIO, upload), size)
     except NotThatType as reason:
         raise invalid("file", "file_not_allowed", str(reason)) from None
+    refuse_infected(cast(BinaryIO, upload))
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    _make_durable(upload)
     stored_as = uuid.uuid4().hex
-    key = default_storage.save(f"{stored_as[:2]}/{stored_as}", upload)
-    _make_findable(key)
+    with saying_no_room():
+        _make_durable(upload)
+        key = save_whole(default_storage, f"{stored_as[:2]}/{stored_as}", upload)
+        _make_findable(key)
     return StoredFile(key, name, kind.media_type, size, digest.hexdigest())
 
 

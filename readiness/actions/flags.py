@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from readiness.accounts.policy import Act
-from readiness.actions.acting import begin
-from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
-from readiness.actions.texts import coming_day_errors, text_errors
+from readiness.actions.acting import Work, begin
+from readiness.actions.errors import Conflict, Invalid, NotFound
+from readiness.actions.texts import coming_day_errors, text_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.definitions import root_causes
 from readiness.standing.models import Flag
@@ -23,6 +23,7 @@ def acknowledge_flag(flag_id: int, by: Actor, at: datetime) -> Outcome:
     _still_open(flag)
     flag.acknowledged_by, flag.acknowledged_at = by.user, at
     flag.save(update_fields=["acknowledged_by", "acknowledged_at"])
+    _as_it_is(work, flag)
     return work.finish("flag.acknowledged", {"flag": flag.code}, edits=False)
 
 
@@ -37,6 +38,7 @@ def snooze_flag(flag_id: int, until: date | None, reason: str, by: Actor, at: da
         raise Invalid(errors)
     flag.snoozed_until, flag.snooze_reason = until, reason.strip()
     flag.save(update_fields=["snoozed_until", "snooze_reason"])
+    _as_it_is(work, flag)
     data = {"flag": flag.code, "until": until, "reason": flag.snooze_reason}
     return work.finish("flag.snoozed", data, edits=False)
 
@@ -50,14 +52,8 @@ def confirm_cause(flag_id: int, cause: str, by: Actor, at: datetime, note: str =
     flag = _open_flag(flag_id)
     work = begin(flag.initiative_id, Act.CONFIRM_CAUSE, by, at, ended_ok=True)
     _still_open(flag)
-    errors = text_errors("note", note, required=False)
-    if cause not in root_causes():
-        errors.insert(
-            0,
-            FieldError(
-                "root_cause", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(root_causes())}
-            ),
-        )
+    errors = word_errors("root_cause", cause, root_causes())
+    errors += text_errors("note", note, required=False)
     if errors:
         raise Invalid(errors)
     flag.confirmed_cause, flag.confirmed_by, flag.confirmed_at = cause, by.user, at
@@ -71,6 +67,11 @@ def _open_flag(flag_id: int) -> Flag:
     if flag is None:
         raise NotFound
     return flag
+
+
+def _as_it_is(work: Work, flag: Flag) -> None:
+    """What is quiet now no longer asks for anything: the recompute reads the flags as they stood before the act."""
+    work.before.flags[:] = [flag if one.pk == flag.pk else one for one in work.before.flags]
 
 
 def _still_open(flag: Flag) -> None:

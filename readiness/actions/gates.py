@@ -26,7 +26,7 @@ from readiness.actions.promises import lock_on_passing
 from readiness.actions.separation import separate
 from readiness.actions.snapshots import freeze, gate_id_of
 from readiness.actions.stages import enter_stage
-from readiness.actions.texts import askable, coming_day_errors, text_errors
+from readiness.actions.texts import askable, coming_day_errors, text_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.facts import PassageFacts
 from readiness.standing.outcome import Outcome
@@ -261,11 +261,7 @@ def _checked(
 ) -> tuple[DecisionKind, dict[str, User]]:
     """``found``: what is wrong elsewhere, to be told with the rest."""
     words = [kind.value for kind in DecisionKind]
-    errors: list[FieldError] = [*found]
-    if decision not in words:
-        errors.append(
-            FieldError("decision", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(words)})
-        )
+    errors = [*found, *word_errors("decision", decision, words)]
     errors += text_errors("rationale", rationale, RATIONALE_MAX)
     if hold is not None and decision != DecisionKind.RETURN:
         errors.append(FieldError("hold", "not_with_this_decision", _("A hold goes with a return only.")))

@@ -1,4 +1,4 @@
-"""One act for somebody who leaves: another person takes every place of theirs."""
+"""One act for somebody who leaves: another person takes every place of theirs, and what stands in their name."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,17 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DateTimeField, F, Q, Value
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from gates.models import Assignment, Handover, Initiative, Role, TeamRole
+from gates.owing import Owed, owed_by, owes
 from gates.querysets import InitiativeQuerySet
 from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import Act, Relation, allows
 from readiness.actions.acting import hold_people
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound
 from readiness.actions.handovers import in_order, successor_errors
+from readiness.actions.passing_on import pass_on
 from readiness.audit.models import ActorKind
 from readiness.audit.recording import Actor
 from readiness.standing.recompute import Deed, recompute
@@ -26,7 +28,8 @@ Roles = dict[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """What changed hands: the initiatives in the order of their names; with the places go the open assignments.
+    """What changed hands: the initiatives in the order of their names; with the places go the open assignments, open
+    conditions, KPIs, and exit criteria to decide.
 
     ``remarks``: by the initiative's key, what the team should look at now. ``left``: initiatives the actor sees, where
     the leaver keeps their places because somebody else has to change them.
@@ -40,11 +43,20 @@ class HandedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What somebody holds on one initiative: the roles of their places, and what stands in their name."""
+
+    initiative: Initiative
+    roles: list[str]
+    owed: Owed
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
-    """What somebody holds and the actor may hand over: initiatives by name with the roles; ``left`` as above."""
+    """What somebody holds and the actor may hand over, by the names of the initiatives; ``left`` as above."""
 
     leaver: User
-    places: list[tuple[Initiative, list[str]]]
+    holdings: list[Holding]
     left: list[Initiative]
 
 
@@ -52,49 +64,64 @@ def leaving(username: str, by: Actor) -> Leaving:
     """What would change hands. Raises NotFound, or NotAllowed where the actor may change people nowhere of it."""
     gone = _leaver(username)
     may, may_not = _shared_out(gone, by)
-    return Leaving(gone, _with_roles(gone, may), list(may_not))
+    return Leaving(gone, _holdings(gone, may), list(may_not))
 
 
 @transaction.atomic
 def hand_over_everything(leaver: str, successor: str, by: Actor, at: datetime) -> HandedOver:
-    """Put the successor into every place of the leaver's on running initiatives, and close their open handovers.
+    """Put the successor into every place of the leaver's on running initiatives, give them what stands in the leaver's
+    name there, and close the open handovers.
 
-    Everywhere the actor may change people: all of it or nothing. Raises NotFound, NotAllowed, Invalid (at ``to``), or
-    Conflict ``nothing_to_hand_over``.
+    Everywhere the actor may change people: all of it or nothing, but for what ``remarks`` says has to stay. Raises
+    NotFound, NotAllowed, Invalid (at ``to``), or Conflict ``nothing_to_hand_over``.
     """
     may, may_not = _shared_out(_leaver(leaver), by)
     keys = list(may.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
     gone, following = _people(leaver, successor)
-    roles, left = _roles_of(gone, keys), list(may_not)
-    if not roles:
-        raise Conflict(
-            "nothing_to_hand_over", _("%(gone)s holds no place that you may hand over.") % {"gone": gone.name}
-        )
-    recompute(list(roles), at, only_if_due=True)
-    had = _roles_of(following, list(roles))
+    roles, owed, left = _roles_of(gone, keys), owed_by(gone.pk, keys), list(may_not)
+    held = sorted({*roles, *owed})
+    recompute(held, at, only_if_due=True)
+    had = _roles_of(following, held)
     _replace(gone, following, roles, had, at)
-    _close_handovers(gone, following, list(roles), by, at)
-    taken = _take_assignments(gone, following, list(roles))
-    _touch(list(roles), by, at)
-    recompute(list(roles), at, _deed(gone, following, roles, taken, by))
+    passed, stays = pass_on(gone, following, owed, by, at)
+    changed = sorted({*roles, *passed})
+    if not changed:
+        raise Conflict("nothing_to_hand_over", _nothing(gone))
+    _close_handovers(gone, following, changed, by, at)
+    taken = _take_assignments(gone, following, changed)
+    _touch(changed, by, at)
+    each = {
+        key: {"roles": roles.get(key, []), "assignments": taken.get(key, []), **passed.get(key, {})}
+        for key in changed
+    }
+    recompute(changed, at, _deed(gone, following, each, by))
+    remarks = {key: _remarks(following, roles.get(key, []), had.get(key, [])) for key in roles}
+    for key, said in stays.items():
+        remarks.setdefault(key, []).extend(said)
     return HandedOver(
         leaver=gone,
         successor=following,
-        initiatives=list(Initiative.objects.filter(pk__in=roles)),
-        remarks={key: said for key in roles if (said := _remarks(following, roles[key], had.get(key, [])))},
+        initiatives=list(Initiative.objects.filter(pk__in=changed)),
+        remarks={key: said for key, said in remarks.items() if said},
         left=left,
     )
 
 
-def places_held(person: User) -> list[tuple[Initiative, list[str]]]:
-    """The running initiatives on which this person holds a place, by name, with the roles; two queries."""
-    return _with_roles(person, _held_by(person))
+def holdings_of(person: User) -> list[Holding]:
+    """The running initiatives on which this person holds a place or something stands in their name, by name; five
+    queries."""
+    return _holdings(person, _held_by(person))
 
 
-def _with_roles(person: User, held: InitiativeQuerySet) -> list[tuple[Initiative, list[str]]]:
+def _holdings(person: User, held: InitiativeQuerySet) -> list[Holding]:
     initiatives = list(held)
-    roles = _roles_of(person, [initiative.pk for initiative in initiatives])
-    return [(initiative, roles[initiative.pk]) for initiative in initiatives]
+    keys = [initiative.pk for initiative in initiatives]
+    roles, owed = _roles_of(person, keys), owed_by(person.pk, keys)
+    return [Holding(one, roles.get(one.pk, []), owed.get(one.pk, Owed())) for one in initiatives]
+
+
+def _nothing(gone: User) -> str:
+    return _("Nothing that you may hand over is in the name of %(gone)s.") % {"gone": gone.name}
 
 
 def _leaver(username: str) -> User:
@@ -115,12 +142,13 @@ def _people(leaver: str, successor: str) -> tuple[User, User]:
 
 
 def _held_by(person: User) -> InitiativeQuerySet:
-    running: InitiativeQuerySet = Initiative.objects.running().on_team_of(person)
-    return running
+    on_team = TeamRole.objects.filter(user=person, initiative=OuterRef("pk"), until__isnull=True)
+    held: InitiativeQuerySet = Initiative.objects.running().filter(Q(Exists(on_team)) | owes(person.pk))
+    return held
 
 
 def _shared_out(gone: User, by: Actor) -> tuple[InitiativeQuerySet, InitiativeQuerySet]:
-    """Where they hold a place: those where the actor may change people, and those the actor only sees.
+    """Where they hold something: those where the actor may change people, and those the actor only sees.
 
     Raises NotAllowed where there is none of the first, except for who may change people everywhere.
     """
@@ -183,10 +211,13 @@ def _touch(keys: Sequence[int], by: Actor, at: datetime) -> None:
         TeamRole.objects.filter(own).update(heard_on=Organisation.get().day_of(at))
 
 
-def _deed(gone: User, following: User, roles: Roles, taken: Mapping[int, list[str]], by: Actor) -> Deed:
-    data = {"leaver": gone.username, "name": gone.name, "to": following.username, "to_name": following.name}
-    each: Mapping[int, dict[str, Any]] = {
-        key: {"roles": held, "assignments": taken.get(key, [])} for key, held in roles.items()
+def _deed(gone: User, following: User, each: Mapping[int, dict[str, Any]], by: Actor) -> Deed:
+    data = {
+        "leaver": gone.username,
+        "name": gone.name,
+        "to": following.username,
+        "to_name": following.name,
+        "person": following.pk,
     }
     return Deed(by, "people.handed_over", data, each=each)
 

@@ -17,7 +17,7 @@ from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound, invalid
-from readiness.actions.texts import character_errors, text_errors
+from readiness.actions.texts import character_errors, text_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 
@@ -199,14 +199,8 @@ def _begin(
 
 
 def _point_errors(topic: str, change: PointChange) -> list[FieldError]:
-    if topic not in HandoverTopic.values:
-        return [
-            FieldError(
-                f"points.{topic}",
-                "unknown_word",
-                _("One of %(words)s.") % {"words": ", ".join(HandoverTopic.values)},
-            )
-        ]
+    if unknown := word_errors(f"points.{topic}", topic, HandoverTopic.values):
+        return unknown
     if change.note is None:
         return []
     return text_errors(f"points.{topic}.note", change.note, NOTE_MAX, required=False)

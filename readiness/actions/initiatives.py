@@ -8,9 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from checklists.models import Assessment, Framework
+from checklists.models import Assessment
+from gates.definitions import passages_of
 from gates.models import Initiative, Passage, StageEntry
 from gates.stages import Stage
+from gates.taking_over import checkpoints_behind
 from readiness.accounts.models import Organisation
 from readiness.accounts.policy import Act, allows
 from readiness.actions.acting import begin, same_version
@@ -19,8 +21,10 @@ from readiness.actions.fields import apply_facts, fingerprint, flattened, index,
 from readiness.actions.limits import REASON_FIELD, lock_limit, reason_errors, reason_over
 from readiness.actions.own_reasons import TAKEN_OVER
 from readiness.actions.spending import spent_errors
+from readiness.actions.starting import starting_frameworks
 from readiness.actions.teaching import reindex_what_worked
 from readiness.actions.team import first_people_errors, named_in, people_of, set_people
+from readiness.actions.texts import past_day_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 from readiness.standing.recompute import Deed, recompute
@@ -28,8 +32,6 @@ from readiness.standing.recompute import Deed, recompute
 TAKE_OVER_STAGES = (Stage.INTAKE, Stage.POC, Stage.PILOT, Stage.ROLLOUT, Stage.LIVE)
 LATE_STAGES = (Stage.ROLLOUT, Stage.LIVE)
 PEOPLE_FACTS = frozenset({"visibility"})
-FROM_CREATION = ("poc-checkpoints", "five-gate", "environment-gap")
-"""What every initiative is given, in this order, as the REST contract says. Any other framework is attached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,14 @@ def create_initiative(facts: Mapping[str, Any], by: Actor, at: datetime) -> tupl
         reason=TAKEN_OVER if initiative.taken_over else "", over_limit=over,
     )  # fmt: skip
     give_passages([initiative], at)
-    data = {"name": initiative.name, "stage": stage.value, "taken_over": initiative.taken_over}
+    data: dict[str, Any] = {
+        "name": initiative.name,
+        "stage": stage.value,
+        "taken_over": initiative.taken_over,
+    }
+    if initiative.taken_over:
+        frameworks = [loaded for _passage, loaded in passages_of(initiative.pk)]
+        data["not_passed"] = [gate.name for gate in checkpoints_behind(stage, frameworks)]
     if over:
         data["over_limit"] = over
     outcome = recompute([initiative.pk], at, Deed(by, "initiative.created", data))[initiative.pk]
@@ -125,9 +134,11 @@ def edit_initiative(
 
 
 def give_passages(initiatives: list[Initiative], at: datetime) -> None:
-    """Begin the newest version of the frameworks that every initiative has from its creation."""
-    found = Framework.objects.current().filter(slug__in=FROM_CREATION)
-    frameworks = sorted(found, key=lambda framework: FROM_CREATION.index(framework.slug))
+    """Begin the newest version of the frameworks that every initiative has from its creation.
+
+    The one way: by hand, by REST, by import and in the demo.
+    """
+    frameworks = starting_frameworks()
     assessments = Assessment.objects.bulk_create(
         Assessment(framework=framework, created_at=at) for _ in initiatives for framework in frameworks
     )
@@ -153,10 +164,8 @@ def _taken_over_at(facts: Mapping[str, Any], by: Actor, today: date) -> tuple[St
     stage = Stage(word)
     if stage in LATE_STAGES and by.user is not None and not allows(by.user, Act.TAKE_OVER_LATE):
         raise NotAllowed("not_allowed", _("Only an admin takes over an initiative in rollout or live."))
-    if since > today:
-        return stage, today, [FieldError("stage_since", "in_the_future", _("This day is still to come."))]
-    if since.year < 1990:
-        return stage, today, [FieldError("stage_since", "out_of_range", _("A day from 1990 on."))]
+    if errors := past_day_errors("stage_since", since, today):
+        return stage, today, errors
     return stage, since, []
 
 

@@ -17,7 +17,7 @@ from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
 from readiness.actions.lines import line_errors
 from readiness.actions.numbers import value_of
 from readiness.actions.promises import amend, lock_kpi, promises_locked
-from readiness.actions.texts import askable, text_errors
+from readiness.actions.texts import askable, text_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 
@@ -180,10 +180,8 @@ def _checked(kpi: Kpi, name: str, given: Any) -> tuple[Any, list[FieldError]]:
     if name in _WORDS:
         words, may_be_left_out = _WORDS[name]
         value = given or ""
-        fits = value in words or (not value and may_be_left_out)
-        return value, [] if fits else [
-            FieldError(name, "unknown_word", _("One of %(words)s.") % {"words": ", ".join(words)})
-        ]
+        left_out = not value and may_be_left_out
+        return value, [] if left_out else word_errors(name, value, words)
     text = (given or "").strip()
     limit = NAME_MAX if name == "name" else UNIT_MAX
     return text, line_errors(name, text, limit, required=name == "name")

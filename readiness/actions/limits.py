@@ -13,7 +13,7 @@ from gates.querysets import InitiativeQuerySet, normalised
 from gates.stages import Stage
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import Conflict, FieldError, Invalid
-from readiness.actions.texts import text_errors
+from readiness.actions.texts import text_errors, word_errors
 from readiness.audit.recording import Actor, record
 from readiness.ui.saying import say
 
@@ -185,10 +185,7 @@ def _change(asked: Mapping[Place, Wanted | None], by: Actor, at: datetime) -> No
 
 
 def _limit_errors(wanted: Wanted, path: str = "") -> list[FieldError]:
-    errors = []
-    if wanted.stage not in LIMITED:
-        message = _("One of %(words)s.") % {"words": ", ".join(stage.value for stage in LIMITED)}
-        errors.append(FieldError(f"{path}stage", "unknown_word", message))
+    errors = word_errors(f"{path}stage", wanted.stage, [stage.value for stage in LIMITED])
     errors += text_errors(f"{path}business_unit", wanted.unit, UNIT_MAX, required=False)
     if not 1 <= wanted.most <= MOST_MAX:
         errors.append(

@@ -13,7 +13,7 @@ from gates.rules import PASSING_DECISIONS
 from readiness.accounts.policy import Act
 from readiness.actions.acting import begin
 from readiness.actions.errors import FieldError, Invalid
-from readiness.actions.texts import text_errors
+from readiness.actions.texts import text_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 
@@ -35,15 +35,7 @@ def declare_material_change(
         gate.slug: gate
         for gate in Gate.objects.filter(framework__assessments__passage__initiative_id=initiative_id)
     }
-    errors = text_errors("note", note)
-    if kind not in MaterialChangeKind.values:
-        errors.append(
-            FieldError(
-                "kind",
-                "unknown_word",
-                _("One of %(words)s.") % {"words": ", ".join(MaterialChangeKind.values)},
-            )
-        )
+    errors = text_errors("note", note) + word_errors("kind", kind, MaterialChangeKind.values)
     if not gates:
         errors.append(FieldError("gates", "required", _("Name the gates that have to look at it again.")))
     for position, slug in enumerate(gates):
@@ -68,7 +60,11 @@ def declare_material_change(
 
 def _lapse(initiative_id: int, gate: Gate, reason: str, by: Actor, at: datetime) -> bool:
     """Let the gate's last decision lapse, if it is a pass that has not lapsed by an act yet."""
-    last = Decision.objects.filter(passage__initiative_id=initiative_id, gate=gate).order_by("pk").last()
+    last = (
+        Decision.objects.filter(passage__initiative_id=initiative_id, gate__slug=gate.slug)
+        .order_by("pk")
+        .last()
+    )
     if last is None or last.decision not in PASSING_DECISIONS or hasattr(last, "lapse"):
         return False
     Lapse.objects.create(decision=last, reason=reason, said=stored_parts(reason), by=by.user, at=at)

@@ -9,13 +9,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gates.models import Initiative
+from readiness.accounts.choices import TwoFactorFor
 from readiness.accounts.currencies import is_active
 from readiness.accounts.models import Organisation, User
+from readiness.accounts.two_factor import has_authenticator
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
 from readiness.actions.fields import no_currency
 from readiness.actions.languages import language_errors
 from readiness.actions.lines import line_errors
+from readiness.actions.texts import word_errors
+from readiness.actions.two_factor import end_unproven_sessions
 from readiness.audit.recording import Actor, record
 from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.registry import RULES
@@ -34,22 +38,33 @@ Values = Mapping[tuple[str, str], Decimal | None]
 
 @transaction.atomic
 def edit_organisation(
-    name: str, time_zone: str, currency: str, by: Actor, at: datetime, *, language: str | None = None
+    name: str,
+    time_zone: str,
+    currency: str,
+    by: Actor,
+    at: datetime,
+    *,
+    language: str | None = None,
+    two_factor_for: str | None = None,
 ) -> Organisation:
-    """Change what the organisation is called, where its days begin, what it counts in, and the language of its mails.
+    """Change what the organisation is called, where its days begin, what it counts in, the language of its mails, and
+    who must have a second factor (a word of ``TwoFactorFor``): who is bound and has none is signed out.
 
-    Without ``language`` that stays. Another zone makes every initiative due. Raises NotAllowed or Invalid.
+    Without ``language`` or ``two_factor_for`` that stays. Another zone makes every initiative due. Raises NotAllowed or
+    Invalid.
     """
     organisation = begin_administration(by)
     wanted = {"name": name.strip(), "time_zone": time_zone.strip(), "currency": currency.strip().upper()}
-    if language is not None:
-        wanted["language"] = language
+    given = {"language": language, "two_factor_for": two_factor_for}
+    wanted |= {field: value for field, value in given.items() if value is not None}
     errors = line_errors("name", wanted["name"], NAME_MAX)
     if wanted["time_zone"] not in zoneinfo.available_timezones():
         errors.append(FieldError("time_zone", "unknown_zone", _("Not a time zone, such as Europe/Berlin.")))
     if wanted["currency"] != organisation.currency and not is_active(wanted["currency"]):
         errors.append(FieldError("currency", "unknown_word", no_currency()))
     errors += language_errors("language", language) if language is not None else []
+    if wanted.get("two_factor_for", organisation.two_factor_for) != organisation.two_factor_for:
+        errors += _policy_errors(wanted["two_factor_for"], by)
     if errors:
         raise Invalid(errors)
     changed = {
@@ -64,8 +79,19 @@ def edit_organisation(
     organisation.save(update_fields=list(changed))
     if "time_zone" in changed:
         mark_due(Initiative.objects.all(), organisation.day_of(at))
+    if "two_factor_for" in changed:
+        end_unproven_sessions(User.objects.all(), organisation.two_factor_for)
     record(by, "organisation.edited", {"changed": changed}, at)
     return organisation
+
+
+def _policy_errors(policy: str, by: Actor) -> list[FieldError]:
+    """Who demands it of others has it: else their own next sign-in could be their last."""
+    errors = word_errors("two_factor_for", policy, TwoFactorFor.values)
+    if by.user is not None and policy != TwoFactorFor.NOBODY and not has_authenticator(by.user):
+        told = _("Set up your own authenticator app first, on the page of your account.")
+        errors.append(FieldError("two_factor_for", "own_first", told))
+    return errors
 
 
 @transaction.atomic

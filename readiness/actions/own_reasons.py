@@ -8,6 +8,7 @@ TAKEN_OVER_SINCE_UNKNOWN = joined([TAKEN_OVER, SINCE_UNKNOWN], ". ")
 LEFT_UNKNOWN = said("The imported file does not say until when; it had ended by the day the file speaks of.")
 STOPPED_AS_AGREED = said("Stopped, as it was agreed.")
 DECIDED_WITH_THE_END = said("Decided with the end of the initiative.")
+HANDED_OVER = said("Handed over: another person decides it now.")
 
 _OURS = {
     str(one): one
@@ -18,6 +19,7 @@ _OURS = {
         LEFT_UNKNOWN,
         STOPPED_AS_AGREED,
         DECIDED_WITH_THE_END,
+        HANDED_OVER,
     )
 }
 

@@ -63,7 +63,7 @@ def set_password_by_link(key: str, password: str, at: datetime) -> User:
         raise NotFound(str(VOID))
     encoded = _encoded(password, holder)
     with transaction.atomic():
-        person = _locked(holder)
+        person = locked(holder)
         if holder_of(key, at) is None:
             raise NotFound(str(VOID))
         return _set(person, encoded, at, how="link")
@@ -78,7 +78,7 @@ def change_own_password(user: User, current: str, password: str, at: datetime) -
         raise invalid("current", "wrong_password", _("This is not your current password."))
     verified, encoded = user.password, _encoded(password, user)
     with transaction.atomic():
-        person = _locked(user)
+        person = locked(user)
         if person.password != verified:
             raise invalid("current", "wrong_password", _("Your password was changed meanwhile."))
         return _set(person, encoded, at, how="own")
@@ -87,15 +87,21 @@ def change_own_password(user: User, current: str, password: str, at: datetime) -
 @transaction.atomic
 def end_own_sessions(user: User, at: datetime) -> User:
     """End every session of one's own. The door keeps the one it was asked through."""
-    person = _locked(user)
-    person.session_generation += 1
-    person.save(update_fields=["session_generation"])
+    person = locked(user)
+    end_sessions(person)
     record(Actor.person(person), "sessions.ended", {"username": person.username}, at)
     return person
 
 
-def _locked(user: User) -> User:
+def locked(user: User) -> User:
+    """The person as they stand now, the row locked."""
     return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def end_sessions(person: User) -> None:
+    """Of a locked row: every session, and every password link that is still out."""
+    person.session_generation += 1
+    person.save(update_fields=["session_generation"])
 
 
 def _encoded(password: str, person: User) -> str:

@@ -18,6 +18,8 @@ from readiness.actions.administering import begin_administration, locked_with_pl
 from readiness.actions.errors import Conflict, FieldError, Invalid
 from readiness.actions.handovers import OPENED, open_handovers
 from readiness.actions.lines import line_errors
+from readiness.actions.texts import word_errors
+from readiness.actions.two_factor import end_unproven_sessions
 from readiness.audit.recording import Actor, Ledger, record
 from readiness.standing.marking import mark_due
 
@@ -49,7 +51,7 @@ def create_person(
     begin_administration(by)
     profile = profile.stripped()
     person = User(username=username.strip(), created_at=at)
-    errors = [*_username_errors(person), *_profile_errors(profile)]
+    errors = shape_errors(person.username, profile)
     errors += _taken_errors(person.username, profile.email, among=User.objects.all())
     if errors:
         raise Invalid(errors)
@@ -70,10 +72,12 @@ def edit_person(
 ) -> User:
     """Change what is known of a person; the username stays. Initiatives where they hold a place become due.
 
-    Raises NotFound, NotAllowed, Stale when ``version`` no longer stands, Conflict ``last_admin``, or Invalid.
+    Raises NotFound, NotAllowed, Stale when ``version`` no longer stands, Conflict ``last_admin`` or ``erased``, or
+    Invalid.
     """
     organisation = begin_administration(by)
     person = locked_with_places(username)
+    refuse_erased(person)
     same_version(version, person.version, person)
     profile, before = profile.stripped(), profile_of(person)
     others = User.objects.exclude(pk=person.pk)
@@ -88,6 +92,8 @@ def edit_person(
     _apply(profile, person)
     person.version += 1
     person.save()
+    if "roles" in changed:
+        end_unproven_sessions(User.objects.filter(pk=person.pk), organisation.two_factor_for)
     if changed.keys() & {"name", "unit", "function"}:
         mark_due(_initiatives_of(person), organisation.day_of(at))
     record(by, "person.edited", {"username": person.username, "changed": changed}, at)
@@ -125,10 +131,11 @@ def deactivate_person(username: str, by: Actor, at: datetime) -> User:
 def reactivate_person(username: str, by: Actor, at: datetime) -> User:
     """Let a person in again, with their old roles and password, without their old sessions and tokens.
 
-    Raises NotFound, NotAllowed, or Conflict ``already_active``.
+    Raises NotFound, NotAllowed, or Conflict ``already_active`` or ``erased``.
     """
     organisation = begin_administration(by)
     person = locked_with_places(username)
+    refuse_erased(person)
     if person.is_active:
         raise Conflict("already_active", _("%(person)s is active.") % {"person": person.name})
     person.is_active = True
@@ -137,6 +144,12 @@ def reactivate_person(username: str, by: Actor, at: datetime) -> User:
     mark_due(_initiatives_of(person), organisation.day_of(at))
     record(by, "person.reactivated", {"username": person.username}, at)
     return person
+
+
+def refuse_erased(person: User) -> None:
+    """Raises Conflict ``erased``: nobody comes back from that."""
+    if person.erased_at is not None:
+        raise Conflict("erased", _("%(person)s was erased.") % {"person": person.name})
 
 
 def profile_of(person: User) -> Profile:
@@ -186,6 +199,11 @@ def _refuse_last_admin(person: User, organisation: Organisation) -> None:
         )
 
 
+def shape_errors(username: str, profile: Profile) -> list[FieldError]:
+    """What is wrong with a new person by itself, whoever else is here."""
+    return [*_username_errors(User(username=username)), *_profile_errors(profile.stripped())]
+
+
 def _username_errors(person: User) -> list[FieldError]:
     errors = line_errors("username", person.username, USERNAME_MAX)
     if errors:
@@ -210,13 +228,7 @@ def _profile_errors(profile: Profile) -> list[FieldError]:
         except ValidationError:
             wrong = [FieldError("email", "invalid", _("An e-mail address such as name@example.org."))]
     errors += wrong
-    if profile.function not in Function.values:
-        errors.append(
-            FieldError(
-                "function", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(Function.values)}
-            )
-        )
-    return errors
+    return errors + word_errors("function", profile.function, Function.values)
 
 
 def _taken_errors(username: str, email: str, among: UserQuerySet) -> list[FieldError]:

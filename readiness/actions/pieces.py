@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from checklists.models import Evidence, EvidenceKind, Item
 from checklists.said import said
 from readiness.actions.errors import FieldError
-from readiness.actions.texts import text_errors
+from readiness.actions.texts import FIRST_YEAR, text_errors, word_errors
 from readiness.audit.recording import Actor
 
 TITLE_MAX = 1000
 URL_MAX = 2000
 STATED_BY_MAX = 200
-OLDEST_YEAR = 1990
 GIVEN_AS_WORDS = (EvidenceKind.LINK.value, EvidenceKind.STATEMENT.value)
 
 
@@ -99,11 +98,7 @@ def _kind_problems(piece: Piece, field: str) -> list[FieldError]:
     """A file comes with its upload, a check by its own door; only the other kinds are given as words."""
     if piece.kind in GIVEN_AS_WORDS or (piece.kind == EvidenceKind.FILE and piece.file is not None):
         return []
-    return [
-        FieldError(
-            f"{field}.kind", "unknown_word", _("One of %(words)s.") % {"words": ", ".join(GIVEN_AS_WORDS)}
-        )
-    ]
+    return word_errors(f"{field}.kind", piece.kind, GIVEN_AS_WORDS)
 
 
 def _content_problems(piece: Piece, field: str) -> list[FieldError]:
@@ -135,12 +130,12 @@ def _date_problems(piece: Piece, effective_on: date, field: str, today: date) ->
         found.append(
             FieldError(f"{field}.effective_on", "in_the_future", _("Evidence cannot speak of a day to come."))
         )
-    if effective_on.year < OLDEST_YEAR:
+    if effective_on.year < FIRST_YEAR:
         found.append(
             FieldError(
                 f"{field}.effective_on",
                 "out_of_range",
-                _("A day from %(oldest_year)s on.") % {"oldest_year": OLDEST_YEAR},
+                _("A day from %(first_year)s on.") % {"first_year": FIRST_YEAR},
             )
         )
     if piece.expires_on is not None and piece.expires_on < effective_on:

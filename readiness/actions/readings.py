@@ -17,13 +17,12 @@ from readiness.actions.errors import FieldError, Invalid, NotFound
 from readiness.actions.kpis import SHARES, share_errors, standing_kpi
 from readiness.actions.numbers import value_of
 from readiness.actions.reading_files import parsed
-from readiness.actions.texts import text_errors
+from readiness.actions.texts import past_day_errors, text_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 
 NOTE_MAX = 500
 FILE_NAME_MAX = 255
-FIRST_YEAR = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +184,7 @@ def _checked(
 def _when_errors(on: date | None, today: date) -> list[FieldError]:
     if on is None:
         return [FieldError("on", "required", _("Name the day it was measured."))]
-    if on > today:
-        return [FieldError("on", "in_the_future", _("This day is still to come."))]
-    if on.year < FIRST_YEAR:
-        return [
-            FieldError("on", "out_of_range", _("A day from %(first_year)s on.") % {"first_year": FIRST_YEAR})
-        ]
-    return []
+    return past_day_errors("on", on, today)
 
 
 def _day_errors(reading: Reading, by_day: dict[date, Reading], *, is_standing: bool) -> list[FieldError]:

@@ -23,12 +23,12 @@ from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin, same_version
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound, invalid
 from readiness.actions.fields import checked, day, money, text
+from readiness.actions.texts import past_day_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 from readiness.ui.saying import say
 
 TEXT_MAX = 2000
-FIRST_YEAR = 1990
 
 Changes = dict[str, list[Any]]
 
@@ -88,10 +88,8 @@ def begin_phase(initiative_id: int, kind: str, on: date | None, by: Actor, at: d
         raise Conflict(refusal.code, refusal.message)
     began_on = on or work.today
     before = [one.began_on for one in plan[: list(Phase).index(phase)] if one.began_on is not None]
-    if began_on > work.today:
-        raise invalid("on", "in_the_future", _("This day is still to come."))
-    if began_on.year < FIRST_YEAR:
-        raise invalid("on", "out_of_range", _("A day from %(first_year)s on.") % {"first_year": FIRST_YEAR})
+    if errors := past_day_errors("on", began_on, work.today):
+        raise Invalid(errors)
     if before and began_on < before[-1]:
         raise invalid(
             "on",
@@ -148,11 +146,8 @@ def _rows(
     seen: set[str] = set()
     for position, one in enumerate(given):
         field, kind = f"phases.{position}.kind", str(one.get("kind"))
-        if kind not in rows:
-            errors.append(
-                FieldError(field, "unknown_word", _("One of %(words)s.") % {"words": ", ".join(rows)})
-            )
-        elif kind in seen:
+        errors += word_errors(field, kind, rows)
+        if kind in seen and kind in rows:
             errors.append(FieldError(field, "named_twice", _("This phase is named twice.")))
         seen.add(kind)
     return rows, errors

@@ -14,6 +14,7 @@ from readiness.accounts.policy import Act
 from readiness.actions.acting import begin, same_version
 from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.fields import BUDGET_MAX, checked, money
+from readiness.actions.texts import word_errors
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
@@ -76,9 +77,8 @@ def _given(amounts: Mapping[str, Any]) -> tuple[dict[str, Decimal | None], list[
     given: dict[str, Decimal | None] = {}
     errors: list[FieldError] = []
     for kind, value in amounts.items():
-        if kind not in SpendingKind.values:
-            message = _("One of %(words)s.") % {"words": ", ".join(SpendingKind.values)}
-            errors.append(FieldError(f"amounts.{kind[:50]}", "unknown_word", message))
+        if unknown := word_errors(f"amounts.{kind[:50]}", kind, SpendingKind.values):
+            errors += unknown
             continue
         given[kind], wrong = checked(f"amounts.{kind}", value, money)
         errors += wrong

@@ -1,11 +1,10 @@
 """Moving an initiative from one stage to another, past its guards."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from checklists.said import said
 from gates.criteria import Blocker
@@ -13,13 +12,15 @@ from gates.models import Initiative, StageEntry
 from gates.stages import Move, Stage, move_blockers
 from readiness.accounts.policy import Act
 from readiness.actions.acting import Work, begin, locked, same_version
-from readiness.actions.errors import Conflict, Invalid, invalid
+from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.holds import close_hold
 from readiness.actions.lessons import leave_lesson
 from readiness.actions.limits import lock_limit, reason_errors, reason_over
 from readiness.actions.promises import close_exits, lock_promises
-from readiness.actions.texts import text_errors
+from readiness.actions.texts import text_errors, word_errors
 from readiness.audit.recording import Actor
+from readiness.standing.flags.calendar import begun_before, counted_days
+from readiness.standing.flags.facts import Period
 from readiness.standing.judgement import Judgement
 from readiness.standing.outcome import Outcome
 from readiness.standing.recompute import judge_now
@@ -42,12 +43,8 @@ def move_stage(
     Raises NotFound, NotAllowed, Stale, Invalid (an unknown stage, an incomplete lesson), Conflict ``stage_guarded``
     with every blocker of every guard on the way, or LimitReached.
     """
-    if to not in {stage.value for stage in Stage}:
-        raise invalid(
-            "to",
-            "unknown_word",
-            _("One of %(words)s.") % {"words": ", ".join(stage.value for stage in Stage)},
-        )
+    if unknown := word_errors("to", to, [stage.value for stage in Stage]):
+        raise Invalid(unknown)
     target = Stage(to)
     # The limit is locked after the initiative and before the recompute in `begin`, which may take the audit chain.
     limit = lock_limit(target, locked(initiative_id, by).business_unit_key)
@@ -99,7 +96,24 @@ def enter_stage(work: Work, target: Stage, reason: str, over_limit: str = "") ->
         by=work.actor.user,
         recorded_at=work.at,
     )
-    initiative.stage, initiative.stage_since = target.value, work.today
+    initiative.stage, initiative.stage_since = target.value, _counts_from(initiative, target, work.today)
+
+
+def _counts_from(initiative: Initiative, target: Stage, today: date) -> date:
+    """The day from which its days in this stage count: today, or as much earlier as it was in the stage before.
+
+    A step back and forward again does not set the clock to nothing. Its days in the stage between count there.
+    """
+    if target.has_ended:
+        return today
+    earlier = StageEntry.objects.filter(initiative=initiative, stage=target.value, left_on__isnull=False)
+    holds = [Period(*days) for days in initiative.holds.values_list("since", "lifted_on")]
+    days = [
+        counted_days(stay.entered_on, stay.left_on, holds)
+        for stay in earlier
+        if stay.entered_on is not None and stay.left_on is not None
+    ]
+    return begun_before(today, sum(days), holds)
 
 
 def _refused(source: Stage, target: Stage) -> str:

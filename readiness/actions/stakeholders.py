@@ -13,11 +13,11 @@ from readiness.actions.acting import begin, same_version
 from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.fields import digest
 from readiness.actions.lines import line_errors
+from readiness.actions.texts import past_day_errors, word_errors
 from readiness.audit.recording import Actor
 from readiness.standing.outcome import Outcome
 
 CONTACT_MAX = 200
-FIRST_YEAR = 1990
 _TOLD = ("contact", "involved_on", "needed")
 
 
@@ -60,12 +60,7 @@ def set_stakeholders(
         prefix = path.format(position=position)
         row = rows.get(given["function"])
         if row is None:
-            allowed = ", ".join(StakeholderFunction.values)
-            errors.append(
-                FieldError(
-                    f"{prefix}function", "unknown_word", _("One of %(allowed)s.") % {"allowed": allowed}
-                )
-            )
+            errors += word_errors(f"{prefix}function", given["function"], StakeholderFunction.values)
         elif row.function in changed:
             message = _("%(function)s is named twice.") % {"function": row.get_function_display()}
             errors.append(FieldError(f"{prefix}function", "named_twice", message))
@@ -109,14 +104,6 @@ def _errors(row: Stakeholder, prefix: str, today: date) -> list[FieldError]:
             "Who is not there cannot have been involved: leave out the day, or say that there is one."
         )
         errors.append(FieldError(f"{prefix}involved_on", "not_needed", message))
-    if row.involved_on is not None and row.involved_on > today:
-        errors.append(FieldError(f"{prefix}involved_on", "in_the_future", _("This day is still to come.")))
-    elif row.involved_on is not None and row.involved_on.year < FIRST_YEAR:
-        errors.append(
-            FieldError(
-                f"{prefix}involved_on",
-                "out_of_range",
-                _("A day from %(first_year)s on.") % {"first_year": FIRST_YEAR},
-            )
-        )
+    if row.involved_on is not None:
+        errors += past_day_errors(f"{prefix}involved_on", row.involved_on, today)
     return errors

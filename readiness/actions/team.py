@@ -94,20 +94,20 @@ def _resolve(wanted: Mapping[str, Any], before: People) -> tuple[dict[str, User]
     return by_name, errors
 
 
-def _close(places: QuerySet[TeamRole], at: datetime) -> None:
+def close_places(places: QuerySet[TeamRole], at: datetime) -> None:
     """Of two acts at the same time the later may have read the clock first: no place ends before it begins."""
     places.update(until=Greatest(F("since"), Value(at, output_field=DateTimeField())))
 
 
 def _give_role(initiative: Initiative, role: Role, user: User | None, at: datetime) -> None:
-    _close(TeamRole.objects.filter(initiative=initiative, role=role, until__isnull=True), at)
+    close_places(TeamRole.objects.filter(initiative=initiative, role=role, until__isnull=True), at)
     if user is not None:
         TeamRole.objects.create(initiative=initiative, role=role, user=user, since=at)
 
 
 def _give_members(initiative: Initiative, wanted: set[int], at: datetime) -> None:
     places = TeamRole.objects.filter(initiative=initiative, role=Role.MEMBER, until__isnull=True)
-    _close(places.exclude(user_id__in=wanted), at)
+    close_places(places.exclude(user_id__in=wanted), at)
     held = set(places.values_list("user_id", flat=True))
     TeamRole.objects.bulk_create(
         TeamRole(initiative=initiative, role=Role.MEMBER, user_id=user_id, since=at)

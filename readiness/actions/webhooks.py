@@ -18,18 +18,18 @@ from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
 from readiness.actions.lines import line_errors
 from readiness.audit.models import Chain
 from readiness.audit.recording import Actor, record
+from readiness.derived import Seed, new_seed
 from readiness.webhooks.addresses import Forbidden, checked, target_of
 from readiness.webhooks.delivering import switch_off
 from readiness.webhooks.events import PING, Kind
 from readiness.webhooks.models import OVERLAP, Delivery, Endpoint, Off, State
 from readiness.webhooks.payloads import written
 from readiness.webhooks.sending import Failed, resolve, within
-from readiness.webhooks.signing import Seed, new_seed, secret_of, shown
+from readiness.webhooks.signing import secret_of, shown
 
 MOST = 20
 DESCRIPTION_MAX = 200
 LOOK_UP = 3.0  # seconds
-EDITABLE = ("url", "description", "events", "active")
 Ask = Callable[[str, int], Sequence[str]]
 
 

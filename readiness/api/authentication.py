@@ -1,12 +1,20 @@
-"""Who calls: a bearer token. (The browser's session is the other way in; the framework's own class reads it.)"""
+"""Who calls: a bearer token, or the browser's session."""
 
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from typing import Any
+
+from rest_framework.authentication import (
+    BaseAuthentication,
+    SessionAuthentication,
+    get_authorization_header,
+)
 from rest_framework.request import Request
 
 from readiness import clock
 from readiness.accounts.models import Token, User
 from readiness.accounts.tokens import find_token
-from readiness.api.errors import BadToken
+from readiness.accounts.two_factor import DUE
+from readiness.api.codes import Code
+from readiness.api.errors import BadToken, Problem
 
 TOKEN_MAX = 200
 
@@ -27,3 +35,13 @@ class BearerToken(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
+
+
+class BrowserSession(SessionAuthentication):
+    """The session of who signed in on the pages, with all that they may do; nothing while a second factor is due."""
+
+    def authenticate(self, request: Request) -> tuple[Any, None] | None:
+        found: tuple[Any, None] | None = super().authenticate(request)
+        if found is not None and request.session.get(DUE):
+            raise Problem(Code.TWO_FACTOR_DUE)
+        return found

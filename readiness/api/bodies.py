@@ -31,6 +31,7 @@ USERNAME_MAX = 60
 MEMBERS_MAX = 200
 CODE_MAX = 30
 SLUG_MAX = 60
+VERSION_MAX = 20
 CURRENCY_LENGTH = 3
 ANSWERS_MAX = 200
 PIECES_MAX = 20
@@ -208,6 +209,14 @@ class FrameworkChoice(Shape):
     framework = Text(SLUG_MAX, hold=True)
 
 
+class VersionChoice(Shape):
+    """To which version of the framework; without one to the newest."""
+
+    example: ClassVar[dict[str, Any]] = {"version": "1.1"}
+
+    version = Text(VERSION_MAX, required=False)
+
+
 class PieceBody(Shape):
     """One piece of evidence. A statement has its text in `title` and who made it in `stated_by`."""
 
@@ -349,7 +358,7 @@ class KeptBody(Shape):
 
     example = {"note": "Documented in the data catalogue."}
 
-    note = Text(REASON_MAX, required=False)
+    note = Text(REASON_MAX)
 
 
 class ReopenBody(Shape):

@@ -18,6 +18,7 @@ class Code(StrEnum):
     NOT_ALLOWED = "not_allowed"
     MISSING_SCOPE = "missing_scope"
     CSRF_FAILED = "csrf_failed"
+    TWO_FACTOR_DUE = "two_factor_due"
     SEPARATION_OF_DUTIES = "separation_of_duties"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -50,6 +51,10 @@ class Code(StrEnum):
     CONDITION_SUPERSEDED = "condition_superseded"
     ALREADY_ATTACHED = "already_attached"
     CODES_COLLIDE = "codes_collide"
+    BEGUN_WITH = "begun_with"
+    IN_USE = "in_use"
+    NOT_BESIDE_THE_START = "not_beside_the_start"
+    REVIEW_WAITS = "review_waits"
     FRAMEWORK_STANDS = "framework_stands"
     GUARD_LOST = "guard_lost"
     PROMISE_LOCKED = "promise_locked"
@@ -78,6 +83,8 @@ class Code(StrEnum):
     TOO_MANY_REQUESTS = "too_many_requests"
     SERVER_ERROR = "server_error"
     BUSY = "busy"
+    NOT_SCANNED = "not_scanned"
+    NO_ROOM = "no_room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,11 @@ KINDS: dict[Code, Kind] = {
         403,
         "CSRF check failed",
         "A write with the browser's session needs the CSRF token; a bearer token does not.",
+    ),
+    Code.TWO_FACTOR_DUE: Kind(
+        403,
+        "Second factor due",
+        "The organisation asks this person for an authenticator app, which is set up in the browser; a token goes on.",
     ),
     Code.SEPARATION_OF_DUTIES: Kind(
         403,
@@ -206,6 +218,24 @@ KINDS: dict[Code, Kind] = {
         "Codes collide",
         "Item codes and gate slugs are unique within one initiative; `detail` names the ones taken.",
     ),
+    Code.BEGUN_WITH: Kind(
+        409,
+        "Begun with it",
+        "The initiative began with this framework: only what was attached is taken away.",
+    ),
+    Code.IN_USE: Kind(
+        409, "In use", "Something was answered, gathered, asked or submitted in this framework, so it stays."
+    ),
+    Code.NOT_BESIDE_THE_START: Kind(
+        409,
+        "Not beside the rest",
+        "New initiatives begin with this framework, and this version cannot stand beside what else they begin with.",
+    ),
+    Code.REVIEW_WAITS: Kind(
+        409,
+        "A review waits",
+        "A gate of this framework waits for a decision; `detail` names it. Its version is changed afterwards.",
+    ),
     Code.FRAMEWORK_STANDS: Kind(
         409,
         "The version stands",
@@ -244,7 +274,9 @@ KINDS: dict[Code, Kind] = {
     ),
     Code.ASSIGNMENT_ENDED: Kind(409, "The assignment has ended", "Assign the item anew."),
     Code.NOTHING_TO_HAND_OVER: Kind(
-        409, "Nothing to hand over", "The person holds no place on a running initiative that you may change."
+        409,
+        "Nothing to hand over",
+        "Nothing on a running initiative that you may change is in the name of the person.",
     ),
     Code.NOT_LIVE: Kind(409, "Not live", "What worked is told of a live or retired initiative."),
     Code.WEBHOOK_OFF: Kind(409, "The webhook is off", "Nothing is sent to it: set `active` to true first."),
@@ -291,6 +323,17 @@ KINDS: dict[Code, Kind] = {
     ),
     Code.BUSY: Kind(
         503, "Busy", "The database is busy or away; nothing was written. Try again after `Retry-After`."
+    ),
+    Code.NOT_SCANNED: Kind(
+        503,
+        "Not scanned",
+        "The server asks a virus scanner about every file, and it gave no verdict; the file was not kept. Try again "
+        "after `Retry-After`.",
+    ),
+    Code.NO_ROOM: Kind(
+        507,
+        "No room",
+        "The disk of the server is full; nothing was written. The same request is taken once there is room again.",
     ),
 }
 

@@ -54,6 +54,14 @@ class HandOverBody(Shape):
     to = Text(USERNAME_MAX, hold=True)
 
 
+class GivenBody(Shape):
+    """Who keeps the condition from now on."""
+
+    example = {"owner": "omar"}
+
+    owner = Text(USERNAME_MAX, hold=True)
+
+
 class WhatWorkedBody(Shape):
     """What is absent stays as it is; the first time `made_it_work` is needed."""
 

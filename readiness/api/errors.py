@@ -23,13 +23,16 @@ from rest_framework.response import Response
 from readiness.accounts.models import Scope
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotAllowed, NotFound, Refused, Stale
 from readiness.actions.limits import LimitReached
+from readiness.actions.scanning import NotScanned
 from readiness.api.codes import KINDS, PROBLEM_JSON, PROMOTED, Code, known, plain_document
 from readiness.api.constraints import broken_promise
 from readiness.api.shapes.common import Problem as ProblemDocument
 from readiness.api.shapes.common import ReachedLimit
+from readiness.room import is_full
 from readiness.standing.links import initiative_url
 
 RETRY_AFTER_BUSY = 2
+RETRY_AFTER_SCANNER = 60
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +111,9 @@ def refusal(exc: Refused, view: Any) -> ProblemDocument:
 def _as_problem(exc: Exception, context: dict[str, Any]) -> Problem:
     if isinstance(exc, Problem):
         return exc
+    if is_full(exc):
+        logger.error("The disk is full", exc_info=exc)
+        return Problem(Code.NO_ROOM)
     if isinstance(exc, Refused):
         return _of_refusal(exc, context)
     if isinstance(exc, exceptions.APIException):
@@ -142,6 +148,8 @@ def _of_refusal(exc: Refused, context: dict[str, Any]) -> Problem:
     if isinstance(exc, Conflict):
         shown = {"blockers": context["view"].shown_blockers(exc.blockers)} if exc.blockers else {}
         return Problem(code or Code.CONFLICT, exc.message, **shown)
+    if isinstance(exc, NotScanned):
+        return Problem(Code.NOT_SCANNED, exc.message, headers={"Retry-After": str(RETRY_AFTER_SCANNER)})
     return Problem(code or Code.CONFLICT, exc.message)
 
 

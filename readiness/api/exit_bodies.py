@@ -83,9 +83,12 @@ class NewCriterion(CriterionFacts):
 
 
 class ExitLessonBody(LessonBody):
-    """What it leaves to the next one. Its `outcome` is always `agreed_criteria`."""
+    """What it leaves to the next one.
 
-    outcome = Word([LessonOutcome.AGREED_CRITERIA.value], required=False)
+    Its `outcome` is found: `agreed_criteria` where the criterion had been locked before it was reached, else `decided`.
+    """
+
+    outcome = Word([LessonOutcome.AGREED_CRITERIA.value, LessonOutcome.DECIDED.value], required=False)
 
 
 class ExitDecisionBody(Shape):

@@ -51,8 +51,13 @@ class FieldCode(StrEnum):
     ANOTHER_EXPIRY = "another_expiry"
     NOT_BOTH = "not_both"
     NO_LIMIT_REACHED = "no_limit_reached"
+    DECIDED_BY_ANOTHER = "decided_by_another"
     MAY_NOT_DECIDE = "may_not_decide"
     UNKNOWN_FRAMEWORK = "unknown_framework"
+    UNKNOWN_VERSION = "unknown_version"
+    NO_READINESS_FRAMEWORK = "no_readiness_framework"
+    TWO_READINESS_FRAMEWORKS = "two_readiness_frameworks"
+    SAME_CODES = "same_codes"
     MISTAKE = "mistake"
     UNKNOWN_ROOT_CAUSE = "unknown_root_cause"
     UNKNOWN_FACT = "unknown_fact"
@@ -63,6 +68,7 @@ class FieldCode(StrEnum):
     EMPTY_FILE = "empty_file"
     FILE_TOO_LARGE = "file_too_large"
     FILE_NOT_ALLOWED = "file_not_allowed"
+    FILE_INFECTED = "file_infected"
 
 
 FIELD_CODES: dict[FieldCode, str] = {
@@ -112,9 +118,14 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.NOT_MEASURED_HERE: "The checklist of this item counts what is declared, and no automated check.",
     FieldCode.ANOTHER_EXPIRY: "The same piece of evidence stands with another expiry. Withdraw it first.",
     FieldCode.NOT_BOTH: "It excludes another field that is given.",
-    FieldCode.NO_LIMIT_REACHED: "No exit criterion that was agreed and locked stands triggered.",
+    FieldCode.NO_LIMIT_REACHED: "No exit criterion that was agreed and locked before stands triggered.",
+    FieldCode.DECIDED_BY_ANOTHER: "Only who the exit criterion names, or an executive, decides that.",
     FieldCode.MAY_NOT_DECIDE: "The person may not see the initiative, or only reads.",
     FieldCode.UNKNOWN_FRAMEWORK: "There is no framework with this slug.",
+    FieldCode.UNKNOWN_VERSION: "There is no published version of that number that is later than the initiative's.",
+    FieldCode.NO_READINESS_FRAMEWORK: "None of them guards the step from pilot to rollout as a whole.",
+    FieldCode.TWO_READINESS_FRAMEWORKS: "More than one of them guards the step from pilot to rollout as a whole.",
+    FieldCode.SAME_CODES: "Two of them have a code of an item or a slug of a gate in common.",
     FieldCode.MISTAKE: "This line of the document holds a mistake; `message` says which.",
     FieldCode.UNKNOWN_ROOT_CAUSE: "There is no root cause with this slug.",
     FieldCode.UNKNOWN_FACT: "The product knows no fact of this name.",
@@ -125,4 +136,5 @@ FIELD_CODES: dict[FieldCode, str] = {
     FieldCode.EMPTY_FILE: "The file is empty.",
     FieldCode.FILE_TOO_LARGE: "The file is larger than allowed.",
     FieldCode.FILE_NOT_ALLOWED: "The file is of no allowed type, or not what its name says.",
+    FieldCode.FILE_INFECTED: "The server's virus scanner found something in it; `message` says what.",
 }

@@ -7,7 +7,7 @@ a wrong type or a word outside its list is malformed (400).
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
@@ -127,18 +127,22 @@ class Whole(Given):
         return {"type": "integer", "minimum": self.low, "maximum": self.high}
 
 
-class Amount(Given):
-    """An amount of money, as text such as ``"250000.00"`` or as a number."""
-
-    default_error_messages = {"wrong_type": 'An amount such as "250000.00".'}
+class Number(Given):
+    """A decimal number, as text or as a JSON number, handed on as it was given: the acts check its size."""
 
     def to_internal_value(self, data: Any) -> str | int | float:
         if isinstance(data, bool) or not isinstance(data, str | int | float):
             self.fail("wrong_type")
         if isinstance(data, str) and not re.fullmatch(r"-?\d{1,20}(\.\d{1,10})?", data, re.ASCII):
             self.fail("wrong_type")
-        amount: str | int | float = data
-        return amount
+        number: str | int | float = data
+        return number
+
+
+class Amount(Number):
+    """An amount of money, as text such as ``"250000.00"`` or as a number."""
+
+    default_error_messages = {"wrong_type": 'An amount such as "250000.00".'}
 
     def schema(self) -> dict[str, Any]:
         return {
@@ -150,18 +154,10 @@ class Amount(Given):
         }
 
 
-class Measure(Given):
+class Measure(Number):
     """A measured or promised value, as text such as ``"12.5"`` or as a number; four decimals at most."""
 
     default_error_messages = {"wrong_type": 'A number such as "12.5".'}
-
-    def to_internal_value(self, data: Any) -> str | int | float:
-        if isinstance(data, bool) or not isinstance(data, str | int | float):
-            self.fail("wrong_type")
-        if isinstance(data, str) and not re.fullmatch(r"-?\d{1,20}(\.\d{1,10})?", data, re.ASCII):
-            self.fail("wrong_type")
-        value: str | int | float = data
-        return value
 
     def schema(self) -> dict[str, Any]:
         return {
@@ -176,21 +172,23 @@ class Measure(Given):
 class Score(Given):
     """A score in a query: 0 to 100, one decimal at most."""
 
-    default_error_messages = {"out_of_range": "A number from 0 to 100 with one decimal at most."}
+    default_error_messages = dict.fromkeys(
+        ("wrong_type", "out_of_range", "too_precise"), "A number from 0 to 100 with one decimal at most."
+    )
 
     def to_internal_value(self, data: Any) -> Decimal:
-        try:
-            if not re.fullmatch(r"\d{1,3}(\.\d)?", str(data), re.ASCII):
-                raise InvalidOperation
-            score = Decimal(str(data))
-        except InvalidOperation:
+        if not re.fullmatch(r"-?\d{1,20}(\.\d{1,20})?", str(data), re.ASCII):
+            self.fail("wrong_type")
+        score = Decimal(str(data))
+        if not 0 <= score <= 100:
             self.fail("out_of_range")
-        if score > 100:
-            self.fail("out_of_range")
+        if score != round(score, 1):
+            self.fail("too_precise")
         return score
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "number", "minimum": 0, "maximum": 100, "multipleOf": 0.1}
+        # No "multipleOf": reckoned in binary fractions, 82.3 is no multiple of 0.1.
+        return {"type": "number", "minimum": 0, "maximum": 100}
 
 
 class Day(Given):

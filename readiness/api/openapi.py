@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeVar, is_typeddict
 
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
@@ -16,10 +17,13 @@ from readiness.api.codes import KINDS, PROBLEM_JSON
 from readiness.api.field_codes import FIELD_CODES
 from readiness.api.fields import Given, Shape
 from readiness.api.models import KEY_MAX
+from readiness.api.shapes.messages import MESSAGES, PARTS
 from readiness.api.typed import object_schema, reference
 
 ANY_METHOD = (400, 401, 403, 404, 406, 429, 503)
-WRITES = (409, 412, 413, 415, 422)
+WRITES = (409, 412, 413, 415, 422, 507)
+COMES_BACK = (429, 503)
+RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "How many seconds to wait."}}
 
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -158,7 +162,8 @@ class ApiSchema(AutoSchema):
 def _refusal(status: int) -> dict[str, Any]:
     codes = [code for code, kind in KINDS.items() if kind.status == status]
     said = "; ".join(f"`{code.value}`: {KINDS[code].title}" for code in codes)
-    return {"description": said, "content": {PROBLEM_JSON: {"schema": reference(shapes.Problem)}}}
+    told = {"description": said, "content": {PROBLEM_JSON: {"schema": reference(shapes.Problem)}}}
+    return told | {"headers": RETRY_AFTER} if status in COMES_BACK else told
 
 
 class StrictField(OpenApiSerializerFieldExtension):
@@ -170,6 +175,10 @@ class StrictField(OpenApiSerializerFieldExtension):
     def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
         target: Given = self.target
         return target.schema()
+
+
+class BrowserSessionScheme(SessionScheme):
+    target_class = "readiness.api.authentication.BrowserSession"
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):
@@ -196,11 +205,52 @@ def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
         + "\n".join(f"- `{code.value}`: {meaning}" for code, meaning in FIELD_CODES.items()),
     }
     schemas["FieldProblem"]["properties"]["code"] = {"$ref": "#/components/schemas/FieldCode"}
+    schemas |= {part.__name__: object_schema(part) for part in PARTS}
+    result["webhooks"] = {kind: {"post": _message(kind, data)} for kind, data in MESSAGES.items()}
     result["components"]["schemas"] = dict(sorted(schemas.items()))
     result["info"]["description"] = INTRODUCTION + _table()
     return result
 
 
+def _message(kind: str, data: type) -> dict[str, Any]:
+    """One kind of message that a webhook sends, as Standard Webhooks lays it out."""
+    body = {
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"const": kind},
+            "timestamp": {"type": "string", "format": "date-time", "description": "When it happened."},
+            "data": reference(data),
+        },
+    }
+    return {
+        "operationId": "receive" + "".join(word.capitalize() for word in kind.split(".")),
+        "summary": f"Receive `{kind}`",
+        "tags": ["webhooks"],
+        "parameters": [
+            {
+                "name": name,
+                "in": "header",
+                "required": True,
+                "schema": {"type": "string"},
+                "description": told,
+            }
+            for name, told in MESSAGE_HEADERS.items()
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {
+            "2XX": {"description": "Taken."},
+            "410": {"description": "Not wanted any more: the webhook is switched off."},
+            "default": {"description": "A failure: it is tried again, for three days."},
+        },
+    }
+
+
+MESSAGE_HEADERS = {
+    "Webhook-Id": "Of the message, the same in every attempt.",
+    "Webhook-Timestamp": "Seconds since 1970, of the attempt.",
+    "Webhook-Signature": "One for each secret in force, by spaces: `v1,` and the HMAC-SHA256 in Base64.",
+}
 INTRODUCTION = """Readiness of AI initiatives: checklists, gates, scores and flags, over REST.
 
 JSON in and out, UTF-8. Date-times are ISO 8601 with an offset, days are `YYYY-MM-DD`. Send
@@ -213,4 +263,5 @@ problem documents (RFC 9457) with a machine word in `code`, and for bad input a 
 def _table() -> str:
     lines = ["| code | status | when, and what to do |", "|---|---|---|"]
     lines += [f"| `{code.value}` | {kind.status} | {kind.meaning} |" for code, kind in KINDS.items()]
-    return "\n".join(lines) + "\n"
+    # Folded where the document is browsed: the addresses stand before it.
+    return "\n".join(["<details><summary>Every refusal</summary>\n", *lines, "\n</details>", ""])

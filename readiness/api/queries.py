@@ -8,7 +8,7 @@ from checklists.frameworks import VERSION
 from gates.lessons import KINDS
 from gates.stages import Stage
 from readiness.api.bodies import CODE_MAX, SLUG_MAX
-from readiness.api.fields import Moment, Score, Shape, Text, Whole, Word, YesNo
+from readiness.api.fields import Day, Moment, Score, Shape, Text, Whole, Word, YesNo
 from readiness.api.pagination import CURSOR_MAX, DEFAULT_LIMIT, MAX_LIMIT
 from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.models import Severity
@@ -62,18 +62,32 @@ class PageQuery(Query):
     )
 
 
+class UnitQuery(Query):
+    """The figures of everything, of one unit, of one sponsor."""
+
+    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text=OR_NONE)
+    sponsor = Text(
+        SEARCH_MAX,
+        hold=True,
+        required=False,
+        help_text="The username of the executive sponsor, in any case; a space (`%20`) asks for those without.",
+    )
+
+
 class VersionQuery(Query):
     version = Text(VERSION, hold=True, required=False, help_text="Such as 1.0; the newest, if not given.")
 
 
-class InitiativeFilters(PageQuery):
+class InitiativeFilters(UnitQuery, PageQuery):
     stage = Word([*Stage], required=False)
     verdict = Word([*Verdict], required=False)
-    business_unit = Text(SEARCH_MAX, hold=True, required=False, help_text=OR_NONE)
+    technology = Text(SEARCH_MAX, hold=True, required=False, help_text=OR_NONE)
+    vendor = Text(SEARCH_MAX, hold=True, required=False, help_text=OR_NONE)
+    tag = Text(SEARCH_MAX, hold=True, required=False, help_text=OR_NONE)
     stalled = YesNo(required=False)
     flag = Word([*flag_rules()], required=False, help_text="Those with an open flag of this code.")
-    min_score = Score(required=False)
-    max_score = Score(required=False)
+    min_score = Score(required=False, help_text="With one decimal at most.")
+    max_score = Score(required=False, help_text="With one decimal at most.")
     updated_since = Moment(required=False, help_text="Those changed at or after this moment.")
     search = Text(SEARCH_MAX, hold=True, required=False, help_text="Those that hold every word.")
     ordering = Word(
@@ -89,22 +103,17 @@ class FrameworkQuery(Query):
     )
 
 
+class HistoryFilters(PageQuery):
+    since = Day(required=False, help_text="Those of this day and later ones.")
+
+
 class DeployQuery(Query):
     fail = YesNo(  # type: ignore[assignment]  # the serializer keeps its own `fail`: fields live elsewhere
         required=False, help_text="`true` answers 409 instead of 200 where it is not allowed."
     )
 
 
-class PortfolioFilters(Query):
-    business_unit = Text(
-        SEARCH_MAX,
-        hold=True,
-        required=False,
-        help_text=OR_NONE,
-    )
-
-
-class ScoreFilters(PageQuery):
+class ScoreFilters(UnitQuery, PageQuery):
     updated_since = Moment(
         required=False,
         help_text="Those computed at or after this moment: hand in the last `computed_at` seen and nothing is missed.",

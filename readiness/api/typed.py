@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -64,6 +64,8 @@ def schema_of(hint: Any) -> dict[str, Any]:
     origin = get_origin(hint)
     if origin is Annotated:
         return _annotated(hint)
+    if origin is NotRequired:
+        return schema_of(get_args(hint)[0])
     if origin in (Union, UnionType):
         return _one_of([schema_of(choice) for choice in get_args(hint)])
     if origin is list:

@@ -1,4 +1,4 @@
-"""Writing to the chain and proving it."""
+"""Who acts, and the ledger in which it is written: events are appended to the chain, and never changed."""
 
 import json
 from dataclasses import dataclass

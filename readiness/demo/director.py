@@ -67,11 +67,15 @@ class Stage:
         self.scenes.append(Scene(at, len(self.scenes), do, f"{story}, {ago} days ago"))
         return at
 
-    def play(self) -> None:
-        """Carry out every scene in the order of time; what is due is recomputed at the end of each day."""
+    def play(self, played: Callable[[float], None]) -> None:
+        """Carry out every scene in the order of time; what is due is recomputed at the end of each day.
+
+        ``played`` is told the share of the scenes, 0 to 1, that is behind after each.
+        """
         day: date | None = None
         last = datetime.min.replace(tzinfo=self.zone)
-        for scene in sorted(self.scenes, key=lambda one: (one.at.astimezone(self.zone).date(), one.number)):
+        ordered = sorted(self.scenes, key=lambda one: (one.at.astimezone(self.zone).date(), one.number))
+        for number, scene in enumerate(ordered, start=1):
             scene_day = scene.at.astimezone(self.zone).date()
             while day is not None and day < scene_day:
                 day += timedelta(days=1)
@@ -83,6 +87,7 @@ class Stage:
                 scene.do(last)
             except Refused as refused:
                 raise RuntimeError(f"The story of {scene.story} cannot be told: {refused}") from refused
+            played(number / len(ordered))
         while day is not None and day < self.today:
             day += timedelta(days=1)
             sweeping.recompute_due(datetime.combine(day, time(0, 1), tzinfo=self.zone))

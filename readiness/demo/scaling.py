@@ -166,7 +166,7 @@ def _promises(rows: list[Initiative], chance: random.Random, at: datetime) -> No
     )
     decider = User.objects.get(username="elsa")
     ExitCriterion.objects.bulk_create(
-        _criterion(kpi, decider, at) for kpi in kpis if kpi.signal == KpiSignal.WEEKLY_ACTIVE_SHARE
+        _criterion(kpi, decider) for kpi in kpis if kpi.signal == KpiSignal.WEEKLY_ACTIVE_SHARE
     )
 
 
@@ -180,10 +180,10 @@ def _kpi(row: Initiative, name: str, signal: str, limits: tuple[int, ...], at: d
     return kpi
 
 
-def _criterion(kpi: Kpi, decider: User, at: datetime) -> ExitCriterion:
+def _criterion(kpi: Kpi, decider: User) -> ExitCriterion:
     criterion = ExitCriterion(
         initiative=kpi.initiative, kpi=kpi, comparator=Comparator.UNDER.value, limit=Decimal(30), window_days=28,
-        action=ExitAction.HOLD.value, decider=decider, created_at=kpi.created_at, locked_at=at,
+        action=ExitAction.HOLD.value, decider=decider, created_at=kpi.created_at, locked_at=kpi.created_at,
     )  # fmt: skip
     criterion.promised = agreed(criterion)
     return criterion

@@ -1,6 +1,7 @@
 """Filling an empty database with the demo: people, the organisation, and eighteen months of history."""
 
 import zoneinfo
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -28,15 +29,23 @@ class NotEmpty(Exception):
     """The database holds data: a demo is never mixed with somebody's work."""
 
 
+def holds_data() -> bool:
+    """Whether anybody ever did anything here."""
+    return Initiative.objects.exists() or User.objects.exists() or Event.objects.exists()
+
+
 def refuse_unless_empty() -> None:
-    """Raise NotEmpty where anybody ever did anything here."""
-    if Initiative.objects.exists() or User.objects.exists() or Event.objects.exists():
+    """Raise NotEmpty where there is data."""
+    if holds_data():
         raise NotEmpty("This database holds data. The demo is only ever put into an empty one.")
 
 
 @transaction.atomic
-def seed(at: datetime) -> int:
-    """Play the whole demo, ending at ``at``: all of it or nothing. Returns the number of initiatives."""
+def seed(at: datetime, played: Callable[[float], None] = lambda share: None) -> int:
+    """Play the whole demo, ending at ``at``: all of it or nothing. Returns the number of initiatives.
+
+    It takes a while: ``played`` is told now and then the share, 0 to 1, that is done.
+    """
     refuse_unless_empty()
     zone = zoneinfo.ZoneInfo(cast.TIME_ZONE)
     began = at - EIGHTEEN_MONTHS
@@ -48,7 +57,7 @@ def seed(at: datetime) -> int:
         STORIES[subject.story](stage, subject)
     enter_rates(stage)
     connect(stage)
-    stage.play()
+    stage.play(played)
     refresh_statistics()
     return len(told)
 

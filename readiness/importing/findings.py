@@ -27,6 +27,9 @@ class Reason(StrEnum):
     MONTH_ONLY = "month_only"
     REMARK_SET_ASIDE = "remark_set_aside"
     NOT_UNDERSTOOD = "not_understood"
+    UNKNOWN_PERSON = "unknown_person"
+    INACTIVE_PERSON = "inactive_person"
+    SEVERAL_PEOPLE = "several_people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +76,8 @@ REASON_WORDS = {
     Reason.MONTH_ONLY: gettext_lazy("month only"),
     Reason.REMARK_SET_ASIDE: gettext_lazy("remark set aside"),
     Reason.NOT_UNDERSTOOD: gettext_lazy("not understood"),
+    Reason.UNKNOWN_PERSON: gettext_lazy("nobody here is called so"),
+    Reason.INACTIVE_PERSON: gettext_lazy("no longer active"),
+    Reason.SEVERAL_PEOPLE: gettext_lazy("may mean several people"),
 }
 """How a page names a reason."""

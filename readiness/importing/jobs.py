@@ -6,7 +6,7 @@ What a worker leaves half done the next one carries on: the file is read again, 
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -18,12 +18,15 @@ from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
 from readiness.audit.recording import Actor
 from readiness.importing import mapping_file
-from readiness.importing.comparing import Comparison, compare
+from readiness.importing.comparing import Comparison
+from readiness.importing.directory import directory_for
+from readiness.importing.headings import BY_HEADINGS, recognised
 from readiness.importing.plan import PlannedInitiative, plan
 from readiness.importing.reading import SourceRefused, read_bytes
 from readiness.importing.remains import entry, keep
-from readiness.importing.report import Report
-from readiness.importing.writing import Import, ImportRefused, refuse_what_cannot_be, write
+from readiness.importing.report import Report, people_told
+from readiness.importing.writing import Import, ImportRefused, compared, refuse_what_cannot_be, write
+from readiness.room import is_full
 from readiness.standing.sweeping import NOBODY_TO_BLAME
 from readiness.work import doing
 from readiness.work.models import REMAINS, LongWork
@@ -59,31 +62,30 @@ class Read:
 
 def read(params: Mapping[str, Any], by: Actor, at: datetime) -> Read:
     """Raises DocumentRefused, SourceRefused, ImportRefused."""
-    text, name = _mapping(params)
-    mapping = mapping_file.parse(text, name)
     try:
         with default_storage.open(params["file_key"]) as file:
             data = file.read()
     except FileNotFoundError:
         raise ImportRefused(FILE_GONE) from None
-    table = read_bytes(
-        data,
-        params["file_name"],
-        encoding=mapping.encoding,
-        sheet=mapping.sheet,
-        header_row=mapping.header_row,
-    )
-    run = Import(mapping_file.parse(text, name, table.header), table.source, at, by)
+    name, text = params["mapping_name"], params.get("mapping_text", "")
+    if name == BY_HEADINGS and not text:
+        table = read_bytes(data, params["file_name"])
+        mapping = recognised(table.header, date.fromisoformat(params["as_of"]))
+    else:
+        content, name = mapping_file.given(name, text)
+        first = mapping_file.parse(content, name)
+        table = read_bytes(
+            data,
+            params["file_name"],
+            encoding=first.encoding,
+            sheet=first.sheet,
+            header_row=first.header_row,
+        )
+        mapping = mapping_file.parse(content, name, table.header)
+    run = Import(mapping, table.source, at, by)
     refuse_what_cannot_be(run)
-    planned, report = plan(table, run.mapping)
+    planned, report = plan(table, run.mapping, directory_for(run.mapping))
     return Read(planned, report, run, table.labels)
-
-
-def _mapping(params: Mapping[str, Any]) -> tuple[bytes, str]:
-    if params.get("mapping_text"):
-        return params["mapping_text"].encode(), params["mapping_name"]
-    path = mapping_file.find(params["mapping_name"])
-    return path.read_bytes(), path.name
 
 
 def carry_on(work_id: int, at: datetime) -> bool:
@@ -101,9 +103,9 @@ def carry_on(work_id: int, at: datetime) -> bool:
         raise  # the work stays, and is taken up again once its sign of life is old
     except doing.ClaimLost:
         log.warning("Work %s was taken over by another worker", work.pk)
-    except Exception:
+    except Exception as error:
         log.exception("Work %s failed", work.pk)
-        _fail(work, UNEXPECTED)
+        _fail(work, doing.FULL if is_full(error) else UNEXPECTED)
     return False
 
 
@@ -117,8 +119,7 @@ def _do(work: LongWork, at: datetime) -> bool:
         raise ImportRefused(NOT_ALLOWED)
     found = read(work.params, Actor.person(by), at)
     if work.kind == CHECK:
-        compared = compare(found.planned, found.run.mapping.name)
-        doing.finish(work, clock.now(), told(found, compared))
+        doing.finish(work, clock.now(), told(found, compared(found.planned, found.run)))
         return False
     if found.report.left_out and not work.params.get("skip_bad"):
         raise ImportRefused(said("Rows would be left out, and that was not agreed to. Nothing was written."))
@@ -139,7 +140,7 @@ def _write(work: LongWork, found: Read, until: datetime) -> None:
     if work.result:
         doing.beat(work, clock.now(), before, work.total)
     else:
-        doing.note(work, clock.now(), told(found, compare(found.planned, found.run.mapping.name)))
+        doing.note(work, clock.now(), told(found, compared(found.planned, found.run)))
 
     def on_batch(written: int, of: int) -> None:
         now = clock.now()
@@ -147,12 +148,12 @@ def _write(work: LongWork, found: Read, until: datetime) -> None:
         if now >= until and written < of:
             raise SliceOver
 
-    compared = write(found.planned, found.run, whole=False, told=on_batch)
-    written = before + len(compared.new) + len(compared.changed)
+    done = write(found.planned, found.run, whole=False, told=on_batch)
+    written = before + len(done.new) + len(done.changed)
     doing.finish(work, clock.now(), work.result | {"written": written})
 
 
-def told(found: Read, compared: Comparison) -> dict[str, Any]:
+def told(found: Read, comparison: Comparison) -> dict[str, Any]:
     """A check or a run in figures, and the first of what could not be used, as its page shows it.
 
     ``remains``: the key of the file that holds all of that, "" where there is none.
@@ -161,18 +162,21 @@ def told(found: Read, compared: Comparison) -> dict[str, Any]:
     return {
         "rows": report.rows,
         "planned": report.planned,
-        "new": len(compared.new),
-        "changed": len(compared.changed),
-        "same": len(compared.same),
-        "worked_on": [one.row for one in compared.worked_on[:SHOWN]],
-        "worked_on_count": len(compared.worked_on),
-        "gone": list(compared.gone[:SHOWN]),
-        "gone_count": len(compared.gone),
+        "new": len(comparison.new),
+        "changed": len(comparison.changed),
+        "same": len(comparison.same),
+        "worked_on": [one.row for one in comparison.worked_on[:SHOWN]],
+        "worked_on_count": len(comparison.worked_on),
+        "gone": list(comparison.gone[:SHOWN]),
+        "gone_count": len(comparison.gone),
         "left_out_count": len(report.left_out),
         "findings": [[reason.value, count] for reason, count in report.by_reason.most_common()],
         "entries": [entry(what, one) | {"text": one.text[:120]} for what, one in report.entries()[:SHOWN]],
         REMAINS: keep(report, found.labels),
         "entries_count": len(report.left_out) + len(report.findings),
+        "people": people_told(report),
+        "columns": [list(one) for one in report.columns],
+        "unused": list(report.unused_columns),
         "stages": [[stage, count] for stage, count in report.stages.items()],
     }
 

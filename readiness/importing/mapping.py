@@ -4,8 +4,8 @@ Pure. A column is named by its heading, by ``heading#2`` for the second of sever
 position, ``#12``.
 """
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Table
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -116,7 +116,13 @@ class StatedBy:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A whole mapping. ``plan`` is in days and may leave a stage out."""
+    """A whole mapping. ``plan`` is in days and may leave a stage out.
+
+    ``people``: the column that names who holds a role, by the word of the role.
+
+    Without ``as_of_given`` nobody said of which day the file speaks, and ``as_of`` is the day it came: a row is not
+    another one for that.
+    """
 
     name: str
     title: str
@@ -127,6 +133,7 @@ class Mapping:
     fields: Table[str, FieldRule]
     required: frozenset[str] = frozenset({"name", "stage"})
     tags: tuple[TagRule, ...] = ()
+    people: Table[str, str] = field(default_factory=dict)
     empty_words: frozenset[str] = frozenset()
     dates: DateRules = DateRules()
     durations: tuple[Duration, ...] = ()
@@ -137,6 +144,26 @@ class Mapping:
     encoding: str | None = None
     sheet: str | None = None
     header_row: int = 1
+    as_of_given: bool = True
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """Each column that is named, with what it becomes: a field, ``stage``, ``tag``, ``key``, ``stated_by``,
+        ``day:`` and the stage entered, ``person:`` and the role, or ``fact:`` and what it says."""
+        for name, rule in self.fields.items():
+            yield rule.column, name
+        yield self.stage.column, "stage"
+        for tag in self.tags:
+            yield tag.column, "tag"
+        for role, column in self.people.items():
+            yield column, f"person:{role}"
+        for day in self.dates.columns:
+            yield day.column, "day" if day.instead else f"day:{day.enters.value}"
+        for fact in self.facts.values():
+            yield fact.column, f"fact:{fact.says}"
+        if self.stated_by is not None:
+            yield self.stated_by.column, "stated_by"
+        for column in self.key:
+            yield column, "key"
 
     def is_empty(self, text: str) -> bool:
         """Whether a cell says nothing: no text, or a word such as N/A."""

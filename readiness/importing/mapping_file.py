@@ -27,6 +27,7 @@ from readiness.importing.mapping import (
     TagRule,
     UnknownColumn,
 )
+from readiness.importing.naming import ROLES
 from readiness.importing.wording import Spellings, folded
 
 SHIPPED = Path(__file__).parent / "mappings"
@@ -53,6 +54,14 @@ def shipped_names() -> list[str]:
 def find(name_or_path: str) -> Path:
     """The file of a shipped mapping, by its name, or any file, by its path. It need not exist."""
     return SHIPPED / f"{name_or_path}.yaml" if name_or_path in shipped_names() else Path(name_or_path)
+
+
+def given(name: str, text: str) -> tuple[bytes, str]:
+    """The content and the name of a mapping that was chosen: one's own ``text``, or one that ships where it is ""."""
+    if text:
+        return text.encode(), name
+    path = find(name)
+    return path.read_bytes(), path.name
 
 
 def load(path: Path, header: Sequence[str] | None = None) -> Mapping:
@@ -93,6 +102,7 @@ class _Reader:
             fields=self.fields(root),
             required=_required(root),
             tags=self.tags(root),
+            people=self.people(root.block("people")),
             empty_words=frozenset(folded(word) for word in root.texts("empty_words", NAME)),
             dates=dates,
             durations=_durations(root, dates),
@@ -169,6 +179,18 @@ class _Reader:
             rules.append(TagRule(self.column(block), _spellings(block, None) if with_table else None))
             block.done()
         return tuple(rules)
+
+    def people(self, block: Block | None) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if block is None:
+            return found
+        for role in ROLES:
+            inner = block.block(role)
+            if inner is not None:
+                found[role] = self.column(inner)
+                inner.done()
+        block.done()
+        return found
 
     def dates(self, block: Block | None) -> DateRules:
         if block is None:

@@ -10,25 +10,33 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from checklists.said import restored
 from gates.models import Initiative
 from gates.stages import Stage
-from readiness.accounts.models import User
+from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import Act, allows
+from readiness.accounts.tabs import admin_tabs
 from readiness.accounts.visits import no_visit
-from readiness.actions.errors import Invalid
-from readiness.actions.files import store_file
+from readiness.actions.errors import Invalid, NoRoom, saying_no_room
+from readiness.actions.files import SparingUpload, store_file
+from readiness.actions.scanning import NotScanned
 from readiness.clock import now
 from readiness.importing import jobs, tasks
 from readiness.importing.findings import REASON_WORDS, Reason
 from readiness.importing.forms import ImportForm
+from readiness.importing.headings import BY_HEADINGS
 from readiness.importing.jobs import CHECK, LOCK, RUN
+from readiness.importing.kept import Kept, sealed, unsealed
 from readiness.importing.remains import as_csv
+from readiness.importing.sample import sample_csv, sample_mapping
+from readiness.importing.uses import columns_in_words, recognised_headings, recognised_stages
 from readiness.portfolio.imported import imported
 from readiness.portfolio.scope import EVERYTHING
 from readiness.standing.links import initiative_url
@@ -43,7 +51,8 @@ log = logging.getLogger(__name__)
 
 SHOWN = 20
 CAME_IN_SHOWN = 10
-ALLOWED_TYPES = frozenset({".csv", ".xlsx"})
+DIGITS = 18
+"""A number that is longer is none of a row."""
 
 
 def importers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -58,40 +67,107 @@ def importers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
     return never_cache(guarded)
 
 
+@csrf_exempt
 @importers
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
-    """The list, and the form that begins one; a POST stores the file and asks for its check."""
-    form = (
-        ImportForm(request.POST or None, request.FILES or None) if request.method == "POST" else ImportForm()
-    )
-    if form.is_bound and form.is_valid():
-        work = _ask_for_check(request, form)
-        if work is not None:
-            return redirect("import", work.pk)
+    """The list, and the form that begins one; a POST stores the file and asks for its check.
+
+    Who may not import is told so before a file is taken in. Then the form is read, its CSRF token with it. What is
+    refused keeps the spreadsheet, so that only the mapping has to be chosen anew; ``?again=`` names an earlier import
+    whose file is taken once more.
+    """
+    upload = SparingUpload(request)
+    request.upload_handlers = [upload]
+    return _imports(request, upload)
+
+
+@csrf_protect
+def _imports(request: HttpRequest, upload: SparingUpload) -> HttpResponse:
+    person, status = _person(request), 200
+    if request.method == "POST":
+        form, status = (
+            ImportForm(request.POST, request.FILES, kept=unsealed(request.POST.get("kept", ""), person)),
+            422,
+        )
+        try:
+            _refuse_what_was_left_out(form, upload)
+            work = _ask_for_check(person, form)
+            if work is not None:
+                return redirect("import", work.pk)
+        except NoRoom as refused:
+            form.errors.pop("file", None)  # that none arrived
+            form.add_error("file", refused.message)
+            status = 507
+    else:
+        form = ImportForm(kept=_file_of(request.GET.get("again", "")))
     works = LongWork.objects.filter(kind__in=jobs.KINDS).select_related("by")
-    crumbs = [Link(label=_("Organisation"), href="/organisation/")]
-    context = {"form": form, "works": list(works[:SHOWN]), "crumbs": crumbs}
-    return render(request, "importing/list.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "form": form,
+        "kept": form.kept,
+        "kept_word": form.kept and sealed(form.kept, person),
+        "known": recognised_headings(),
+        "stages": recognised_stages(),
+        "works": list(works[:SHOWN]),
+        "tabs": admin_tabs("imports"),
+    }
+    return render(request, "importing/list.html", context, status=status)
 
 
-def _ask_for_check(request: HttpRequest, form: ImportForm) -> LongWork | None:
-    upload = form.cleaned_data["file"]
-    if not upload.name.lower().endswith(tuple(ALLOWED_TYPES)):
-        form.add_error("file", _("A spreadsheet ends in .csv or .xlsx."))
+def _refuse_what_was_left_out(form: ImportForm, upload: SparingUpload) -> None:
+    """Raises NoRoom."""
+    if upload.no_room:
+        raise NoRoom
+    if upload.too_large:
+        form.errors.pop("file", None)  # that none arrived
+        form.add_error("file", _("At most %(limit)s MB.") % {"limit": upload.limit // 1024**2})
+
+
+def _file_of(number: str) -> Kept | None:
+    """The spreadsheet of an earlier check or import, while it is still here."""
+    if not (number.isascii() and number.isdigit() and len(number) < DIGITS):
         return None
-    try:
-        stored = store_file(upload)
-    except Invalid as refused:
-        form.add_error("file", " ".join(error.message for error in refused.errors))
+    work = LongWork.objects.filter(pk=int(number), kind__in=jobs.KINDS).first()
+    if work is None or not _is_here(work):
         return None
+    return Kept(work.params["file_key"], work.params["file_name"])
+
+
+def _is_here(work: LongWork) -> bool:
+    key = work.params.get("file_key")
+    return bool(key) and default_storage.exists(key)
+
+
+def _ask_for_check(person: User, form: ImportForm) -> LongWork | None:
+    """The check, asked for; None where the form is refused. A spreadsheet that can be read is kept either way."""
+    stored = None
+    if "file" not in form.errors and form.cleaned_data.get("file") is not None:
+        try:
+            stored = store_file(form.cleaned_data["file"])
+        except Invalid as refused:
+            form.add_error("file", [error.message for error in refused.errors])
+        except NotScanned as refused:
+            form.add_error("file", refused.message)
+        else:
+            form.kept = Kept(stored.key, stored.name)
+    if form.errors or form.kept is None:
+        return None
+    at = now()
     params = {
-        "file_key": stored.key,
-        "file_name": stored.name,
+        "file_key": form.kept.key,
+        "file_name": form.kept.name,
         "mapping_name": form.cleaned_data["mapping_name"],
         "mapping_text": form.cleaned_data["mapping_text"],
+        "as_of": Organisation.get().day_of(at).isoformat(),
     }
-    work = ask_for(CHECK, stored.name, _person(request), now(), params)
+    try:
+        with saying_no_room():
+            work = ask_for(CHECK, form.kept.name, person, at, params)
+    except NoRoom:
+        if stored is not None:  # else it is the file of an earlier one
+            default_storage.delete(stored.key)
+            form.kept = None
+        raise
     _send(work)
     return work
 
@@ -129,6 +205,21 @@ def import_left_out(request: HttpRequest, work_id: int) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404(_("It was kept for %(days)s days.") % {"days": REMAINS_KEPT.days}) from None
     return as_lines(as_csv(file, get_language()), f"left-out-{work.pk}.csv", "text/csv; charset=utf-8")
+
+
+@importers
+@require_safe
+def import_sample(request: HttpRequest) -> HttpResponseBase:
+    """A spreadsheet to fill in, with the headings that are recognised."""
+    return as_lines(sample_csv(), _("initiatives") + ".csv", "text/csv; charset=utf-8")
+
+
+@importers
+@require_safe
+def import_sample_mapping(request: HttpRequest) -> HttpResponseBase:
+    """The mapping that fits it."""
+    lines = sample_mapping(Organisation.get().day_of(now()))
+    return as_lines(lines, "mapping.yaml", "application/yaml")
 
 
 @importers
@@ -190,9 +281,13 @@ def _shown(work: LongWork, request: HttpRequest) -> dict[str, Any]:
         "work": work,
         "message": say(work.told),
         "result": work.result | {"entries": _entries(work), "findings": _findings(work)},
+        "columns": columns_in_words(work.result.get("columns", [])),
+        "by_headings": work.params.get("mapping_name") == BY_HEADINGS and not work.params.get("mapping_text"),
         "is_check": work.kind == CHECK,
         "run": run,
         **_came_in(run, _person(request)),
+        "file_is_here": _is_here(work),
+        "again_url": f"{reverse('imports')}?again={work.pk}",
         "remains": work.result.get(REMAINS) and default_storage.exists(work.result[REMAINS]),
         "kept_days": REMAINS_KEPT.days,
         "forgotten": work.is_forgotten(now()),

@@ -17,9 +17,11 @@ from checklists.said import figure, said
 from gates.stages import LADDER, Stage
 from readiness.importing.answering import PlannedAnswer, planned_answers
 from readiness.importing.findings import Finding, Reason, RowLeftOut
+from readiness.importing.headings import BY_HEADINGS
 from readiness.importing.mapping import NOT_STATED, Columns, Duration, FieldRule, Mapping
+from readiness.importing.naming import MEMBERS, Directory, Named, PlannedPlace, planned_place
 from readiness.importing.reading import Row, Table
-from readiness.importing.report import DateTally, DurationFigure, Report
+from readiness.importing.report import DateTally, DurationFigure, PeopleTally, Report
 from readiness.importing.timeline import StageDay, read_days, timeline
 from readiness.importing.wording import folded, one_line, shortened
 from readiness.importing.workbook import Cell
@@ -60,6 +62,8 @@ class PlannedInitiative:
     poc_days: int | None
     pilot_days: int | None
     rollout_days: int | None
+    as_of_given: bool = True
+    people: tuple[PlannedPlace, ...] = ()
 
     @property
     def stage_since(self) -> date | None:
@@ -75,15 +79,20 @@ class PlannedInitiative:
     def digest(self) -> str:
         """64 hexadecimal digits that change when anything that would be written does."""
         content = asdict(self)
-        for not_written in ("row", "days_used"):
+        for not_written in ("row", "days_used", "as_of_given", *(() if self.as_of_given else ("as_of",))):
             del content[not_written]
+        content["people"] = [asdict(place) for place in self.people if place.usernames or place.unclear]
+        if not content["people"]:
+            del content["people"]  # so that a row without any is what it was before a file could name people
         return _sha256(content)
 
 
-def plan(table: Table, mapping: Mapping) -> tuple[list[PlannedInitiative], Report]:
+def plan(
+    table: Table, mapping: Mapping, directory: Directory | None = None
+) -> tuple[list[PlannedInitiative], Report]:
     """Every usable row as an initiative, in the file's order, and what was found on the way.
 
-    The columns that the mapping names must be in the table: see mapping_file.load.
+    The columns that the mapping names must be in the table: see mapping_file.load. ``directory`` knows who is here.
     """
     report = Report(mapping.name, mapping.as_of, table.source)
     report.rows = len(table.rows) + len(table.left_out)
@@ -91,9 +100,11 @@ def plan(table: Table, mapping: Mapping) -> tuple[list[PlannedInitiative], Repor
     report.left_out += table.left_out
     report.findings += table.findings
     report.dates = {rule.name: DateTally(rule.column) for rule in mapping.dates.columns}
-    reader = _RowReader(table, mapping, report)
+    report.people = PeopleTally() if mapping.people else None
+    reader = _RowReader(table, mapping, report, directory or Directory())
     planned = list(reader.all())
     report.planned = len(planned)
+    report.columns = reader.used_columns()
     report.unused_columns = reader.unused_columns()
     report.stages = _in_order(Counter(one.stage.value for one in planned))
     report.since_unknown = _in_order(Counter(one.stage.value for one in planned if one.stage_since is None))
@@ -109,8 +120,8 @@ def plan(table: Table, mapping: Mapping) -> tuple[list[PlannedInitiative], Repor
 class _RowReader:
     """Reads row after row; remembers which keys were seen, which days were read and which columns were asked for."""
 
-    def __init__(self, table: Table, mapping: Mapping, report: Report) -> None:
-        self.table, self.mapping, self.report = table, mapping, report
+    def __init__(self, table: Table, mapping: Mapping, report: Report, directory: Directory) -> None:
+        self.table, self.mapping, self.report, self.directory = table, mapping, report, directory
         self.columns = Columns(table.header)
         self.indices: dict[str, int] = {}
         self.seen: Counter[str] = Counter()
@@ -125,6 +136,11 @@ class _RowReader:
             initiative = self.initiative(row, key, self.seen[key])
             if initiative is not None:
                 yield initiative
+
+    def used_columns(self) -> tuple[tuple[str, str], ...]:
+        """Column and use, in the file's order."""
+        uses = {(self.index(column), use) for column, use in self.mapping.uses()}
+        return tuple((self.table.labels[index], use) for index, use in sorted(uses))
 
     def unused_columns(self) -> tuple[str, ...]:
         used = set(self.indices.values())
@@ -186,6 +202,8 @@ class _RowReader:
             poc_days=self.mapping.plan.get(Stage.POC),
             pilot_days=self.mapping.plan.get(Stage.PILOT),
             rollout_days=self.mapping.plan.get(Stage.ROLLOUT),
+            as_of_given=self.mapping.as_of_given,
+            people=self.people(row),
         )
 
     def stage(self, row: Row) -> Stage | None:
@@ -197,7 +215,12 @@ class _RowReader:
             return None
         reading = rule.spellings.read(raw)
         if reading.word is None:
-            message = said("The mapping names no stage for this text.")
+            known = ", ".join(stage.label for stage in LADDER)
+            message = (
+                said("This is no stage. Those that are known: {known}.", known=known)
+                if self.mapping.name == BY_HEADINGS
+                else said("The mapping names no stage for this text.")
+            )
             self.leave_out(row, "stage", rule.column, Reason.UNKNOWN_VALUE, message)
             return None
         return Stage(reading.word)
@@ -268,6 +291,30 @@ class _RowReader:
             if text:
                 tags.append(shortened(text, TAG_MAX))
         return tuple(dict.fromkeys(tags))[:TAGS_MAX]
+
+    def people(self, row: Row) -> tuple[PlannedPlace, ...]:
+        """Who holds which place, in the order of the roles."""
+        places, all_named = [], []
+        for role, column in self.mapping.people.items():
+            text = self.text(row, column)
+            named = self.directory.named(text, alone=role != MEMBERS)
+            note = partial(self.note, row, column)
+            places.append(planned_place(role, text, named, note))
+            all_named.append(named)
+        if self.report.people is not None:
+            _tell_people(self.report.people, places, all_named)
+        return tuple(places)
+
+
+def _tell_people(tally: PeopleTally, places: list[PlannedPlace], all_named: list[Named]) -> None:
+    usernames = {username for place in places for username in place.usernames}
+    tally.rows += bool(usernames)
+    tally.named.update(usernames)
+    here = (person for named in all_named for person in named.people)
+    tally.names |= {person.username: person.name for person in here if person.username in usernames}
+    strangers = (words for named in all_named for words in named.unknown)
+    tally.unknown.update({tally.spellings.setdefault(folded(words), words) for words in strangers})
+    tally.inactive.update({person.username for named in all_named for person in named.inactive})
 
 
 def _lacks(name: str) -> str:

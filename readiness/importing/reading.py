@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from checklists.said import figure, said
@@ -127,19 +128,48 @@ def read_bytes(
     if len(data) > limits.file_bytes:
         raise SourceRefused(_too_large(len(data), limits))
     sha256 = hashlib.sha256(data).hexdigest()
-    if zipfile.is_zipfile(io.BytesIO(data)) and data.startswith(b"PK"):
+    if _is_workbook(data):
         book = workbook.read(data, sheet, limits.unpacked_bytes, limits.rows, limits.columns)
         source = Source(name, "xlsx", sha256, sheet=book.sheet)
         table = _table(source, book.rows, header_row, limits, short_rows_are_whole=True)
         return _with_more_findings(table, book.without_value, header_row)
-    _refuse_other_formats(data)
-    try:
-        decoded = decoding.decode(data, encoding)
-    except decoding.UnknownEncoding as error:
-        raise SourceRefused(str(error)) from None
+    decoded = _decoded(data, encoding)
     text, delimiter = _delimited(decoded.text)
     source = Source(name, "csv", sha256, decoded.encoding, decoded.how, delimiter)
     return _table(source, _records(text, delimiter), header_row, limits)
+
+
+def header_of(
+    data: bytes, *, encoding: str | None = None, sheet: str | None = None, header_row: int = 1
+) -> tuple[str, ...]:
+    """The headings alone, quickly, however long the file is. Raises SourceRefused where it cannot be read."""
+    limits = Limits()
+    if _is_workbook(data):
+        cells = workbook.head(data, sheet, limits.unpacked_bytes, header_row, limits.columns)
+    else:
+        text, delimiter = _delimited(_decoded(data, encoding).text)
+        cells = next(islice(_records(text, delimiter), header_row - 1, None), [])
+    return _present(_header(cells, limits), header_row)
+
+
+def _is_workbook(data: bytes) -> bool:
+    return data.startswith(b"PK") and zipfile.is_zipfile(io.BytesIO(data))
+
+
+def _decoded(data: bytes, encoding: str | None) -> decoding.Decoded:
+    _refuse_other_formats(data)
+    try:
+        return decoding.decode(data, encoding)
+    except decoding.UnknownEncoding as error:
+        raise SourceRefused(str(error)) from None
+
+
+def _present(header: tuple[str, ...], header_row: int) -> tuple[str, ...]:
+    if header:
+        return header
+    raise SourceRefused(
+        said("Row {row} should hold the names of the columns; it is empty or not there.", row=header_row)
+    )
 
 
 def _delimited(text: str) -> tuple[str, str]:
@@ -220,10 +250,7 @@ def _table(
         if number == header_row:
             header = _header(cells, limits)
             break
-    if not header:
-        raise SourceRefused(
-            said("Row {row} should hold the names of the columns; it is empty or not there.", row=header_row)
-        )
+    header = _present(header, header_row)
     heap = _Heap(labels_of(header))
     for number, cells in numbered:
         if number - header_row > limits.rows:

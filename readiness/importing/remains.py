@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from checklists.said import restored, stored_parts
 from readiness.importing.findings import REASON_WORDS, Finding, Reason, RowLeftOut
 from readiness.importing.report import LEFT_OUT, Report
+from readiness.room import save_whole
 from readiness.ui.lines import csv_line
 from readiness.ui.saying import say
 
@@ -50,7 +51,7 @@ def keep(report: Report, labels: Sequence[str]) -> str:
             file.write(_line(entry(what, one) | {"cells": cells}))
         file.seek(0)
         name = uuid.uuid4().hex
-        return default_storage.save(f"{name[:2]}/{name}", File(file))
+        return save_whole(default_storage, f"{name[:2]}/{name}", File(file))
 
 
 def _line(found: dict[str, Any]) -> bytes:

@@ -11,6 +11,8 @@ from readiness.importing.reading import Source
 from readiness.ui.lines import csv_line
 
 LEFT_OUT = "row left out"
+MOST_TOLD = 20
+"""So many people are told of one by one."""
 
 
 @dataclass(slots=True)
@@ -43,9 +45,26 @@ class DurationFigure:
 
 
 @dataclass(slots=True)
+class PeopleTally:
+    """Whom the rows name that become initiatives: ``rows`` name somebody who is here. ``named`` counts rows by
+    username, ``names`` says who that is; ``unknown`` counts rows by the words for nobody, of
+    several ``spellings`` by the first; ``inactive`` by username.
+    """
+
+    rows: int = 0
+    named: Counter[str] = field(default_factory=Counter)
+    names: dict[str, str] = field(default_factory=dict)
+    unknown: Counter[str] = field(default_factory=Counter)
+    spellings: dict[str, str] = field(default_factory=dict)
+    inactive: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
 class Report:
     """``stages`` counts initiatives; ``stage_texts`` every spelling in the file; ``since_unknown`` the initiatives
-    whose stage was entered on a day that the file does not give."""
+    whose stage was entered on a day that the file does not give; ``people`` is None where no column names any;
+    ``columns`` is each used column with what it became.
+    """
 
     mapping: str
     as_of: date
@@ -60,6 +79,8 @@ class Report:
     dates: dict[str, DateTally] = field(default_factory=dict)
     durations: list[DurationFigure] = field(default_factory=list)
     answers: dict[str, Counter[str]] = field(default_factory=dict)
+    people: PeopleTally | None = None
+    columns: tuple[tuple[str, str], ...] = ()
     unused_columns: tuple[str, ...] = ()
     left_out: list[RowLeftOut] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -104,10 +125,12 @@ def as_text(report: Report) -> str:
     return "\n".join(
         [
             *_source_lines(report),
+            *_column_lines(report),
             "",
             *_count_lines("Initiatives by stage", report.stages),
             *_since_lines(report),
             "",
+            *_people_lines(report),
             *_date_lines(report),
             *_duration_lines(report),
             "",
@@ -115,6 +138,22 @@ def as_text(report: Report) -> str:
             *_finding_lines(report),
         ]
     ).rstrip()
+
+
+def people_told(report: Report) -> dict[str, Any] | None:
+    """Whom the rows name, as a page shows it: the most frequent, and how many there are. None: no column names any."""
+    told = report.people
+    if told is None:
+        return None
+    return {
+        "rows": told.rows,
+        "named": [[name, told.names[name], count] for name, count in told.named.most_common(MOST_TOLD)],
+        "named_count": len(told.named),
+        "unknown": [[words[:120], count] for words, count in told.unknown.most_common(MOST_TOLD)],
+        "unknown_count": len(told.unknown),
+        "inactive": [list(one) for one in told.inactive.most_common(MOST_TOLD)],
+        "inactive_count": len(told.inactive),
+    }
 
 
 def _source_lines(report: Report) -> list[str]:
@@ -134,6 +173,13 @@ def _source_lines(report: Report) -> list[str]:
     return lines
 
 
+def _column_lines(report: Report) -> list[str]:
+    lines = [f"Columns: {', '.join(f'{label} ({use})' for label, use in report.columns)}"]
+    if report.unused_columns:
+        lines.append(f"Not used: {', '.join(report.unused_columns)}")
+    return lines
+
+
 def _count_lines(title: str, counts: Counter[str]) -> list[str]:
     return [f"{title}:", *(f"  {count:>6}  {word}" for word, count in counts.items())]
 
@@ -143,6 +189,26 @@ def _since_lines(report: Report) -> list[str]:
         return []
     counts = ", ".join(f"{stage} {count}" for stage, count in report.since_unknown.items())
     return [f"  In their stage since a day that the file does not give: {counts}"]
+
+
+def _people_lines(report: Report) -> list[str]:
+    told = report.people
+    if told is None:
+        return []
+    lines = [f"People: {told.rows} of {report.planned} rows name somebody who is here"]
+    lines += [
+        f"  {count:>6}  {told.names[username]} ({username})"
+        for username, count in told.named.most_common(MOST_TOLD)
+    ]
+    for title, counts in (("Not here", told.unknown), ("No longer active", told.inactive)):
+        if counts:
+            lines.append(f"{title}:")
+            lines += [f"  {count:>6}  {words}" for words, count in counts.most_common(MOST_TOLD)]
+    if told.unknown:
+        lines.append(
+            "Bring them in first, with `manage.py import_people`, or write how they are called here."
+        )
+    return [*lines, ""]
 
 
 def _date_lines(report: Report) -> list[str]:

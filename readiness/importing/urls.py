@@ -6,6 +6,8 @@ from readiness.importing import pages
 
 urlpatterns = [
     path("organisation/imports/", pages.imports, name="imports"),
+    path("organisation/imports/template.csv", pages.import_sample, name="import-sample"),
+    path("organisation/imports/template.yaml", pages.import_sample_mapping, name="import-sample-mapping"),
     path("organisation/imports/<int:work_id>/", pages.import_page, name="import"),
     path("organisation/imports/<int:work_id>/progress/", pages.import_progress, name="import-progress"),
     path("organisation/imports/<int:work_id>/left-out.csv", pages.import_left_out, name="import-left-out"),

@@ -55,12 +55,32 @@ def read(data: bytes, sheet: str | None, unpacked_bytes: int, rows_max: int, col
             rows.append(["" if cell is None else cell for cell in cells])
         formulas = _formulas(data, title, rows, rows_max, columns_max)
     except _BROKEN as error:
-        raise SourceRefused(
-            said(
-                "This workbook cannot be read ({error}). Save it again as .xlsx.", error=type(error).__name__
-            )
-        ) from None
+        raise _unreadable(error) from None
     return Book(title, rows, empty_handed | formulas)
+
+
+def head(data: bytes, sheet: str | None, unpacked_bytes: int, row: int, columns_max: int) -> list[Cell]:
+    """The cells of one row (from 1) of the named sheet, or the first one; empty where it has no such row.
+
+    Raises SourceRefused.
+    """
+    _refuse_bombs(data, unpacked_bytes)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        try:
+            rows = _rows(_chosen(book, sheet), row, columns_max)
+            found = next((cells for number, cells in enumerate(rows, start=1) if number == row), ())
+        finally:
+            book.close()
+        return [_cell(value) or "" for value in found]
+    except _BROKEN as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: Exception) -> SourceRefused:
+    return SourceRefused(
+        said("This workbook cannot be read ({error}). Save it again as .xlsx.", error=type(error).__name__)
+    )
 
 
 def _refuse_bombs(data: bytes, unpacked_bytes: int) -> None:

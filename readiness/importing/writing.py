@@ -20,9 +20,11 @@ from readiness.accounts.models import Organisation
 from readiness.actions.fields import index
 from readiness.actions.initiatives import give_passages
 from readiness.actions.own_reasons import LEFT_UNKNOWN, SINCE_UNKNOWN, TAKEN_OVER, TAKEN_OVER_SINCE_UNKNOWN
+from readiness.actions.starting import starting_slugs
 from readiness.audit.recording import IMPORT, IMPORTED, Actor
 from readiness.importing.comparing import Comparison, compare
 from readiness.importing.mapping import Mapping
+from readiness.importing.placing import hold_named, write_people
 from readiness.importing.plan import PlannedInitiative
 from readiness.importing.reading import Source
 from readiness.importing.saying import write_answers
@@ -72,12 +74,13 @@ def write(
     """
     refuse_what_cannot_be(run)
     with transaction.atomic() if whole else nullcontext():
-        comparison = compare(planned, run.mapping.name)
+        comparison = compared(planned, run)
         changed = sorted(comparison.changed, key=lambda pair: pair[1])
         rows: list[Row] = [*((one, None) for one in comparison.new), *changed]
         if whole:
             # Rows first, the audit chain last: no batch may lock a row after an earlier one took the chain.
             _lock([pk for _, pk in changed])
+            hold_named(one for one, _ in rows)
         written = 0
         for batch in _batches(rows):
             _write_batch(batch, run)
@@ -87,6 +90,24 @@ def write(
     if rows:
         refresh_statistics()
     return comparison
+
+
+def compared(planned: Sequence[PlannedInitiative], run: Import) -> Comparison:
+    """The rows held against what earlier runs brought in.
+
+    Raises ImportRefused where new ones would not have the framework whose answers the mapping brings along.
+    """
+    found = compare(planned, run.mapping.name)
+    answers = run.mapping.framework if run.mapping.answers else ""
+    if answers and found.new and answers not in (slugs := starting_slugs()):
+        raise ImportRefused(
+            said(
+                "The mapping answers {framework}, and new initiatives do not begin with it: they begin with {slugs}.",
+                framework=repr(answers),
+                slugs=", ".join(slugs),
+            )
+        )
+    return found
 
 
 def refuse_what_cannot_be(run: Import) -> None:
@@ -138,6 +159,7 @@ def _take_time() -> None:
 def _write_batch(batch: Sequence[Row], run: Import) -> None:
     _take_time()
     locked = _lock([pk for _, pk in batch if pk is not None])
+    hold_named(one for one, _ in batch)
     currency = Organisation.get().currency
     pairs = [(_new(run, currency), one) for one, pk in batch if pk is None]
     # Whom a person has begun to work on in the meantime is theirs.
@@ -152,6 +174,8 @@ def _write_batch(batch: Sequence[Row], run: Import) -> None:
     Initiative.objects.bulk_update(created, ["search_key"])
     Initiative.objects.bulk_update(altered, [*FACTS, *KEYS, "version", "updated_at"])
     _write_stages(pairs, altered, run)
+    if run.mapping.people:
+        write_people(pairs, run.at)
     give_passages(created, run.at)
     by_key = {initiative.pk: one for initiative, one in pairs}
     write_answers(by_key, run.mapping.framework, run.at)
@@ -168,7 +192,7 @@ def _lock(keys: Sequence[int]) -> dict[int, Initiative]:
 
 
 def _new(run: Import, currency: str) -> Initiative:
-    """What the file does not speak of is unknown: people, money, priorities."""
+    """What the file does not speak of is unknown: money, priorities, and people until a row names some."""
     return Initiative(
         source=run.mapping.name,
         people_known=False,
@@ -246,6 +270,7 @@ def _deed(planned: dict[int, PlannedInitiative], created: set[int], run: Import)
             "taken_over": one.stage != Stage.INTAKE,
             "answers": [{"item": said.item, "answer": said.answer} for said in one.answers],
             "again": pk not in created,
+            "people": {place.role: list(place.usernames) for place in one.people if place.usernames},
         }
         for pk, one in planned.items()
     }

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 
 from readiness.accounts.languages import language_of
 from readiness.accounts.models import Organisation, User
+from readiness.accounts.subscribed_mails import one_line, subscribed_mail
 from readiness.audit.models import Event
 from readiness.notices.choosing import unsubscribe_key
 from readiness.notices.models import Notice
@@ -74,44 +74,27 @@ def mail_of(notices: Sequence[Notice]) -> EmailMultiAlternatives | None:
 def _written(
     reader: User, organisation: Organisation, chapters: list[Chapter], mail: str
 ) -> EmailMultiAlternatives:
-    stop = settings.FIVEGATES_URL + reverse("unsubscribe", args=[unsubscribe_key(reader.pk)])
     words = {
-        "reader": reader,
         "organisation": organisation,
         "chapters": chapters,
         "single": len(chapters) == 1 and len(chapters[0].entries) == 1,
-        "subject": _subject(chapters),
         "home": settings.FIVEGATES_URL + "/",
         "choose": settings.FIVEGATES_URL + reverse("account-notifications"),
-        "stop": stop,
     }
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    headers = {
-        "Message-ID": f"<notice-{mail}@{domain}>",
-        "Auto-Submitted": "auto-generated",
-        # RFC 8058: mail programs show their own button, which posts to this address without asking again.
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
-    body = render_to_string("emails/notice.txt", words)
-    message = EmailMultiAlternatives(str(words["subject"]), body, to=[reader.email], headers=headers)
-    message.attach_alternative(render_to_string("emails/notice.html", words), "text/html")
-    return message
+    stop = settings.FIVEGATES_URL + reverse("unsubscribe", args=[unsubscribe_key(reader.pk)])
+    return subscribed_mail(
+        reader, "emails/notice", words, subject=_subject(chapters), stop=stop, name=f"notice-{mail}"
+    )
 
 
 def _subject(chapters: list[Chapter]) -> str:
-    """A header is one line, whatever somebody has put into a name."""
     count = sum(len(chapter.entries) for chapter in chapters)
     if count == 1:
-        return f"{_line(chapters[0].name, 100)}: {_line(chapters[0].entries[0].sentences[0], 200)}"
+        return f"{one_line(chapters[0].name, 100)}: {one_line(chapters[0].entries[0].sentences[0], 200)}"
     if len(chapters) == 1:
         said = ngettext("%(name)s: %(count)d thing to know", "%(name)s: %(count)d things to know", count)
-        return said % {"name": _line(chapters[0].name, 100), "count": count}
+        return said % {"name": one_line(chapters[0].name, 100), "count": count}
     return _("%(count)d things to know on %(initiatives)d initiatives") % {
         "count": count,
         "initiatives": len(chapters),
     }
-
-
-def _line(text: str, most: int) -> str:
-    return " ".join(text.split())[:most]

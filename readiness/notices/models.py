@@ -114,6 +114,46 @@ class Notice(models.Model):
         return f"Event {self.event_id} to {self.recipient_id}"
 
 
+class AccountMailQuerySet(models.QuerySet["AccountMail"]):
+    def to_be_sent(self) -> Self:
+        return self.filter(sent_at__isnull=True, given_up_at__isnull=True)
+
+
+class AccountMail(models.Model):
+    """One event about a person's own account, told by mail to one address: it comes at once, whatever they chose.
+
+    ``address`` is where they were to be reached when it happened, which may be another one than today's.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    address = models.EmailField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(
+        help_text="When it is to be tried next; a worker that takes it moves this on first"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    objects = AccountMailQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+                name="account_mails_owed",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "address"], name="one_account_mail_an_event_and_address")
+        ]
+
+    def __str__(self) -> str:
+        return f"Event {self.event_id} about the account of {self.recipient_id}"
+
+
 class ReadUpTo(models.Model):
     """How far the audit trail has been read for notices: exactly one row."""
 

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from gates.criteria import GateKind
 from gates.models import TeamRole, Visibility
+from gates.promises import criterion_read
 from gates.rules import GateStatus
 from readiness.accounts.models import Organisation, User
 from readiness.actions.gates import texts_of
 from readiness.audit.models import Event
+from readiness.audit.recording import IMPORTED
 from readiness.notices.models import Kind
 from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.thresholds import Audience
@@ -22,10 +24,12 @@ from readiness.standing.links import checklist_url, comments_url, exits_url, gat
 from readiness.standing.models import Severity
 from readiness.standing.words import SEVERITY_WORDS, decision_labels, gate_name
 from readiness.ui.local import short_day, within
-from readiness.ui.saying import content
+from readiness.ui.saying import content, say
 
 SUBMITTED, DECIDED, COMMENTED = "gate.submitted", "gate.decided", "comment.added"
 ASSIGNED, REASSIGNED = "assignment.made", "assignment.changed"
+GIVEN, HANDED_OVER = "condition.given", "people.handed_over"
+REOPENED = "condition.reopened"
 QUOTED = 300
 """So many characters of a comment stand in a notice."""
 
@@ -131,9 +135,12 @@ class Readership:
 
 
 def news_of(event: Event) -> News:
-    """The news in an event about an initiative, in the language that is active; no sentences where there is none."""
+    """The news in an event about an initiative, in the language that is active; no sentences where there is none.
+
+    What a file brought in is as it was found: nothing has happened, and two hundred rows are no two hundred mails.
+    """
     initiative = event.initiative
-    if initiative is None:
+    if initiative is None or event.verb == IMPORTED:
         return News()
     news = News(headline=initiative.name, path=initiative_url(initiative.ref))
     data: dict[str, Any] = event.data
@@ -148,6 +155,10 @@ def news_of(event: Event) -> News:
         _add_mentions(news, event)
     elif event.verb in {ASSIGNED, REASSIGNED}:
         _add_assignment(news, event)
+    elif event.verb in {GIVEN, HANDED_OVER}:
+        _add_given(news, event)
+    elif event.verb == REOPENED:
+        _add_reopened(news, event)
     _add_exits(news, event)
     _add_consequences(news, data.get("standing", {}))
     return news
@@ -180,6 +191,32 @@ def _add_assignment(news: News, event: Event) -> None:
     news.path = checklist_url(news_ref(event), data["gate"], data["item"])
 
 
+def _add_given(news: News, event: Event) -> None:
+    """Told to whoever a condition was given to, alone or with everything that somebody else held."""
+    data = event.data
+    given = [data] if event.verb == GIVEN else data.get("conditions", [])
+    said = _("“%(words)s”, a condition of “%(name)s”, is yours to keep now. It is due on %(due)s.")
+    for one in given:
+        words = {"words": one["text"], "name": content(one["name"])}
+        due = short_day(date.fromisoformat(one["due"]))
+        news.to_person.setdefault(data["person"], []).append(said % (words | {"due": due}))
+        news.path = gate_url(news_ref(event), one["gate"])
+
+
+def _add_reopened(news: News, event: Event) -> None:
+    """Told to whoever owns the condition and to the technical lead, as they were when it was opened again."""
+    data = event.data
+    said = _("“%(words)s”, a condition of “%(name)s”, was opened again. It is due on %(due)s.")
+    for person in data.get("people", []):
+        words = {"words": data["text"], "name": content(data["name"])}
+        due = short_day(date.fromisoformat(data["due"]))
+        news.to_person[person] = [
+            said % (words | {"due": due}),
+            _("Reason: %(words)s") % {"words": data["said"]},
+        ]
+    news.path = gate_url(news_ref(event), data["gate"])
+
+
 def news_ref(event: Event) -> str:
     """The reference of the initiative an event is about, such as AI-0042."""
     return event.initiative.ref if event.initiative else ""
@@ -196,7 +233,7 @@ def _submission(data: dict[str, Any]) -> str:
 def _exits(event: Event) -> list[tuple[str, str]]:
     """The exit criteria that were reached with an event: who decides (a username), and the words."""
     reached = event.data.get("standing", {}).get("exits_triggered", [])
-    return [(one["decider"], one["words"]) for one in reached]
+    return [(one["decider"], say(criterion_read(one["words"]))) for one in reached]
 
 
 def _add_exits(news: News, event: Event) -> None:
@@ -243,11 +280,13 @@ def _add_consequences(news: News, changed: dict[str, Any]) -> None:
             said = _("%(gate)s has lapsed: it was passed and no longer holds.")
             news.to_team.append(said % {"gate": gate_name(gate)})
     rules = flag_rules()
-    for flag in changed.get("flags_opened", []):
+    opened = [(_("Flag (%(severity)s): %(title)s."), flag) for flag in changed.get("flags_opened", [])]
+    back = _("Flag (%(severity)s), no longer snoozed: %(title)s.")
+    for said, flag in opened + [(back, flag) for flag in changed.get("flags_back", [])]:
         rule = rules[flag["code"]]
         target = news.to_reviewers if rule.speaks_to == Audience.REVIEWERS else news.to_team
         target.append(
-            _("Flag (%(severity)s): %(title)s.")
+            said
             % {
                 "severity": within(SEVERITY_WORDS[Severity(flag["severity"])].label),
                 "title": content(rule.title),

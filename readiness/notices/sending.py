@@ -15,9 +15,10 @@ from django.db.models import F, Min, QuerySet
 
 from readiness.accounts.models import Organisation
 from readiness.audit.models import Event
+from readiness.notices.about_accounts import mails_about_accounts
 from readiness.notices.choosing import Wishes, mail_due
 from readiness.notices.mails import mail_of
-from readiness.notices.models import Notice, ReadUpTo
+from readiness.notices.models import AccountMail, Notice, ReadUpTo
 from readiness.notices.news import News, Readership, news_of
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ def _owe_some(at: datetime) -> int:
     )
     if events:
         Notice.objects.bulk_create(_notices(events, at), ignore_conflicts=True)
+        news = [event for event in events if at - event.at <= NEWS_FOR]
+        AccountMail.objects.bulk_create(mails_about_accounts(news, at), ignore_conflicts=True)
         mark.seq = events[-1].seq
         mark.save(update_fields=["seq"])
     return len(events)

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from readiness.clock import now
+from readiness.notices.account_mails import send_account_mails
 from readiness.notices.sending import owe, send_owed
 
 
@@ -11,4 +12,5 @@ def send_due() -> None:
     """Note the mails that new events ask for, then send what is owed."""
     at = now()
     owe(at)
+    send_account_mails(at)
     send_owed(at)

@@ -16,14 +16,13 @@ from readiness.portfolio.value_money import Promises, promises, summed
 class Accounts:
     """Every sum is in the organisation's currency, at the rates known on the day of ``rates``.
 
-    ``kept``: the money of each initiative. ``sums``: by the codes of ``money.LINES``; ``estimated``: the part of the
-    burn that no month tells. ``left_out``: who is in some sum missing. ``live`` initiatives, some of which ``promise``.
+    ``kept``: the money of each initiative. ``sums``: by the codes of ``money.LINES``. ``left_out``: who is in some sum
+    missing. ``live`` initiatives, some of which ``promise``.
     """
 
     rates: Rates
     kept: Sequence[Book]
     sums: Mapping[str, Sum]
-    estimated: Sum
     left_out: Sum
     months: money.Months
     units: Sequence[money.Part]
@@ -53,7 +52,6 @@ def accounts(rows: InitiativeQuerySet, today: date, rates: Rates) -> Accounts:
         rates=rates,
         kept=kept,
         sums=money.all_lines(kept, rates),
-        estimated=money.estimated(kept, rates),
         left_out=money.left_out(kept, rates),
         months=money.months(kept, rates),
         units=money.by_unit(kept, rates),

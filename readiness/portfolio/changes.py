@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date
 
-from gates.querysets import InitiativeQuerySet
 from gates.stages import LADDER, Stage
 from readiness.portfolio.past.days import Life, Point
-from readiness.portfolio.past.loading import lives
 from readiness.standing.links import initiative_url
 from readiness.standing.verdict import Verdict
 
@@ -74,13 +72,8 @@ class Changes:
         return sum(len(one.gates) for one in self.passed_a_gate)
 
 
-def changes(rows: InitiativeQuerySet, since: date, today: date, zone: tzinfo) -> Changes:
-    """From the end of ``since`` to the end of ``today``, of these initiatives; six queries."""
-    return changes_of(lives(rows, since, today, zone), since, today)
-
-
 def changes_of(known: Iterable[Life], since: date, today: date) -> Changes:
-    """The same of what was loaded for these two days."""
+    """From the end of ``since`` to the end of ``today``, of what was loaded for these two days."""
     here = [life for life in known if life.stage_on(today) is not None]
 
     def which(found: Callable[[Life, date, date], Change | None]) -> tuple[Change, ...]:

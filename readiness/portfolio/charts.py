@@ -6,9 +6,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gates.models import LessonOutcome
+from gates.models import LessonOutcome, Role
 from gates.promises import ValueStatus
 from gates.stages import Stage
+from readiness.portfolio.currency import Sum
 from readiness.portfolio.figures import (
     OTHERS,
     CauseCount,
@@ -17,11 +18,12 @@ from readiness.portfolio.figures import (
     Headline,
     Outcomes,
     Reviews,
-    ScoreBin,
+    Stalled,
     UnitRow,
 )
 from readiness.portfolio.questions import State
 from readiness.portfolio.scope import Scope
+from readiness.portfolio.scores import ScoreBin
 from readiness.portfolio.value import MarkCounts, Monthly
 from readiness.standing.definitions import root_causes
 from readiness.standing.words import STAGE_WORDS
@@ -210,3 +212,45 @@ def money_segments(found: Headline) -> list[Segment]:
 def money(amount: Decimal, currency: str) -> str:
     """Whole units of a currency: "3,418,000 EUR"."""
     return f"{figure(amount, 0)} {currency}".strip()
+
+
+def stalled_cause(found: Stalled) -> str:
+    """The root cause of its gravest flag, and whether anybody confirmed it; "" where it has none."""
+    if not found.cause:
+        return ""
+    words = {"cause": content(root_causes()[found.cause].name)}
+    return (_("%(cause)s, confirmed") if found.is_confirmed else _("%(cause)s, suspected")) % words
+
+
+def whom_to_ask(found: Stalled) -> str:
+    """By name and role; "" where nobody is named."""
+    if found.who is None:
+        return ""
+    return f"{found.who.user.name} ({Role(found.who.role).label})"
+
+
+def ready_hint(found: Headline) -> str:
+    """The tile counts those that can go; what went already is said beside it."""
+    if not found.ready_live:
+        return _("every gate passed, not yet live")
+    return ngettext(
+        "every gate passed, not yet live; %(count)s live one holds them all",
+        "every gate passed, not yet live; %(count)s live ones hold them all",
+        found.ready_live,
+    ) % {"count": figure(found.ready_live)}
+
+
+def conditional_hint(found: Headline) -> str:
+    if not found.conditional_live:
+        return _("ready with conditions, not yet live")
+    return ngettext(
+        "ready with conditions, not yet live; %(count)s more is live",
+        "ready with conditions, not yet live; %(count)s more are live",
+        found.conditional_live,
+    ) % {"count": figure(found.conditional_live)}
+
+
+def roughly(whole: Sum, estimated: Sum) -> str:
+    """A burn in words: "about 295,198 EUR" where some part of it is estimated."""
+    amount = money(whole.amount, whole.currency)
+    return _("about %(amount)s") % {"amount": amount} if estimated.amount else amount

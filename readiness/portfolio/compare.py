@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
+from checklists.models import Framework
 from gates.querysets import InitiativeQuerySet
 from readiness.portfolio.books import Book, books, of_months, spent
 from readiness.portfolio.changes import Changes, changes_of
@@ -11,6 +12,7 @@ from readiness.portfolio.currency import Rates, Sum, total, worth
 from readiness.portfolio.past.days import Life
 from readiness.portfolio.past.loading import lives
 from readiness.portfolio.past.marks import Counted, counted
+from readiness.standing.models import HistoryPoint, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,40 @@ def two_days_of(
         now=Side(counted(known, against), booked(money, against, rates)),
         changes=changes_of(known, on, against),
         typed=sum(bool(one.spent) and not one.months for one in money),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedOn:
+    """What initiatives were computed on.
+
+    ``names``: their frameworks, where these are several; ``versions``: the names of those of which there are several
+    versions, each with these.
+    """
+
+    names: list[str]
+    versions: list[tuple[str, list[str]]]
+
+
+def computed_between(rows: InitiativeQuerySet, on: date, against: date) -> ComputedOn:
+    """What these were computed on, on one of the days or between them, and what stands now.
+
+    One query, and one for the names where there are several frameworks or versions.
+    """
+    points = HistoryPoint.objects.filter(initiative__in=rows.order_by().values("pk"), on__range=(on, against))
+    points = points.exclude(framework="")  # not known
+    stand = Standing.objects.filter(initiative__in=rows.order_by().values("pk"))
+    pairs = stand.order_by().values_list("framework", "framework_version")
+    found: dict[str, set[str]] = {}
+    for framework, version in pairs.union(points.order_by().values_list("framework", "framework_version")):
+        found.setdefault(framework, set()).add(version)
+    several = {slug: sorted(versions) for slug, versions in sorted(found.items()) if len(versions) > 1}
+    if not several and len(found) < 2:
+        return ComputedOn([], [])
+    names = dict(Framework.objects.filter(slug__in=found).order_by("pk").values_list("slug", "name"))
+    return ComputedOn(
+        names=[names.get(slug, slug) for slug in sorted(found)] if len(found) > 1 else [],
+        versions=[(names.get(slug, slug), versions) for slug, versions in several.items()],
     )
 
 

@@ -13,10 +13,9 @@ from readiness.portfolio.charts import money
 from readiness.portfolio.compare import TwoDays, TwoUnits
 from readiness.portfolio.currency import Sum
 from readiness.portfolio.past.behind import CHANGE_WORDS, changed_behind, mark_words, was_behind
-from readiness.portfolio.past.marks import Counted, Mark, flag_mark, stage_mark, verdict_mark
+from readiness.portfolio.past.marks import Counted, Mark, flag_mark, stage_mark
 from readiness.portfolio.scope import Scope
 from readiness.portfolio.trend_charts import Figure
-from readiness.standing.verdict import Verdict
 from readiness.standing.words import STAGE_WORDS
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import short_day
@@ -30,8 +29,9 @@ COUNTS: Sequence[tuple[str, int]] = (
     (Mark.RUNNING.value, NEITHER),
     *((stage_mark(stage), NEITHER) for stage in LADDER[:4]),
     (stage_mark(Stage.LIVE), MORE_IS_BETTER),
-    (verdict_mark(Verdict.READY), MORE_IS_BETTER),
-    (verdict_mark(Verdict.CONDITIONAL), NEITHER),
+    # As the tiles of the portfolio count them: what could go, and has not gone yet.
+    (Mark.READY_AHEAD.value, MORE_IS_BETTER),
+    (Mark.CONDITIONAL_AHEAD.value, NEITHER),
     (Mark.STALLED.value, MORE_IS_WORSE),
     (flag_mark("critical"), MORE_IS_WORSE),
     (flag_mark("warning"), MORE_IS_WORSE),

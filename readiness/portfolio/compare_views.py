@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from gates.querysets import normalised
 from readiness.portfolio import compare_charts as charts
 from readiness.portfolio.books import rates_of
-from readiness.portfolio.compare import two_days, two_units
+from readiness.portfolio.compare import computed_between, two_days, two_units
 from readiness.portfolio.frame import Frame, frame_of
 from readiness.portfolio.questions import UNIT_MAX, UNITS_OFFERED
 from readiness.portfolio.symptoms.window import months_before
@@ -43,6 +43,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "frame": frame,
         "asked": asked,
         **charts.days_shown(days, frame.scope),
+        "computed": computed_between(frame.rows, asked.on, asked.against),
         "kept": [(name, value) for name, value in frame.scope.asked.items()],
         "earliest": FIRST_DAY,
         "units": _offered(units, asked),

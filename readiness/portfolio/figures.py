@@ -4,7 +4,7 @@ Everything is read from stored columns, right from the commit on. *Running* is e
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, Value, When
 from django.utils.translation import gettext as _
 
-from gates.models import Initiative, LessonOutcome, StageEntry, Submission
+from gates.models import Initiative, LessonOutcome, StageEntry, Submission, TeamRole
 from gates.querysets import InitiativeQuerySet
 from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import ENDED as ENDED_STAGES
@@ -20,6 +20,7 @@ from gates.stages import LADDER, Stage
 from readiness.portfolio.currency import Rates
 from readiness.portfolio.money import spent_running
 from readiness.portfolio.questions import past_intake, waiting_submissions
+from readiness.portfolio.whom import whom_to_ask
 from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.calendar import counted_days
 from readiness.standing.flags.facts import Period
@@ -28,7 +29,6 @@ from readiness.standing.verdict import Verdict
 
 FUNNEL = LADDER[:5]
 ENDED = [stage.value for stage in ENDED_STAGES]
-BIN = 10
 UNITS_SHOWN = 12
 STALLED_SHOWN = 12
 REVIEWS_SHOWN = 10
@@ -39,19 +39,31 @@ SEVERITY_RANK = Case(When(severity="critical", then=0), When(severity="warning",
 class Headline:
     """``spent`` and ``spent_stalled`` in the organisation's currency.
 
-    ``unconverted``: so many running initiatives are in neither, as a rate of their currency is missing.
+    ``ready`` and ``conditional`` count running ones in every stage; of them ``ready_live`` and ``conditional_live`` are
+    live already. ``unconverted``: so many running initiatives are in neither, as a rate of their currency is missing.
     """
 
     total: int
     running: int
     ready: int
+    ready_live: int
     conditional: int
+    conditional_live: int
     stalled: int
     live: int
     spent: Decimal
     spent_stalled: Decimal
     currency: str
     unconverted: int
+
+    @property
+    def ready_ahead(self) -> int:
+        """Those that could go to production: ready, and not there yet."""
+        return self.ready - self.ready_live
+
+    @property
+    def conditional_ahead(self) -> int:
+        return self.conditional - self.conditional_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +109,27 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreBin:
-    """Running initiatives with ``low <= score < high``; the last bin includes 100."""
-
-    low: int
-    high: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Stalled:
     """One stalled initiative with the flags that stall it, the worst first.
 
-    ``days`` in its stage, days on hold not counted. ``since`` the oldest of them was opened.
+    ``days`` in its stage, days on hold not counted. ``since`` the oldest of them was opened. ``who``: its sponsor, else
+    its technical lead, else its business owner; None where it has none of them.
     """
 
     initiative: Initiative
     days: int | None
     flags: tuple[Flag, ...]
+    who: TeamRole | None
+
+    @property
+    def cause(self) -> str:
+        """The root cause of the gravest flag: confirmed, else suspected."""
+        return (self.flags[0].confirmed_cause or self.flags[0].root_cause) if self.flags else ""
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a person confirmed that cause."""
+        return bool(self.flags) and bool(self.flags[0].confirmed_cause)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -190,14 +205,18 @@ def basis(rows: InitiativeQuerySet, today: date) -> Basis:
 
 
 def headline(rows: InitiativeQuerySet, rates: Rates) -> Headline:
-    running = ~Q(stage__in=ENDED)
+    running, live = ~Q(stage__in=ENDED), Q(stage=Stage.LIVE.value)
+    ready = Q(standing__verdict=Verdict.READY.value)
+    conditional = Q(standing__verdict=Verdict.CONDITIONAL.value)
     found = rows.aggregate(
         total=Count("pk"),
         running=Count("pk", filter=running),
-        ready=Count("pk", filter=running & Q(standing__verdict=Verdict.READY.value)),
-        conditional=Count("pk", filter=running & Q(standing__verdict=Verdict.CONDITIONAL.value)),
+        ready=Count("pk", filter=running & ready),
+        ready_live=Count("pk", filter=live & ready),
+        conditional=Count("pk", filter=running & conditional),
+        conditional_live=Count("pk", filter=live & conditional),
         stalled=Count("pk", filter=Q(standing__stalled=True)),
-        live=Count("pk", filter=Q(stage=Stage.LIVE.value)),
+        live=Count("pk", filter=live),
     )
     spent, stalled = spent_running(rows, rates)
     return Headline(
@@ -241,16 +260,22 @@ def heat_map(rows: InitiativeQuerySet) -> list[UnitRow]:
     sizes.sort(key=lambda row: (-row[1], row[0]))
     shown = {key: unit for key, _, unit in sizes[:UNITS_SHOWN]}
     counts: dict[tuple[str, str], Counter[str]] = {}
-    names: dict[str, str] = {}
+    labels: dict[str, dict[str, str]] = {}
+    sizes_of: Counter[str] = Counter()
     standings = GateStanding.objects.filter(
         initiative__in=under_way, framework=F("initiative__standing__framework")
     ).exclude(status="")
-    grouped = standings.order_by().values_list("initiative__business_unit_key", "gate", "status")
-    for key, gate, status, name, _place, count in grouped.annotate(
+    grouped = standings.order_by().values_list("initiative__business_unit_key", "framework", "gate", "status")
+    for key, framework, gate, status, name, _place, count in grouped.annotate(
         label=Max("name"), place=Max("position"), count=Count("pk")
     ).order_by("place"):
-        names.setdefault(gate, name)
+        labels.setdefault(framework, {}).setdefault(gate, name)
+        sizes_of[framework] += count
         counts.setdefault((key if key in shown else OTHERS, gate), Counter())[status] += count
+    # The gates of the framework that most are computed on come first; one of the same slug is one column.
+    ranked = sorted(labels, key=lambda framework: (-sizes_of[framework], framework))
+    names = {gate: name for framework in reversed(ranked) for gate, name in labels[framework].items()}
+    names = {gate: names[gate] for framework in ranked for gate in labels[framework]}
     units = [(key, unit or _("No unit named"), size) for key, size, unit in sizes[:UNITS_SHOWN]]
     rest = sum(size for _, size, _ in sizes[UNITS_SHOWN:])
     if rest:
@@ -280,36 +305,28 @@ def gate_cell(gate: str, name: str, by_status: Counter[str]) -> GateCell:
     )
 
 
-def score_bins(rows: InitiativeQuerySet) -> list[ScoreBin]:
-    """Readiness scores of running initiatives, in tens."""
-    scores = rows.running().filter(standing__isnull=False).order_by().values_list("standing__score")
-    counted: Counter[int] = Counter()
-    for score, count in scores.annotate(count=Count("pk")):
-        counted[min(int(score) // BIN, 100 // BIN - 1)] += count
-    return [ScoreBin(number * BIN, (number + 1) * BIN, counted[number]) for number in range(100 // BIN)]
-
-
 def stalled(rows: InitiativeQuerySet, today: date, limit: int = STALLED_SHOWN) -> list[Stalled]:
-    """The stalled ones that cost most, then those longest in their stage."""
+    """The stalled ones that cost most, then those longest in their stage: one more where that is all of them."""
     found = list(
         rows.stalled()
         .with_place()
         .prefetch_related("holds")
         .order_by(F("budget_spent").desc(nulls_last=True), F("stage_since").asc(nulls_last=True), "pk")[
-            :limit
+            : limit + 2
         ]
     )
+    found = found if len(found) <= limit + 1 else found[:limit]
     reasons: dict[int, list[Flag]] = {}
     flags = Flag.objects.filter(
         initiative__in=[one.pk for one in found], resolved_at__isnull=True, stalls=True
     )
     for flag in flags.order_by(SEVERITY_RANK, "opened_on", "pk"):
         reasons.setdefault(flag.initiative_id, []).append(flag)
-    return [_stalled(initiative, reasons.get(initiative.pk, []), today) for initiative in found]
-
-
-def _stalled(initiative: Initiative, flags: list[Flag], today: date) -> Stalled:
-    return Stalled(initiative, days_in_stage(initiative, today), tuple(flags))
+    whom = whom_to_ask(found)
+    return [
+        Stalled(one, days_in_stage(one, today), tuple(reasons.get(one.pk, ())), whom.get(one.pk))
+        for one in found
+    ]
 
 
 def days_in_stage(initiative: Initiative, today: date) -> int | None:
@@ -342,14 +359,18 @@ def flags_by_root_cause(rows: InitiativeQuerySet) -> list[CauseCount]:
     return sorted((CauseCount(*row) for row in found), key=lambda one: (-one.initiatives, one.root_cause))
 
 
-def reviews_waiting(rows: InitiativeQuerySet, today: date, zone: tzinfo) -> Reviews:
+def reviews_waiting(
+    rows: InitiativeQuerySet, today: date, zone: tzinfo, first: Collection[int] = ()
+) -> Reviews:
+    """``first``: the primary keys of submissions that stand before older ones."""
     waiting = waiting_submissions(rows)
     counts = waiting.aggregate(count=Count("pk"), initiatives=Count("passage__initiative", distinct=True))
     oldest = waiting.select_related("gate__framework", "passage__initiative__hold", "by").prefetch_related(
         "passage__initiative__holds"
     )
-    first = oldest.order_by("at", "pk")[:REVIEWS_SHOWN]
-    return Reviews(counts["count"], counts["initiatives"], [_waiting(one, today, zone) for one in first])
+    place = Case(When(pk__in=first, then=0), default=1) if first else Value(1)
+    shown = oldest.order_by(place, "at", "pk")[:REVIEWS_SHOWN]
+    return Reviews(counts["count"], counts["initiatives"], [_waiting(one, today, zone) for one in shown])
 
 
 def _waiting(submission: Submission, today: date, zone: tzinfo) -> Waiting:

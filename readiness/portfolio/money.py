@@ -55,8 +55,20 @@ LINES: Mapping[str, Line] = {
     "planned": Line(gettext_lazy("Running, planned budget known"), lambda book: book.running, planned),
     "spent": Line(gettext_lazy("Running, spending known"), lambda book: book.running, spent),
     "burn": Line(gettext_lazy("Running, burn known"), lambda book: book.running, burn),
+    "burn_booked": Line(
+        gettext_lazy("Running, burn booked by month"), lambda book: book.running and bool(book.months), burn
+    ),
+    "burn_estimated": Line(
+        gettext_lazy("Running, burn estimated"), lambda book: book.running and not book.months, burn
+    ),
     "stalled": Line(gettext_lazy("Stalled, spending known"), lambda book: book.stalled, spent),
     "stalled_burn": Line(gettext_lazy("Stalled, burn known"), lambda book: book.stalled, burn),
+    "stalled_burn_booked": Line(
+        gettext_lazy("Stalled, burn booked by month"), lambda book: book.stalled and bool(book.months), burn
+    ),
+    "stalled_burn_estimated": Line(
+        gettext_lazy("Stalled, burn estimated"), lambda book: book.stalled and not book.months, burn
+    ),
     "faded_out": Line(
         gettext_lazy("Faded out, spending known"),
         lambda book: _stopped(book) and book.outcome == LessonOutcome.FADED_OUT,
@@ -73,7 +85,10 @@ LINES: Mapping[str, Line] = {
         spent,
     ),
 }
-"""Every figure by its code, as it stands in the address of its list."""
+"""Every figure by its code, as it stands in the address of its list.
+
+A burn is booked where months are entered; else it is estimated: what was spent, spread over the time since the start.
+"""
 
 
 def line_worths(code: str, kept: Iterable[Book], rates: Rates) -> dict[int, Worth]:
@@ -91,13 +106,14 @@ def all_lines(kept: Sequence[Book], rates: Rates) -> dict[str, Sum]:
     return {code: line_sum(code, kept, rates) for code in LINES}
 
 
-def burn_of_stalled(rows: InitiativeQuerySet, today: date, rates: Rates) -> Sum:
-    """``burn_of_stalled(rows, today, rates_of(organisation, today)).amount`` is what the stalled ones burn a month.
+def burn_of_stalled(rows: InitiativeQuerySet, today: date, rates: Rates) -> tuple[Sum, Sum]:
+    """What the stalled ones burn a month, and the part of it that is estimated; ``rates`` as ``rates_of`` gives them.
 
     In the organisation's currency (``.currency``); ``.counted`` initiatives are in it, ``.left_out`` are not, as a rate
     is missing. Those of which no burn is known are in neither. Three queries; ``rates_of`` is one more.
     """
-    return line_sum("stalled_burn", books(rows.stalled(), today), rates)
+    kept = books(rows.stalled(), today)
+    return line_sum("stalled_burn", kept, rates), line_sum("stalled_burn_estimated", kept, rates)
 
 
 def spent_running(rows: InitiativeQuerySet, rates: Rates) -> tuple[Sum, Sum]:
@@ -144,11 +160,6 @@ def months(kept: Sequence[Book], rates: Rates) -> Months:
     shown = [(month, found) for month, found in worths.items() if first is not None and month >= first]
     missing = {key for _, found in shown for key, one in found.items() if one.value is None}
     return Months(tuple(Month(month, total(found.values(), rates)) for month, found in shown), len(missing))
-
-
-def estimated(kept: Iterable[Book], rates: Rates) -> Sum:
-    """The part of the burn that is spread over the time since the start, as no month was entered."""
-    return line_sum("burn", [book for book in kept if not book.months], rates)
 
 
 def month_worths(month: date, kept: Iterable[Book], rates: Rates) -> dict[int, Worth]:

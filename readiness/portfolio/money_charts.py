@@ -13,6 +13,7 @@ from gates.stages import Stage
 from readiness.portfolio import money
 from readiness.portfolio.accounts import Accounts
 from readiness.portfolio.charts import money as amount_words
+from readiness.portfolio.charts import roughly
 from readiness.portfolio.currency import Rates, Sum
 from readiness.portfolio.scope import Scope
 from readiness.portfolio.value_money import Against, Promises, against_cost
@@ -46,6 +47,11 @@ class Told:
     def note(self) -> str:
         return "; ".join(part for part in (self.count, self.further, self.left_out) if part)
 
+    @property
+    def below(self) -> str:
+        """What a cell of a table says under the amount."""
+        return "; ".join(part for part in (self.further, self.left_out) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -60,11 +66,11 @@ class Table:
 def money_shown(found: Accounts, scope: Scope) -> dict[str, Any]:
     """Everything but what cost most, in words."""
     return {
-        "tiles": {code: _line(code, one, scope) for code, one in found.sums.items()},
+        "tiles": {code: _of_line(found.sums, code, scope) for code in found.sums},
+        "stalled_burns": roughly(found.sums["stalled_burn"], found.sums["stalled_burn_estimated"]),
         "sums": found.sums,
         "left_out": found.left_out,
         "left_out_url": scope.listing(behind="not_converted:"),
-        "estimated": _told(found.estimated, ""),
         "moving": _moving(found.sums, scope),
         "months": _months(found.months, found.rates, scope),
         "columns": [COLUMN_WORDS[code]() for code in COLUMNS],
@@ -110,6 +116,18 @@ def _told(found: Sum, href: str) -> Told:
 def _line(code: str, found: Sum, scope: Scope, stage: str = "", **further: str) -> Told:
     behind = f"money:{code}.{stage}" if stage else f"money:{code}"
     return _told(found, scope.listing(behind=behind, **further))
+
+
+def _of_line(sums: Mapping[str, Sum], code: str, scope: Scope) -> Told:
+    """A burn says of how much of it no month tells."""
+    told = _line(code, sums[code], scope)
+    booked, estimated = sums.get(f"{code}_booked"), sums.get(f"{code}_estimated")
+    if booked is None or estimated is None or not estimated.amount:
+        return told
+    if not booked.amount:
+        return replace(told, further=_("estimated"))
+    words = {"booked": amount_words(booked.amount, ""), "estimated": amount_words(estimated.amount, "")}
+    return replace(told, further=_("partly estimated: %(booked)s booked + %(estimated)s estimated") % words)
 
 
 def _moving(sums: Mapping[str, Sum], scope: Scope) -> list[Segment]:
@@ -179,10 +197,15 @@ def _parts(found: Sequence[money.Part], scope: Scope, kind: str) -> list[dict[st
 def _cell(part: money.Part, code: str, scope: Scope, kind: str) -> Told:
     """Without a link where no filter asks for just these: of no unit, and of the rest of the units."""
     if kind == "stage":
-        return _line(code, part.lines[code], scope, part.key or "")
-    if part.key:
-        return _line(code, part.lines[code], scope, unit=part.key)
-    return _told(part.lines[code], "")
+        told = _line(code, part.lines[code], scope, part.key or "")
+    elif part.key:
+        told = _line(code, part.lines[code], scope, unit=part.key)
+    else:
+        told = _told(part.lines[code], "")
+    if code == "burn" and part.lines["burn_estimated"].amount:
+        partly = part.lines["burn_booked"].amount
+        return replace(told, further=_("partly estimated") if partly else _("estimated"))
+    return told
 
 
 def _dear(one: money.Dear, rates: Rates) -> dict[str, object]:
@@ -201,6 +224,7 @@ def _dear(one: money.Dear, rates: Rates) -> dict[str, object]:
         "own": own,
         "planned": _amount(one.planned.value if one.planned else None, rates),
         "burn": _amount(one.burn.value if one.burn else None, rates),
+        "estimated": not book.months and one.burn is not None and bool(one.burn.value),
     }
 
 

@@ -4,9 +4,13 @@ Each takes initiatives and returns those of them that the question is about, fro
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from gates.models import ExitTrigger, Submission
 from gates.querysets import InitiativeQuerySet, normalised
@@ -27,6 +31,7 @@ class State(StrEnum):
     MINE = "mine"
     FOR_ME = "for_me"
     RUNNING = "running"
+    BEFORE_LIVE = "before_live"
     PAST_INTAKE = "past_intake"
     STALLED = "stalled"
     EXIT_TO_DECIDE = "exit_to_decide"
@@ -46,6 +51,7 @@ _LABELS = {
     State.MINE: _("Running on my teams"),
     State.FOR_ME: _("Waiting for my decision"),
     State.RUNNING: _("Running"),
+    State.BEFORE_LIVE: _("Running, not yet live"),
     State.PAST_INTAKE: _("Past intake"),
     State.STALLED: _("Stalled"),
     State.EXIT_TO_DECIDE: _("Exit criterion reached"),
@@ -80,29 +86,68 @@ def waiting_for(rows: InitiativeQuerySet, person: User) -> InitiativeQuerySet:
     one who was named; and as an executive, or on the team, to move on, to lift a hold past its review, and to go on or
     stop far beyond the plan. None to five queries beside its own, by the roles of the person.
     """
-    found = Q(pk__in=_submitted_to(rows, person)) if person.is_reviewer else Q()
+    return own_decisions(rows, person).initiatives
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What waits for one person: of each kind of decision the initiatives, of reviews the ``submissions`` as well.
+
+    ``rows`` are those that were asked about. A kind that is missing in ``kinds`` is nothing that they decide.
+    ``person``: their primary key, None where it is nobody's.
+    """
+
+    rows: InitiativeQuerySet
+    kinds: Mapping[State, Q]
+    submissions: Mapping[int, int]
+    person: int | None = None
+
+    @property
+    def initiatives(self) -> InitiativeQuerySet:
+        found = reduce(or_, self.kinds.values(), Q())
+        return self.rows.filter(found) if found else self.rows.none()
+
+    def first(self, kind: State) -> Case:
+        """To order by, and to mark: 0 for what is theirs, 1 for the rest."""
+        kinds = self.kinds.get(kind)
+        return Case(When(kinds, then=0), default=1) if kinds else Case(default=1)
+
+
+def own_decisions(rows: InitiativeQuerySet, person: User) -> Own:
+    """By kind of decision; see ``waiting_for``. None to five queries."""
+    kinds: dict[State, Q] = {}
+    submissions = _submitted_to(rows, person) if person.is_reviewer else {}
+    if submissions:
+        kinds[State.WAITING] = Q(pk__in=set(submissions.values()))
     team = None if person.is_auditor else rows.on_team_of(person)
     if allows(person, Act.DECIDE_EXIT):
-        found |= Q(pk__in=exits_to_decide(rows).order_by().values("pk"))
+        kinds[State.EXIT_TO_DECIDE] = _in(exits_to_decide(rows))
     elif team is not None:
         named = open_exits().filter(criterion__decider=person.pk)
-        found |= Q(pk__in=rows.running().filter(Exists(named)).order_by().values("pk"))
-    for act, question in _DECISIONS.items():
+        kinds[State.EXIT_TO_DECIDE] = _in(rows.running().filter(Exists(named)))
+    for kind, (act, question) in _DECISIONS.items():
         of_them = rows if allows(person, act) else team
         if of_them is not None:
-            found |= Q(pk__in=question(of_them).order_by().values("pk"))
-    return rows.filter(found) if found else rows.none()
+            kinds[kind] = _in(question(of_them))
+    return Own(rows, kinds, submissions, person.pk)
 
 
-def _submitted_to(rows: InitiativeQuerySet, person: User) -> set[int]:
-    """Those with a submission that nothing bars this reviewer from deciding; five queries."""
+def to_decide(rows: InitiativeQuerySet) -> InitiativeQuerySet:
+    """Those on which a decision is due, whoever takes it."""
+    kinds = (exits_to_decide, awaiting_review, *(question for _act, question in _DECISIONS.values()))
+    return rows.filter(reduce(or_, (_in(question(rows)) for question in kinds)))
+
+
+def _in(rows: InitiativeQuerySet) -> Q:
+    return Q(pk__in=rows.order_by().values("pk"))
+
+
+def _submitted_to(rows: InitiativeQuerySet, person: User) -> dict[int, int]:
+    """The submissions that nothing bars this reviewer from deciding, each with its initiative; five queries."""
     waiting = waiting_submissions(rows).order_by()
-    keys = {
-        (passage, gate): initiative
-        for passage, gate, initiative in waiting.values_list("passage", "gate", "passage__initiative")
-    }
-    barred = barred_at(person, keys)
-    return {initiative for key, initiative in keys.items() if not barred[key]}
+    found = list(waiting.values_list("pk", "passage", "gate", "passage__initiative"))
+    barred = barred_at(person, {(passage, gate) for _, passage, gate, _ in found})
+    return {key: initiative for key, passage, gate, initiative in found if not barred[passage, gate]}
 
 
 def past_intake(rows: InitiativeQuerySet) -> InitiativeQuerySet:
@@ -118,10 +163,15 @@ def awaiting_review(rows: InitiativeQuerySet) -> InitiativeQuerySet:
     return rows.running().filter(Exists(waiting))
 
 
-def open_exits() -> QuerySet[ExitTrigger]:
-    """Of each initiative the exit criteria that were reached and wait for a decision, the oldest first."""
+def open_exits(first: int | None = None) -> QuerySet[ExitTrigger]:
+    """Of each initiative the exit criteria that were reached and wait for a decision, the oldest first.
+
+    ``first``: before them those that this person was named to decide.
+    """
     waiting = ExitTrigger.objects.filter(criterion__initiative=OuterRef("pk"), decided_at__isnull=True)
-    return waiting.order_by("on", "pk")
+    if first is None:
+        return waiting.order_by("on", "pk")
+    return waiting.order_by(Case(When(criterion__decider=first, then=0), default=1), "on", "pk")
 
 
 def exits_to_decide(rows: InitiativeQuerySet) -> InitiativeQuerySet:
@@ -137,6 +187,11 @@ def free_to_move(rows: InitiativeQuerySet) -> InitiativeQuerySet:
 def holds_to_review(rows: InitiativeQuerySet) -> InitiativeQuerySet:
     """Those on hold past the day on which the hold was to be looked at again."""
     return flagged(rows, "hold_expired")
+
+
+def not_snoozed(rows: InitiativeQuerySet, code: str, today: date) -> InitiativeQuerySet:
+    """Those but where this flag is open and was put off until today or later."""
+    return rows.exclude(Exists(_open_flags().filter(code=code, snoozed_until__gte=today)))
 
 
 def far_beyond_plan(rows: InitiativeQuerySet) -> InitiativeQuerySet:
@@ -172,15 +227,16 @@ def _open_flags() -> QuerySet[Flag]:
     return Flag.objects.filter(initiative=OuterRef("pk"), resolved_at__isnull=True)
 
 
-_DECISIONS: Mapping[Act, Callable[[InitiativeQuerySet], InitiativeQuerySet]] = {
-    Act.MOVE_STAGE: free_to_move,
-    Act.HOLD: holds_to_review,
-    Act.STOP: far_beyond_plan,
+_DECISIONS: Mapping[State, tuple[Act, Callable[[InitiativeQuerySet], InitiativeQuerySet]]] = {
+    State.FREE_TO_MOVE: (Act.MOVE_STAGE, free_to_move),
+    State.HOLD_TO_REVIEW: (Act.HOLD, holds_to_review),
+    State.FAR_BEYOND_PLAN: (Act.STOP, far_beyond_plan),
 }
 """What executives decide about every initiative, and a team about its own."""
 
 _QUESTIONS: Mapping[State, Callable[[InitiativeQuerySet], InitiativeQuerySet]] = {
     State.RUNNING: lambda rows: rows.running(),
+    State.BEFORE_LIVE: lambda rows: rows.running().exclude(stage=Stage.LIVE.value),
     State.PAST_INTAKE: past_intake,
     State.STALLED: lambda rows: rows.stalled(),
     State.EXIT_TO_DECIDE: exits_to_decide,

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from gates.models import Initiative, Role
+from gates.models import Role
 from gates.querysets import InitiativeQuerySet, normalised
 from gates.stages import Stage
 from readiness.accounts.models import User
@@ -208,9 +208,7 @@ def _sponsors(visible: InitiativeQuerySet) -> Options:
 _WAYS: Mapping[str, Callable[[InitiativeQuerySet, str], InitiativeQuerySet]] = {
     "unit": lambda rows, unit: rows.filter(business_unit_key=unit),
     "stage": lambda rows, stage: rows.filter(stage=stage),
-    "sponsor": lambda rows, username: rows.filter(
-        pk__in=Initiative.objects.sponsored_by(username).values("pk")
-    ),
+    "sponsor": lambda rows, username: rows.sponsored_by(username),
     "technology": lambda rows, key: rows.filter(technology_key=key),
     "vendor": lambda rows, key: rows.filter(vendor_key=key),
     "tag": lambda rows, tag: rows.tagged(tag),

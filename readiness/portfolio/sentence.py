@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 
-from gates.querysets import InitiativeQuerySet
 from gates.stages import Stage
-from readiness.accounts.models import User
-from readiness.portfolio.charts import money
+from readiness.portfolio.charts import roughly
 from readiness.portfolio.currency import Sum
-from readiness.portfolio.questions import State, waiting_for
+from readiness.portfolio.questions import State
 from readiness.portfolio.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``waiting``: initiatives that wait for what the reader may decide. ``burn``: a month, of the stalled ones."""
+    """``waiting``: initiatives that wait for what the reader may decide. ``burn``: a month, of the stalled ones, of
+    which a part is ``estimated``.
+    """
 
     total: int
     live: int
     stalled: int
     waiting: int
     burn: Sum
+    estimated: Sum
     scope: Scope
 
     @property
@@ -31,7 +32,7 @@ class Sentence:
 
     @property
     def burn_words(self) -> str:
-        return money(self.burn.amount, self.burn.currency)
+        return roughly(self.burn, self.estimated)
 
     @property
     def links(self) -> dict[str, str]:
@@ -46,7 +47,7 @@ class Sentence:
 
 
 def sentence(
-    rows: InitiativeQuerySet, person: User, scope: Scope, total: int, live: int, stalled: int, burn: Sum
+    scope: Scope, total: int, live: int, stalled: int, waiting: int, burns: tuple[Sum, Sum]
 ) -> Sentence:
-    """The numbers that the page has counted already are handed over; the rest is one query, of a reviewer six."""
-    return Sentence(total, live, stalled, waiting_for(rows, person).count(), burn, scope)
+    """All is counted already. ``burns``: as ``money.burn_of_stalled`` gives it."""
+    return Sentence(total, live, stalled, waiting, *burns, scope)

@@ -18,6 +18,7 @@ from readiness.portfolio.trend import Trend
 from readiness.standing.forecast import NoForecast
 from readiness.standing.links import why_url
 from readiness.standing.verdict import Verdict
+from readiness.standing.words import VERDICT_WORDS
 from readiness.ui.charts import Bar
 from readiness.ui.columns import Stack
 from readiness.ui.local import day_of_month, short_month
@@ -25,9 +26,11 @@ from readiness.ui.markup import figure
 from readiness.ui.plots import Line, MonthEnds
 
 BAND_MARKS = tuple(band_mark(low) for low, _high in BANDS)
-VERDICT_MARKS = (
-    verdict_mark(Verdict.READY), verdict_mark(Verdict.CONDITIONAL), verdict_mark(Verdict.NOT_READY)
-)  # fmt: skip
+VERDICT_TONES = {
+    verdict_mark(verdict): VERDICT_WORDS[verdict].tone
+    for verdict in (Verdict.READY, Verdict.CONDITIONAL, Verdict.NOT_READY)
+}
+VERDICT_MARKS = tuple(VERDICT_TONES)
 
 MONTHS_A_YEAR = 12
 
@@ -57,6 +60,7 @@ def months_shown(found: Trend, today: date, scope: Scope) -> dict[str, object]:
         "band_names": names(bands),
         "verdicts": stacks(found, verdicts, today),
         "verdict_names": names(verdicts),
+        "verdict_tones": [VERDICT_TONES.get(mark, "muted") for mark in verdicts],
         "stalled_lines": stalled_lines(found),
         "median_lines": median_lines(found),
         "month_ends": MonthEnds(today),

@@ -10,6 +10,7 @@ from readiness.portfolio import trend_charts as charts
 from readiness.portfolio.ahead import Step, ahead
 from readiness.portfolio.frame import Frame, frame_of
 from readiness.portfolio.gap import gaps
+from readiness.portfolio.scores import threshold
 from readiness.portfolio.trend import MONTHS, MONTHS_SHOWN
 from readiness.portfolio.trend import trend as trend_of
 from readiness.ui.parts import Link
@@ -28,6 +29,7 @@ def trend(request: HttpRequest) -> HttpResponse:
         "month_links": _month_links(frame, months, step),
         "step_links": _step_links(frame, months, step),
         **charts.months_shown(trend_of(frame.rows, today, months, frame.organisation.zone), today, scope),
+        "asked": threshold(frame.rows),
         **charts.gaps_shown(gaps(frame.rows), scope),
         **charts.ahead_shown(ahead(frame.rows, today, step), scope, step),
     }

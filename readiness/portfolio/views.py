@@ -9,13 +9,17 @@ from django.views.decorators.http import require_safe
 from gates.stages import Stage
 from readiness.portfolio import charts, figures
 from readiness.portfolio.books import rates_of
-from readiness.portfolio.changes import changes
+from readiness.portfolio.changes import changes_of
 from readiness.portfolio.compare_charts import change_lists
-from readiness.portfolio.decisions import REVIEWS, decision_groups
+from readiness.portfolio.decisions import REVIEWS, decisions_due
 from readiness.portfolio.frame import SECTIONS, frame_of
+from readiness.portfolio.lately import since_then
 from readiness.portfolio.money import burn_of_stalled
+from readiness.portfolio.past.loading import lives
+from readiness.portfolio.past.marks import counted
 from readiness.portfolio.questions import State
 from readiness.portfolio.scope import Scope
+from readiness.portfolio.scores import score_bins, threshold
 from readiness.portfolio.sentence import sentence
 from readiness.portfolio.symptoms.window import months_before
 from readiness.portfolio.value import Value, value
@@ -33,35 +37,36 @@ from readiness.ui.saying import content
 def portfolio(request: HttpRequest) -> HttpResponse:
     frame = frame_of(request, "portfolio")
     rows, scope, today, organisation = frame.rows, frame.scope, frame.today, frame.organisation
-    waiting = figures.reviews_waiting(rows, today, organisation.zone)
+    due, waiting = decisions_due(rows, frame.person, today, organisation.zone, current_thresholds(), scope)
     heat = figures.heat_map(rows)
     rates = rates_of(organisation, today)
     headline = figures.headline(rows, rates)
     outcomes = figures.outcomes(rows)
     since = months_before(today, 1)
-    lately = changes(rows, since, today, organisation.zone)
+    known = lives(rows, since, today, organisation.zone)
     context = {
         "frame": frame,
         "headline": headline,
         "sentence": sentence(
-            rows,
-            frame.person,
             scope,
             headline.total,
             headline.live,
             headline.stalled,
+            due.yours,
             burn_of_stalled(rows, today, rates),
         ),
         "links": _links(scope),
         "since": since,
-        "changes": change_lists(lately, scope),
+        "changes": change_lists(changes_of(known, since, today), scope),
+        "deltas": since_then(counted(known, since), headline),
         "pages": {name.removeprefix("portfolio-"): scope.address(reverse(name)) for name in SECTIONS},
-        "decisions": decision_groups(rows, waiting, today, current_thresholds(), scope),
+        "due": due,
         "funnel": charts.funnel_steps(figures.funnel(rows), scope),
         "published": published_conversion(),
         "heat_columns": charts.heat_columns(heat),
         "heat_rows": charts.heat_rows(heat, scope),
-        "bins": charts.bins(figures.score_bins(rows)),
+        "bins": charts.bins(score_bins(rows)),
+        "asked": threshold(rows),
         "stalled": [_stalled_row(one) for one in figures.stalled(rows, today)],
         "causes": charts.cause_bars(figures.flags_by_root_cause(rows), scope),
         "outcomes": charts.outcome_segments(outcomes, scope),
@@ -69,6 +74,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "value": _value(value(rows, today, organisation.currency), scope),
         "money": charts.money_segments(headline),
         "spent": charts.money(headline.spent, headline.currency),
+        "ready_hint": charts.ready_hint(headline),
+        "conditional_hint": charts.conditional_hint(headline),
         "stalled_hint": _stalled_hint(headline),
         "waiting": waiting.count,
         "waiting_hint": charts.reviews_hint(waiting),
@@ -112,8 +119,8 @@ def _links(scope: Scope) -> dict[str, str]:
     """The lists behind the figures: each holds as many initiatives as its figure says."""
     return {
         "running": scope.listing(state=State.RUNNING),
-        "ready": scope.listing(verdict=Verdict.READY, state=State.RUNNING),
-        "conditional": scope.listing(verdict=Verdict.CONDITIONAL, state=State.RUNNING),
+        "ready": scope.listing(verdict=Verdict.READY, state=State.BEFORE_LIVE),
+        "conditional": scope.listing(verdict=Verdict.CONDITIONAL, state=State.BEFORE_LIVE),
         "stalled": scope.listing(state=State.STALLED),
         "waiting": scope.listing(behind=REVIEWS),
         "unconverted": scope.listing(behind="not_converted:spent"),
@@ -136,6 +143,8 @@ def _stalled_row(found: figures.Stalled) -> dict[str, object]:
         "stage": STAGE_WORDS[Stage(initiative.stage)],
         "days": found.days,
         "spent": charts.money(spent, initiative.currency) if spent is not None else "",
+        "cause": charts.stalled_cause(found),
+        "who": charts.whom_to_ask(found),
         "reasons": [_reason(flag) for flag in found.flags],
         "since": found.since,
     }

@@ -16,8 +16,10 @@ from readiness.portfolio import figures
 from readiness.portfolio.accounts import Accounts, accounts
 from readiness.portfolio.books import rates_of
 from readiness.portfolio.charts import money
-from readiness.portfolio.decisions import LISTED, DecisionGroup, decision_groups
+from readiness.portfolio.decisions import LISTED, DecisionGroup, decision_groups, decisions_on
+from readiness.portfolio.questions import to_decide
 from readiness.portfolio.scope import Scope, choices, days_chosen
+from readiness.portfolio.scores import threshold
 from readiness.portfolio.value import Value, value
 from readiness.standing.definitions import ResearchFigure, research_figures
 from readiness.standing.thresholds import current_thresholds
@@ -29,7 +31,7 @@ from readiness.ui.markup import figure
 class Contents:
     """``rows``: the initiatives it speaks of, to be read on; everything else is counted already.
 
-    ``filters``: what was chosen, as (name, value) in words.
+    ``filters``: what was chosen, as (name, value) in words. ``to_decide`` initiatives have a decision that is due.
     """
 
     person: User
@@ -43,8 +45,10 @@ class Contents:
     headline: figures.Headline
     waiting: figures.Reviews
     decisions: Sequence[DecisionGroup]
+    to_decide: int
     funnel: Sequence[figures.FunnelStage]
     gates: Sequence[figures.UnitRow]
+    frameworks: Sequence[str]
     stalled: Sequence[figures.Stalled]
     causes: Sequence[figures.CauseCount]
     outcomes: figures.Outcomes
@@ -81,8 +85,10 @@ def gather(person: User, organisation: Organisation, scope: Scope, at: datetime)
         headline=figures.headline(rows, rates),
         waiting=waiting,
         decisions=decision_groups(rows, waiting, today, current_thresholds(), scope, shown=LISTED),
+        to_decide=to_decide(rows).count(),
         funnel=figures.funnel(rows),
         gates=figures.heat_map(rows),
+        frameworks=threshold(rows).names,
         stalled=figures.stalled(rows, today),
         causes=figures.flags_by_root_cause(rows),
         outcomes=figures.outcomes(rows),
@@ -103,24 +109,26 @@ def in_a_sentence(found: Contents) -> str:
     headline = found.headline
     words = {
         "running": figure(headline.running),
-        "ready": figure(headline.ready),
-        "conditional": figure(headline.conditional),
+        "ready": figure(headline.ready_ahead),
+        "conditional": figure(headline.conditional_ahead),
         "stalled": figure(headline.stalled),
-        "due": figure(found.due),
+        "due": decisions_on(found.due, found.to_decide) if found.due else figure(0),
         "spent": money(headline.spent_stalled, headline.currency),
     }
     if headline.spent_stalled:
         return (
             _(
-                "Running: %(running)s. Ready for production: %(ready)s, with conditions: %(conditional)s. "
-                "Stalled: %(stalled)s, on which %(spent)s were spent. Decisions due: %(due)s."
+                "Running: %(running)s. Not yet live and ready for production: %(ready)s, with conditions: "
+                "%(conditional)s. "
+                "Stalled: %(stalled)s, on which %(spent)s were spent. To be decided: %(due)s."
             )
             % words
         )
     return (
         _(
-            "Running: %(running)s. Ready for production: %(ready)s, with conditions: %(conditional)s. "
-            "Stalled: %(stalled)s. Decisions due: %(due)s."
+            "Running: %(running)s. Not yet live and ready for production: %(ready)s, with conditions: "
+            "%(conditional)s. "
+            "Stalled: %(stalled)s. To be decided: %(due)s."
         )
         % words
     )

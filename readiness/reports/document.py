@@ -1,5 +1,6 @@
 """The board report as a page: the portfolio's own charts and words, laid out for paper."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from gates.stages import Stage
 from readiness.portfolio import charts, figures
 from readiness.portfolio.decisions import REVIEWS
+from readiness.portfolio.lately import Delta, since_then
 from readiness.portfolio.money_charts import money_shown
 from readiness.portfolio.questions import State
 from readiness.reports.contents import Contents, in_a_sentence
@@ -29,7 +31,9 @@ SHEETS = (STATIC / "tokens.css", Path(__file__).parent / "print" / "report.css")
 
 def document(found: Contents) -> str:
     """The whole document as HTML, its drawings painted. Links lead to the lists behind the figures."""
-    words = _words(found) | as_shown(over_time(found), found)
+    past = over_time(found)
+    deltas = since_then(past.lately.then.counted, found.headline)
+    words = _words(found) | {"tiles": _tiles(found, deltas)} | as_shown(past, found)
     return painted(render_to_string("reports/report.html", words))
 
 
@@ -43,7 +47,6 @@ def _words(found: Contents) -> dict[str, Any]:
         "basis": found.basis,
         "headline": headline,
         "sentence": in_a_sentence(found),
-        "tiles": _tiles(found),
         "decisions": found.decisions,
         "funnel": charts.funnel_steps(found.funnel, scope),
         "heat_columns": charts.heat_columns(found.gates),
@@ -70,7 +73,7 @@ def _money(found: Contents) -> dict[str, Any]:
     }
 
 
-def _tiles(found: Contents) -> list[dict[str, str]]:
+def _tiles(found: Contents, deltas: Mapping[str, Delta]) -> list[dict[str, str]]:
     """The one-minute picture: as the tiles of the page, each with the list behind it."""
     headline, listing = found.headline, found.scope.listing
     all_of_them = _("of %(total)s in all") % {"total": figure(headline.total)}
@@ -80,18 +83,25 @@ def _tiles(found: Contents) -> list[dict[str, str]]:
         else _("in PoC, pilot or rollout")
     )
     rows = [
-        (_("Running"), headline.running, all_of_them, "accent", listing(state=State.RUNNING)),
-        (_("Ready for production"), headline.ready, _("every gate passed"), "good",
-         listing(verdict=Verdict.READY, state=State.RUNNING)),
-        (_("Conditional"), headline.conditional, _("ready, with conditions"), "warning",
-         listing(verdict=Verdict.CONDITIONAL, state=State.RUNNING)),
-        (_("Stalled"), headline.stalled, stuck, "critical", listing(state=State.STALLED)),
-        (_("Reviews waiting"), found.waiting.count, charts.reviews_hint(found.waiting) or _("for a decision"), "info",
-         listing(behind=REVIEWS)),
+        ("running", _("Running"), headline.running, all_of_them, "accent", listing(state=State.RUNNING)),
+        ("ready", _("Ready for production"), headline.ready_ahead, charts.ready_hint(headline), "good",
+         listing(verdict=Verdict.READY, state=State.BEFORE_LIVE)),
+        ("conditional", _("Conditional"), headline.conditional_ahead, charts.conditional_hint(headline), "warning",
+         listing(verdict=Verdict.CONDITIONAL, state=State.BEFORE_LIVE)),
+        ("stalled", _("Stalled"), headline.stalled, stuck, "critical", listing(state=State.STALLED)),
+        ("waiting", _("Reviews waiting"), found.waiting.count,
+         charts.reviews_hint(found.waiting) or _("for a decision"), "info", listing(behind=REVIEWS)),
     ]  # fmt: skip
     return [
-        {"label": label, "value": figure(value), "hint": hint, "tone": tone, "href": href}
-        for label, value, hint, tone, href in rows
+        {
+            "label": label,
+            "value": figure(value),
+            "delta": deltas[name].words if name in deltas else "",
+            "hint": hint,
+            "tone": tone,
+            "href": href,
+        }
+        for name, label, value, hint, tone, href in rows
     ]
 
 
@@ -106,6 +116,8 @@ def _stalled(found: figures.Stalled) -> dict[str, Any]:
         "stage": STAGE_WORDS[Stage(initiative.stage)].label,
         "days": found.days,
         "spent": charts.money(spent, initiative.currency) if spent is not None else "",
+        "cause": charts.stalled_cause(found),
+        "who": charts.whom_to_ask(found),
         "reasons": [
             (flag_rules()[flag.code].title, SEVERITY_WORDS[Severity(flag.severity)]) for flag in found.flags
         ],

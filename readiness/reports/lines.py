@@ -140,16 +140,22 @@ def figures_of(found: Contents, past: OverTime) -> list[Figure]:
 
 def _headline(found: Contents) -> Iterable[Row]:
     one, scope = found.headline, found.scope
-    part, ready = _("At a glance"), Verdict.READY.value
+    part, ready, conditional = _("At a glance"), Verdict.READY.value, Verdict.CONDITIONAL.value
+    live, before = _in_stage(scope, Stage.LIVE), State.BEFORE_LIVE
     return [
         (part, _("In all"), one.total, "", scope.listing()),
         (part, _("Running"), one.running, "", scope.listing(state=State.RUNNING)),
-        (part, _("Ready for production"), one.ready, "", scope.listing(verdict=ready, state=State.RUNNING)),
-        (part, _("Conditional"), one.conditional, "",
-         scope.listing(verdict=Verdict.CONDITIONAL.value, state=State.RUNNING)),
+        (part, _("Ready for production"), one.ready_ahead, "", scope.listing(verdict=ready, state=before)),
+        (part, _("Conditional"), one.conditional_ahead, "", scope.listing(verdict=conditional, state=before)),
         (part, _("Stalled"), one.stalled, "", scope.listing(state=State.STALLED)),
-        (part, _("Live"), one.live, "", _in_stage(scope, Stage.LIVE)),
+        (part, _("Live"), one.live, "", live),
+        (part, _("Live, and every gate holds"), one.ready_live, "", live and _live_and(scope, ready)),
+        (part, _("Live, with conditions"), one.conditional_live, "", live and _live_and(scope, conditional)),
     ]  # fmt: skip
+
+
+def _live_and(scope: Scope, verdict: str) -> str:
+    return scope.listing(stage=Stage.LIVE.value, verdict=verdict)
 
 
 def _decisions(found: Contents) -> Iterable[Row]:

@@ -28,6 +28,7 @@ from readiness.reports import document
 from readiness.reports.contents import gather
 from readiness.reports.models import Format, Report
 from readiness.reports.sheets import write_csv, write_figures, write_xlsx
+from readiness.room import is_full, save_whole
 from readiness.standing.sweeping import NOBODY_TO_BLAME
 from readiness.work import doing
 from readiness.work.models import ACTIVE, LongWork
@@ -107,9 +108,9 @@ def carry_on(work_id: int, at: datetime) -> None:
         raise  # the work stays, and is taken up again once its sign of life is old
     except doing.ClaimLost:
         log.warning("Work %s was taken over by another worker", work.pk)
-    except Exception:
+    except Exception as error:
         log.exception("Work %s failed", work.pk)
-        doing.fail(work, UNEXPECTED, clock.now())
+        doing.fail(work, doing.FULL if is_full(error) else UNEXPECTED, clock.now())
 
 
 def _do(work: LongWork, at: datetime) -> None:
@@ -172,7 +173,7 @@ def _lay_out(html: str, path: Path) -> None:
 def _keep(report: Report, path: Path, at: datetime, finish: Callable[[], None]) -> None:
     name = uuid.uuid4().hex
     with path.open("rb") as file:
-        key = store().save(f"{name[:2]}/{name}", File(file))
+        key = save_whole(store(), f"{name[:2]}/{name}", File(file))
     try:
         with transaction.atomic():
             finish()

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from gates.budget import cents
 from readiness.portfolio.books import spent
-from readiness.portfolio.charts import money
+from readiness.portfolio.charts import money, roughly
 from readiness.portfolio.currency import Sum, Worth, last_of_month
 from readiness.portfolio.value_money import against_cost
 from readiness.reports.contents import Contents
@@ -40,8 +40,14 @@ def money_rows(found: Contents) -> Iterator[Row]:
         if one.left_out:
             name = _("%(figure)s: in no sum, no rate of their currency") % {"figure": names[code]}
             yield part, name, one.left_out, "", found.scope.listing(behind=f"not_converted:{code}")
-    estimated = found.accounts.estimated
-    yield part, _("Of the burn of running ones estimated"), _amount(estimated), currency, ""
+    for name, code in (
+        (_("Of the burn of running ones booked by month"), "burn_booked"),
+        (_("Of the burn of running ones estimated"), "burn_estimated"),
+        (_("Of the burn of stalled ones booked by month"), "stalled_burn_booked"),
+        (_("Of the burn of stalled ones estimated"), "stalled_burn_estimated"),
+    ):
+        one = found.accounts.sums[code]
+        yield part, name, _amount(one), currency, _behind(found, f"money:{code}", one)
 
 
 def value_rows(found: Contents) -> Iterator[Row]:
@@ -143,15 +149,20 @@ def value_lines(found: Contents) -> Iterator[list[Plain]]:
 def in_short(found: Contents) -> list[tuple[str, str]]:
     """What a board asks of money first, as (name, amount): without what is not known."""
     accounts = found.accounts
+    burn, estimated = (accounts.sums[code] for code in ("stalled_burn", "stalled_burn_estimated"))
     told = (
         (_("Planned for running initiatives"), accounts.sums["planned"]),
         (_("Spent on running initiatives"), accounts.sums["spent"]),
         (_("Spent on stalled ones"), accounts.sums["stalled"]),
-        (_("Burn a month of stalled ones"), accounts.sums["stalled_burn"]),
+        (_("Burn a month of stalled ones"), burn),
         (_("Promised a month"), accounts.promised),
         (_("Measured a month"), accounts.measured),
     )
-    return [(name, money(one.amount, one.currency)) for name, one in told if one.is_known]
+    return [
+        (name, roughly(one, estimated) if one is burn else money(one.amount, one.currency))
+        for name, one in told
+        if one.is_known
+    ]
 
 
 def as_of(found: Contents) -> str:

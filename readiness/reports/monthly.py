@@ -13,13 +13,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.db.models import F
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from readiness.accounts.languages import language_of
 from readiness.accounts.models import Organisation, User
+from readiness.accounts.subscribed_mails import one_line, subscribed_mail
 from readiness.audit.recording import CLOCK, Actor, record
 from readiness.portfolio.scope import Scope
 from readiness.reports.contents import gather, in_a_sentence
@@ -190,11 +190,9 @@ def _message(
     )
     file = reverse("portfolio-report", args=[report.pk]) if report else reverse("portfolio-reports")
     attached = report is not None and report.size < ATTACHED_MAX
-    subject = _line(_("AI portfolio of %(name)s, %(month)s") % {"name": organisation.name, "month": month})
+    subject = one_line(_("AI portfolio of %(name)s, %(month)s") % {"name": organisation.name, "month": month})
     words = {
-        "reader": mail.person,
         "organisation": organisation,
-        "subject": subject,
         "sentence": in_a_sentence(found),
         "narrowed": wish.subject,
         "decisions": [(group.title, group.count) for group in found.decisions if group.count],
@@ -205,25 +203,11 @@ def _message(
         "made": report is not None,
         "portfolio": settings.FIVEGATES_URL + scope.address("/portfolio/"),
         "choose": settings.FIVEGATES_URL + reverse("portfolio-reports"),
-        "stop": stop,
     }
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    headers = {
-        "Message-ID": f"<report-{mail.pk}@{domain}>",
-        "Auto-Submitted": "auto-generated",
-        # RFC 8058: mail programs show their own button, which posts to this address without asking again.
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
-    body = render_to_string("emails/monthly_report.txt", words)
-    message = EmailMultiAlternatives(subject, body, to=[mail.person.email], headers=headers)
-    message.attach_alternative(render_to_string("emails/monthly_report.html", words), "text/html")
+    message = subscribed_mail(
+        mail.person, "emails/monthly_report", words, subject=subject, stop=stop, name=f"report-{mail.pk}"
+    )
     if report is not None and attached:
         with store().open(report.file_key) as pdf:
             message.attach(f"portfolio-{mail.month}.pdf", pdf.read(), Format.PDF.media_type)
     return message
-
-
-def _line(text: str) -> str:
-    """A header is one line, whatever somebody has put into a name."""
-    return " ".join(text.split())[:200]

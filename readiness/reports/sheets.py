@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from gates.stages import Stage
-from readiness.portfolio.charts import money
+from readiness.portfolio.charts import money, stalled_cause, whom_to_ask
 from readiness.portfolio.figures import Stalled
 from readiness.portfolio.figures import stalled as stalled_ones
 from readiness.reports import money_lines, past_lines
@@ -165,7 +165,8 @@ def _stalled_columns() -> list[Column]:
     return [
         Column(_("Reference"), 11), Column(_("Initiative"), 38), Column(_("Business unit"), 20), Column(_("Stage"), 12),
         Column(_("Days in stage"), 13), Column(_("Spent"), 14), Column(_("Currency"), 9),
-        Column(_("Why it is stalled"), 60), Column(_("Flagged since"), 14),
+        Column(_("Why it is stalled"), 60), Column(_("Flagged since"), 14), Column(_("Root cause"), 30),
+        Column(_("Whom to ask"), 34),
     ]  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def _stalled(found: Stalled) -> list[Plain]:
     reasons = "; ".join(content(flag_rules()[flag.code].title) for flag in found.flags)
     return [
         one.ref, one.name, one.business_unit, str(STAGE_WORDS[Stage(one.stage)].label), found.days, one.budget_spent,
-        one.currency, reasons, found.since,
+        one.currency, reasons, found.since, stalled_cause(found), whom_to_ask(found),
     ]  # fmt: skip
 
 
@@ -192,4 +193,6 @@ def _gate_columns() -> list[Column]:
 def _gates(found: Contents) -> Iterable[list[Plain]]:
     for row in found.gates:
         for cell in row.cells:
+            if not cell.total:
+                continue  # a gate of a framework that nothing of the unit is computed on
             yield [row.unit, content(cell.name), cell.total, cell.passed, cell.lapsed, cell.in_review]

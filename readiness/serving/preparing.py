@@ -8,13 +8,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from gates.models import Initiative
 from readiness.accounts.models import Organisation, User
-
-
-def holds_data() -> bool:
-    """Whether anybody ever did anything here: such a database is never filled with a demo."""
-    return User.objects.exists() or Initiative.objects.exists()
+from readiness.clock import now
+from readiness.demo.seeding import holds_data, seed
 
 
 def prepare(say: Callable[[str], None]) -> None:
@@ -27,14 +23,46 @@ def prepare(say: Callable[[str], None]) -> None:
             "Everyone knows the demo's passwords: DEMO=1 and FIVEGATES_ENV=production exclude each other."
         )
     if settings.PRODUCTION:
+        for line in _left_unset():
+            say(line)
         _collect_static_files(say)
     say("Preparing the database …")
     _keep_private()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_frameworks", verbosity=0)
     if settings.DEMO and not holds_data():
-        say("Seeding the demo portfolio (once) …")
-        call_command("seed_demo", verbosity=0)
+        say("Seeding the demo portfolio, eighteen months of it (once) …")
+        seed(now(), _in_fifths(say))
+
+
+def _in_fifths(say: Callable[[str], None]) -> Callable[[float], None]:
+    """Say how much of it is done, a line for each fifth that is not the last."""
+    said = 0
+
+    def told(share: float) -> None:
+        nonlocal said
+        if said < (fifths := int(share * 5)) < 5:
+            said = fifths
+            say(f"  {fifths * 20} % of it")
+
+    return told
+
+
+def _left_unset() -> list[str]:
+    """What a server can start without, and what its people would miss only later."""
+    lines = []
+    if not settings.BEHIND_PROXY:
+        lines.append(
+            "Note: FIVEGATES_BEHIND_PROXY is not true. A proxy that ends TLS is not believed: every page would be "
+            "redirected to https without end."
+        )
+    if not settings.FIVEGATES_URL.startswith("https://"):
+        lines.append(f"Note: links in mails begin with {settings.FIVEGATES_URL}. FIVEGATES_URL sets it.")
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        lines.append(
+            f"Note: EMAIL_URL is not set. Mails become files in {settings.MAIL_DIR}; nobody gets them."
+        )
+    return lines
 
 
 def _collect_static_files(say: Callable[[str], None]) -> None:

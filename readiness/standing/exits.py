@@ -9,12 +9,15 @@ from typing import Any
 
 from checklists.said import said
 from gates.models import GO_ON, Amendment, ExitCriterion, ExitTrigger
-from gates.promises import Comparator, Criterion, Trigger, criterion_words, triggered
+from gates.promises import Comparator, Criterion, Trigger, criterion_read, criterion_words, triggered
 from gates.stages import Stage
 from readiness.standing.facts import InitiativeFacts
 
 WATCHED = frozenset({Stage.POC, Stage.PILOT, Stage.ROLLOUT})
 """The stages in which exit criteria are evaluated: before there is nothing to stop, after it is in use."""
+
+MEASURES = frozenset({"added", "kpi", "unit", "comparator", "limit", "window_days", "checkpoint"})
+"""The fields of an amendment that change when a criterion is met; who decides, and on what, does not."""
 
 
 class ExitStatus(StrEnum):
@@ -58,11 +61,8 @@ class ExitState:
 
     @property
     def standing_words(self) -> str:
-        """The criterion in the words in which it triggered, where it did.
-
-        These are stored as a text alone: where the criterion reads so to this day, it is said with its parts.
-        """
-        return self.words if self.open is None or self.open.words == self.words else self.open.words
+        """The criterion in the words in which it triggered, where it did."""
+        return self.words if self.open is None else criterion_read(self.open.words)
 
     @property
     def undecided(self) -> str:
@@ -112,7 +112,8 @@ def _is_watched(facts: InitiativeFacts) -> bool:
 def criterion_of(facts: InitiativeFacts, row: ExitCriterion, zone: tzinfo) -> Criterion | None:
     """The criterion as it is held against readings; None where it is not: unwatched, or triggered and undecided.
 
-    To hold or rework begins afresh; to go on only waits: what it was decided on counts again after the expiry.
+    What was read by the day it was agreed on does not count. To hold or rework begins afresh; to go on only waits: what
+    it was decided on counts again after the expiry.
     """
     decided = facts.triggers.get(row.pk, [])
     if not _is_watched(facts) or any(one.decided_at is None for one in decided):
@@ -123,10 +124,21 @@ def criterion_of(facts: InitiativeFacts, row: ExitCriterion, zone: tzinfo) -> Cr
         limit=row.limit,
         window_days=row.window_days,
         checkpoint_on=facts.submitted_on(row.checkpoint, zone) if row.checkpoint else None,
-        armed_from=max(afresh, default=None),
+        armed_from=max((*afresh, _agreed_on(facts, row, zone))),
         quiet_through=_quiet_through(decided),
         paused=tuple((hold.since, hold.lifted_on) for hold in facts.holds),
     )
+
+
+def _agreed_on(facts: InitiativeFacts, row: ExitCriterion, zone: tzinfo) -> date:
+    """The day on which what it measures was last agreed: made, locked or amended. Nobody agrees on what is known."""
+    days = [at.astimezone(zone).date() for at in (row.created_at, row.locked_at) if at is not None]
+    days += [
+        one.on
+        for one in facts.amendments
+        if one.criterion_id == row.pk and not MEASURES.isdisjoint(one.changes)
+    ]
+    return max(days)
 
 
 def _quiet_through(decided: Sequence[ExitTrigger]) -> date | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from checklists.models import EvidenceKind
 from checklists.said import said
 from checklists.scoring import MET, good_through
-from gates.models import Approach, KpiKind, Role, StakeholderFunction, TeamRole
+from gates.models import Approach, Initiative, KpiKind, Role, StakeholderFunction, TeamRole
 from gates.querysets import normalised
 from gates.rules import PASSING_DECISIONS, ConditionState, GateState
 from gates.stages import Stage
@@ -66,13 +66,7 @@ def flag_facts(
         framework=found.framework,
         production_ready=found.verdict in GOOD_VERDICTS,
         bought=initiative.approach == Approach.BUY,
-        plan=PlanFacts(
-            intake_days=initiative.intake_days,
-            poc_days=initiative.poc_days,
-            pilot_days=initiative.pilot_days,
-            rollout_days=initiative.rollout_days,
-            decision_on=initiative.decision_on,
-        ),
+        plan=plan_facts(initiative),
         holds=tuple(Period(hold.since, hold.lifted_on) for hold in facts.holds),
         hold_review_on=initiative.hold.review_on if initiative.hold else None,
         last_activity_on=initiative.last_activity_on,
@@ -81,13 +75,7 @@ def flag_facts(
         gates=tuple(_gates(pairs, zone)),
         signals=tuple(_signals(pairs)),
         people=people_facts(facts),
-        budget=BudgetFacts(
-            planned=initiative.budget_planned,
-            spent=initiative.budget_spent,
-            currency=initiative.currency,
-            data_share=initiative.data_share,
-            change_share=initiative.change_share,
-        ),
+        budget=_budget(initiative),
         evidence=tuple(_evidence(pairs)),
         conditions=tuple(_conditions(pairs)),
         kpis=tuple(_kpis(facts)),
@@ -104,6 +92,26 @@ def flag_facts(
 
 def _day(moment: datetime, zone: tzinfo) -> date:
     return moment.astimezone(zone).date()
+
+
+def plan_facts(initiative: Initiative) -> PlanFacts:
+    return PlanFacts(
+        intake_days=initiative.intake_days,
+        poc_days=initiative.poc_days,
+        pilot_days=initiative.pilot_days,
+        rollout_days=initiative.rollout_days,
+        decision_on=initiative.decision_on,
+    )
+
+
+def _budget(initiative: Initiative) -> BudgetFacts:
+    return BudgetFacts(
+        planned=initiative.budget_planned,
+        spent=initiative.budget_spent,
+        currency=initiative.currency,
+        data_share=initiative.data_share,
+        change_share=initiative.change_share,
+    )
 
 
 def _submissions(pairs: Passages, zone: tzinfo) -> Iterable[WaitingSubmission]:

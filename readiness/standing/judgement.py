@@ -1,8 +1,8 @@
 """All the pure rules on the facts of one initiative: where does it stand on this day?"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, tzinfo
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta, tzinfo
 
 from checklists.scoring import HALF_POINTS, AnswerValue, earliest
 from gates.models import Initiative
@@ -17,7 +17,7 @@ from readiness.standing.flags.thresholds import Audience, Thresholds
 from readiness.standing.forecast import Forecast, forecast
 from readiness.standing.next_actions import ForRole, NextAction, OpenFlag, Situation, next_actions
 from readiness.standing.supposing import Known
-from readiness.standing.verdict import Readiness, readiness
+from readiness.standing.verdict import Beside, Readiness, readiness
 
 Passages = tuple[tuple[PassageFacts, tuple[GateState, ...]], ...]
 
@@ -33,7 +33,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stood before: the codes of open flags, the effective answers, and when one last rose by an act.
+    """What stood before: the codes of open flags, which of them somebody acknowledged or snoozed (through which day),
+    the effective answers, and when one last rose by an act.
 
     ``acting`` says that a person or a check acts now, so that a rise counts.
     """
@@ -42,6 +43,8 @@ class Before:
     effective: dict[str, str] | None = None
     risen_on: date | None = None
     acting: bool = False
+    acknowledged: frozenset[str] = frozenset()
+    snoozed: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,16 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
     initiative = facts.initiative
     day = day_judged(initiative, setting.today)
     passages = _passages(facts, day, setting.zone)
-    deciding, states = next(pair for pair in passages if pair[0].framework.decides_readiness)
+    (deciding, states), *others = [pair for pair in passages if pair[0].framework.decides_readiness]
     exits = exit_states(facts, day, setting.zone)
-    undecided = tuple(one.undecided for one in exits if one.undecided)
+    undecided = _undecided(exits)
     found = readiness(
         deciding.framework.definition,
         states,
         ended=initiative.has_ended,
         on_hold=initiative.hold is not None,
         exits_undecided=undecided,
+        beside=[Beside(passage.framework.definition, gates) for passage, gates in others],
     )
     effective = _effective(passages)
     risen_on = day if before.acting and has_risen(before.effective, effective) else before.risen_on
@@ -101,24 +105,15 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         setting.today,
         setting.thresholds,
     )
-    gates = tuple(state for _, states in passages for state in states)
     expected = _expected(facts, found, day)
     changes = [
         found.changes_on,
         expected.changes_on,
         flags.changes_on,
-        *(state.changes_on for state in gates),
+        *(state.changes_on for _, states in passages for state in states),
         *(one.trigger.changes_on for one in exits),
+        *(until + timedelta(days=1) for until in before.snoozed.values() if until >= day),
     ]
-    situation = Situation(
-        stage=Stage(initiative.stage),
-        on_hold=initiative.hold is not None,
-        readiness=found,
-        gates=gates,
-        guards=tuple(guard for passage, _ in passages for guard in passage.framework.guards),
-        exits_undecided=undecided,
-        flags=_open_flags(flags, setting.thresholds),
-    )
     return Judgement(
         as_of=day,
         today=setting.today,
@@ -129,10 +124,37 @@ def judge(facts: InitiativeFacts, setting: Setting, before: Before) -> Judgement
         effective=effective,
         risen_on=risen_on,
         flags=flags,
-        next_actions=next_actions(situation),
+        next_actions=next_actions(
+            _situation(
+                initiative, passages, found, undecided, _open_flags(flags, setting.thresholds, before, day)
+            )
+        ),
         exits=exits,
         forecast=expected,
         due_on=_due_on(initiative, changes),
+    )
+
+
+def _undecided(exits: Iterable[ExitState]) -> tuple[str, ...]:
+    """The exit criteria that were reached and wait for a decision, in words."""
+    return tuple(one.undecided for one in exits if one.undecided)
+
+
+def _situation(
+    initiative: Initiative,
+    passages: Passages,
+    found: Readiness,
+    undecided: tuple[str, ...],
+    flags: tuple[OpenFlag, ...],
+) -> Situation:
+    return Situation(
+        stage=Stage(initiative.stage),
+        on_hold=initiative.hold is not None,
+        readiness=found,
+        gates=tuple(state for _, states in passages for state in states),
+        guards=tuple(guard for passage, _ in passages for guard in passage.framework.guards),
+        exits_undecided=undecided,
+        flags=flags,
     )
 
 
@@ -172,7 +194,8 @@ def known_of(judgement: Judgement, zone: tzinfo) -> Known:
         today=judgement.as_of,
         ended=initiative.has_ended,
         on_hold=initiative.hold is not None,
-        exits_undecided=tuple(one.undecided for one in judgement.exits if one.undecided),
+        exits_undecided=_undecided(judgement.exits),
+        beside=judgement.readiness.beside,
     )
 
 
@@ -193,7 +216,8 @@ def _passages(facts: InitiativeFacts, day: date, zone: tzinfo) -> Passages:
     )
 
 
-def _open_flags(flags: FlagResult, thresholds: Thresholds) -> tuple[OpenFlag, ...]:
+def _open_flags(flags: FlagResult, thresholds: Thresholds, before: Before, day: date) -> tuple[OpenFlag, ...]:
+    """The flags that ask for something: not those that are snoozed on this day."""
     rules = thresholds.rules
     return tuple(
         OpenFlag(
@@ -202,8 +226,10 @@ def _open_flags(flags: FlagResult, thresholds: Thresholds) -> tuple[OpenFlag, ..
             rules[flag.code].title,
             flag.message,
             ForRole.REVIEWER if rules[flag.code].speaks_to == Audience.REVIEWERS else ForRole.LEAD,
+            flag.code in before.acknowledged,
         )
         for flag in flags.raised
+        if before.snoozed.get(flag.code, date.min) < day
     )
 
 

@@ -72,10 +72,14 @@ def load_facts(
     by_assessment = {passage.assessment_id: passage for passage in passages.values()}
     for answer in _answers(*by_assessment):
         passage = by_assessment[answer.assessment_id]
-        passage.answers[passage.framework.items[answer.item_id]] = answer
+        if (
+            answer.item_id in passage.framework.items
+        ):  # else it was said of an item that its version no longer has
+            passage.answers[passage.framework.items[answer.item_id]] = answer
     for evidence in _evidence(*by_assessment):
         passage = by_assessment[evidence.assessment_id]
-        passage.evidence.setdefault(passage.framework.items[evidence.item_id], []).append(evidence)
+        if evidence.item_id in passage.framework.items:
+            passage.evidence.setdefault(passage.framework.items[evidence.item_id], []).append(evidence)
     _load_reviews(passages, present)
     for place in _team(*facts):
         facts[place.initiative_id].team.append(place)
@@ -156,12 +160,13 @@ def _load_passages(facts: dict[int, InitiativeFacts], known: Sequence[Known]) ->
 def _load_reviews(passages: dict[int, PassageFacts], present: Present) -> None:
     if Waiver in present:
         for waiver in _waivers(*passages):
-            passages[waiver.passage_id].waivers.append(waiver)
+            if waiver.item_id in passages[waiver.passage_id].framework.items:
+                passages[waiver.passage_id].waivers.append(waiver)
     if Submission not in present:  # and so no decision, which is about one
         return
     for submission in _submissions(*passages):
         passage = passages[submission.passage_id]
-        slug = passage.framework.gates[submission.gate_id]
+        slug = passage.framework.slug_of(submission.gate_id)
         passage.first_submitted.setdefault(slug, submission.at)
         if submission.decided_at is None:
             passage.waiting[slug] = submission
@@ -169,4 +174,4 @@ def _load_reviews(passages: dict[int, PassageFacts], present: Present) -> None:
     prefetch_related_objects(decisions, "conditions__owner")
     for decision in decisions:
         passage = passages[decision.passage_id]
-        passage.decisions.setdefault(passage.framework.gates[decision.gate_id], []).append(decision)
+        passage.decisions.setdefault(passage.framework.slug_of(decision.gate_id), []).append(decision)

@@ -63,13 +63,17 @@ class NextAction:
 
 @dataclass(frozen=True, slots=True)
 class OpenFlag:
-    """An open flag that asks for something. `code` as in the flag rules."""
+    """An open flag that asks for something. `code` as in the flag rules, `message` what it says of this initiative.
+
+    One that is snoozed asks for nothing. `acknowledged`: somebody has said that they saw it.
+    """
 
     code: str
     severity: Severity
     title: str
-    countermeasure: str
+    message: str
     for_role: ForRole = ForRole.LEAD
+    acknowledged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,6 @@ def _tracks(situation: Situation) -> list[list[GateState]]:
 
     Checkpoints of other steps are left out: in the pilot nobody need go back to the one before the PoC.
     """
-    readiness_framework = situation.readiness.framework
     own_guards = [guard for guard in situation.guards if not is_readiness_guard(guard)]
     step = (situation.stage, next_stage(situation.stage))
     tracks: list[list[GateState]] = []
@@ -132,7 +135,8 @@ def _tracks(situation: Situation) -> list[list[GateState]]:
         guarding = {guard.gate for guard in own_guards if guard.step == step and guard.framework == framework}
         tracks.append(_up_to(guarding, [one for one in situation.gates if one.gate.framework == framework]))
     tracks.append(list(situation.readiness.gates))
-    guarding_frameworks = {guard.framework for guard in situation.guards} | {readiness_framework}
+    tracks += [list(one.gates) for one in situation.readiness.beside]
+    guarding_frameworks = {guard.framework for guard in situation.guards} | {situation.readiness.framework}
     others = [one for one in situation.gates if one.gate.framework not in guarding_frameworks]
     for framework in dict.fromkeys(one.gate.framework for one in others):
         tracks.append([one for one in others if one.gate.framework == framework])
@@ -194,22 +198,24 @@ def _conditions(state: GateState) -> list[NextAction]:
 
 
 def _items(situation: Situation, tracks: list[list[GateState]]) -> list[NextAction]:
-    found = [action for track in tracks for action in _items_of_track(track)]
+    found = [action for track in tracks for action in _items_of_track(track, situation)]
     readiness = situation.readiness
     if not readiness.threshold_met and all(gate.passed for gate in readiness.gates):
         # Every gate is passed and the count is still short: any item helps.
-        found += [_item_action(gate, item) for gate in readiness.gates for item in _by_urgency(gate)]
+        found += [
+            _item_action(gate, item, situation) for gate in readiness.gates for item in _by_urgency(gate)
+        ]
     return found
 
 
-def _items_of_track(track: list[GateState]) -> list[NextAction]:
+def _items_of_track(track: list[GateState], situation: Situation) -> list[NextAction]:
     """The items to mend in the first gate that is not passed; where all of its are met, in the one after."""
     for state in track:
         if state.passed or state.status == GateStatus.STOPPED:
             continue
         items = _by_urgency(state)
         if items:
-            return [_item_action(state, item) for item in items]
+            return [_item_action(state, item, situation) for item in items]
     return []
 
 
@@ -224,7 +230,8 @@ def _urgency(state: ItemState) -> int:
     return 0 if state.declared == MET else 1
 
 
-def _item_action(gate: GateState, state: ItemState) -> NextAction:
+def _item_action(gate: GateState, state: ItemState, situation: Situation) -> NextAction:
+    """What is to be done at an item. One that is not asked for readiness says where it is asked."""
     item, counted = content(state.item.title), state.effective
     message: str
     if counted.value == UNANSWERED:
@@ -237,6 +244,8 @@ def _item_action(gate: GateState, state: ItemState) -> NextAction:
         answer = ANSWER_LABELS[counted.value]
         message = said("Bring “{item}” to Met: it is {answer}.", item=item, answer=answer)
         message = joined([message, counted.why]) if counted.why else message
+    if gate.gate.framework != situation.readiness.framework:
+        message = joined([content(gate.gate.name), message], ": ")
     return _at_gate(Rank.ITEMS, code, message, ForRole.LEAD, gate, state.item.code)
 
 
@@ -270,7 +279,8 @@ def _for_reviewers(tracks: list[list[GateState]]) -> list[NextAction]:
 
 
 def _missing_facts(flags: Iterable[OpenFlag]) -> list[NextAction]:
-    ordered = sorted(flags, key=lambda flag: _SEVEREST_FIRST.index(flag.severity))
+    """By severity; what somebody has acknowledged comes after what nobody has."""
+    ordered = sorted(flags, key=lambda flag: (flag.acknowledged, _SEVEREST_FIRST.index(flag.severity)))
     return [
         NextAction(Rank.FACTS, ActionCode.MEND_FLAG, _flag_message(one), one.for_role, flag=one.code)
         for one in ordered
@@ -279,7 +289,7 @@ def _missing_facts(flags: Iterable[OpenFlag]) -> list[NextAction]:
 
 def _flag_message(flag: OpenFlag) -> str:
     title = content(flag.title)
-    return joined([title, content(flag.countermeasure)], ": ") if flag.countermeasure else title
+    return joined([title, flag.message], ": ") if flag.message else title
 
 
 def _all(tracks: Sequence[Sequence[GateState]]) -> list[GateState]:

@@ -7,8 +7,7 @@ from gates.promises import Limits
 from gates.stages import Stage
 from readiness.standing.exits import words_of
 from readiness.standing.facts import InitiativeFacts, PassageFacts
-from readiness.standing.flag_facts import people_facts, person_facts
-from readiness.standing.flags.facts import PlanFacts
+from readiness.standing.flag_facts import people_facts, person_facts, plan_facts
 from readiness.standing.judgement import Judgement
 from readiness.standing.proposals import ExitKnown, Known, KpiKnown, Proposal, propose
 
@@ -57,13 +56,7 @@ def known_of(facts: InitiativeFacts) -> Known:
         kpis=tuple(_kpis(facts)),
         estimates_build=initiative.estimate_build is not None,
         estimates_run=initiative.estimate_run is not None,
-        plan=PlanFacts(
-            intake_days=initiative.intake_days,
-            poc_days=initiative.poc_days,
-            pilot_days=initiative.pilot_days,
-            rollout_days=initiative.rollout_days,
-            decision_on=initiative.decision_on,
-        ),
+        plan=plan_facts(initiative),
         prepares_until=_prepares_until(facts),
         exits=tuple(_exits(facts)),
     )

@@ -169,6 +169,10 @@ def _judge(facts: InitiativeFacts, stored: Outcome | None, setting: Setting, dee
             effective=stored.standing.effective,
             risen_on=stored.standing.risen_on,
             acting=deed is not None,
+            acknowledged=frozenset(flag.code for flag in stored.flags if flag.acknowledged_at is not None),
+            snoozed={
+                flag.code: flag.snoozed_until for flag in stored.flags if flag.snoozed_until is not None
+            },
         )
     return judge(facts, setting, before)
 

@@ -23,7 +23,7 @@ from gates.rules import (
     lapses_by_act,
     statuses,
 )
-from readiness.standing.verdict import GOOD_VERDICTS, Readiness, Verdict, readiness
+from readiness.standing.verdict import GOOD_VERDICTS, Beside, Readiness, Verdict, count_in_the_way, readiness
 
 
 class Supposal(StrEnum):
@@ -47,7 +47,10 @@ _WITH_EVIDENCE = frozenset({Supposal.MET_WITH_EVIDENCE, Supposal.RENEWED})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Where it stands, as the rules of readiness take it: one framework, its gates in order, its items by code."""
+    """Where it stands, as the rules of readiness take it: one framework, its gates in order, its items by code.
+
+    What guards the same step `beside` it stays as it is: nothing of it is supposed.
+    """
 
     framework: FrameworkDefinition
     gates: tuple[GateFacts, ...]
@@ -56,6 +59,7 @@ class Known:
     ended: bool = False
     on_hold: bool = False
     exits_undecided: tuple[str, ...] = ()
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def suppose(
         ended=known.ended,
         on_hold=known.on_hold,
         exits_undecided=known.exits_undecided,
+        beside=known.beside,
     )
     return Supposed(found, refused)
 
@@ -150,7 +155,7 @@ def _move(code: str, supposal: Supposal, base: Readiness, after: Readiness, *, c
         turns_verdict=after.verdict in GOOD_VERDICTS and base.verdict not in GOOD_VERDICTS,
         reaches_threshold=after.threshold_met and not base.threshold_met,
         opens=next((slug for slug in can if slug not in could), ""),
-        blockers_fewer=len(base.blockers) - len(after.blockers),
+        blockers_fewer=count_in_the_way(base.blockers) - count_in_the_way(after.blockers),
         critical=critical,
     )
 

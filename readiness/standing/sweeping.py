@@ -3,11 +3,12 @@ anywhere, done twice, or done by two workers at once."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
 
 from gates.models import Initiative
 from readiness.accounts.models import Organisation
@@ -22,11 +23,15 @@ NOBODY_TO_BLAME = (*UNAVAILABLE, SoftTimeLimitExceeded)
 """What no single initiative is the cause of, and trying one by one would not mend."""
 
 
+def due_by(today: date) -> QuerySet[Standing]:
+    """What is to be recomputed, as its day has come."""
+    return Standing.objects.filter(due_on__lte=today)
+
+
 def recompute_due(at: datetime) -> int:
     """Recompute everything whose day has come where the organisation is. Returns how many were looked at."""
-    today = Organisation.get().day_of(at)
     # Sorted here: asked for in order, SQLite walks the whole table instead of the small index of what is due.
-    due = sorted(Standing.objects.filter(due_on__lte=today).values_list("pk", flat=True))
+    due = sorted(due_by(Organisation.get().day_of(at)).values_list("pk", flat=True))
     return _recompute(due, at, only_if_due=True)
 
 

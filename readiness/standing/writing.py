@@ -60,6 +60,7 @@ class Writer:
         self._news: dict[int, _News] = {}
         self._flags_new: list[Flag] = []
         self._flags_changed: list[Flag] = []
+        self._gates_gone: list[int] = []
 
     @property
     def changes_flags(self) -> bool:
@@ -67,7 +68,11 @@ class Writer:
 
     @property
     def has_news(self) -> bool:
-        return self.changes_flags or any(news.moved or news.gates for news in self._news.values())
+        return (
+            self.changes_flags
+            or bool(self._gates_gone)
+            or any(news.moved or news.gates for news in self._news.values())
+        )
 
     def add(
         self,
@@ -79,6 +84,8 @@ class Writer:
         """Note what is new of one initiative, compared with what is stored; ``triggers``: exit criteria met now."""
         changed: dict[str, Any] = {"exits_triggered": list(triggers)} if triggers else {}
         self._note_flags(initiative, judgement, stored.flags if stored else [], changed)
+        if stored is not None and (back := _back(stored, judgement)):
+            changed["flags_back"] = back
         standing = standing_row(initiative, judgement)
         old = stored.standing if stored else None
         moved = [name for name in STANDING_FIELDS if name != "computed_at" and _differs(old, standing, name)]
@@ -109,6 +116,8 @@ class Writer:
         Standing.objects.bulk_create(
             standings, update_conflicts=True, unique_fields=["initiative"], update_fields=STANDING_FIELDS
         )
+        if self._gates_gone:
+            GateStanding.objects.filter(pk__in=self._gates_gone).delete()
         GateStanding.objects.bulk_create(
             [gate for news in self._news.values() for gate in news.gates],
             update_conflicts=True,
@@ -186,7 +195,23 @@ class Writer:
                 statuses[row.gate] = [old.status, row.status]
         if statuses:
             changed["gates"] = statuses
+        stand = {(state.gate.framework, state.gate.slug) for state in judgement.gates}
+        self._gates_gone += [gate.pk for key, gate in by_key.items() if key not in stand]
         return rows
+
+
+def _back(stored: Outcome, judgement: Judgement) -> list[dict[str, str]]:
+    """The flags whose snooze ended between the last judgement and this one, and that are still raised."""
+    ended = {
+        flag.code
+        for flag in stored.flags
+        if flag.snoozed_until is not None and stored.standing.as_of <= flag.snoozed_until < judgement.as_of
+    }
+    return [
+        {"code": flag.code, "severity": flag.severity.value}
+        for flag in judgement.flags.raised
+        if flag.code in ended
+    ]
 
 
 def standing_row(initiative: Initiative, judgement: Judgement) -> Standing:

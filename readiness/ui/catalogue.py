@@ -13,13 +13,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Containers": ("card", "card_head", "disclosure", "menu", "alert", "empty_state", "confirm", "toast"),
     "Words and marks": ("badge", "avatar", "quote", "word_diff"),
-    "Actions": ("button",),
+    "Actions": ("button", "copy"),
     "Lists and figures": (
         "table", "sort_header", "pager", "timeline", "key_values", "kv", "stat", "progress", "ring", "tally", "track",
     ),
     "Forms": (
         "field", "field_errors", "field_group", "form_errors", "form_fields", "radio_cards", "filter_bar",
-        "filter_choice", "combobox", "combobox_several", "combobox_list",
+        "filter_choice", "filter_rest", "combobox", "combobox_several", "combobox_list",
     ),
     "Charts": (
         "chart_bar_list", "chart_burn_up", "chart_columns", "chart_curves", "chart_donut", "chart_funnel",
@@ -42,6 +42,7 @@ LOOKS_IN = {
     "form_errors": "field",
     "form_fields": "field",
     "filter_choice": "filter_bar",
+    "filter_rest": "filter_bar",
     "combobox_several": "combobox",
     "combobox_list": "combobox",
 }

@@ -20,13 +20,14 @@ class Stack:
 
 @dataclass(frozen=True)
 class PlacedPart:
-    """A part of a column, from ``y`` downwards; ``series`` is its colour (1 to 6)."""
+    """A part of a column, from ``y`` downwards; ``tone``, else ``series`` (1 to 6), is its colour."""
 
     name: str
     series: int
     value: float
     y: float
     height: float
+    tone: str = ""
 
     @property
     def texture(self) -> str:
@@ -61,8 +62,11 @@ def texture_of(series: int) -> str:
     return TEXTURES[(series - 1) % len(TEXTURES)]
 
 
-def stacked_columns(stacks: Sequence[Stack], names: Sequence[str]) -> Columns:
-    """Columns side by side, each part on top of the one before; all share one axis from zero."""
+def stacked_columns(stacks: Sequence[Stack], names: Sequence[str], tones: Sequence[str] = ()) -> Columns:
+    """Columns side by side, each part on top of the one before; all share one axis from zero.
+
+    ``tones`` are none, or one for each name.
+    """
     if not stacks:
         return Columns([], [], [])
     marks = nice_ticks(max(1.0, *(sum(stack.values) for stack in stacks)))
@@ -76,7 +80,8 @@ def stacked_columns(stacks: Sequence[Stack], names: Sequence[str]) -> Columns:
         for series, (name, value) in enumerate(zip(names, stack.values, strict=True), start=1):
             height = share(value, top)
             below = min(100.0, below + height)
-            parts.append(PlacedPart(name, series, value, rounded(100 - below), height))
+            tone = tones[series - 1] if tones else ""
+            parts.append(PlacedPart(name, series, value, rounded(100 - below), height, tone))
         x = width * number
         placed.append(
             PlacedStack(stack, rounded(x), rounded(width), rounded(x + width / 2), sum(stack.values), parts)

@@ -140,6 +140,9 @@ def figures() -> dict[str, Any]:
     }
 
 
+PARTS = {"stack_names": ["Cranes", "Dredging", "Lights"], "stack_tones": ["good", "warning", "neutral"]}
+
+
 def series() -> dict[str, Any]:
     """Samples of the charts."""
     arrivals = [(MONDAY + timedelta(days=7 * week), float(value)) for week, value in enumerate(ARRIVALS)]
@@ -185,7 +188,7 @@ def series() -> dict[str, Any]:
             {"label": f"{month} 2026", "short": month, "values": [1200 * n, 400 * (n % 3), 90 * n * n]}
             for n, month in enumerate(["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov"])
         ],
-        "stack_names": ["Cranes", "Dredging", "Lights"],
+        **PARTS,
         "rungs": RUNGS,
         "rung_scale": ["On paper", "Half fitted", "At sea"],
         **WAITS,

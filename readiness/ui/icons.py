@@ -4,7 +4,7 @@
 ICONS = frozenset({
     "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bell", "building", "calendar", "chart", "check",
     "check-circle", "checklist", "chevron-down", "chevron-left", "chevron-right", "clock", "coins",
-    "comment", "critical", "cross", "cross-circle", "dot", "download", "edit", "external", "eye",
+    "comment", "copy", "critical", "cross", "cross-circle", "dot", "download", "edit", "external", "eye",
     "file", "filter", "flag", "grid", "history", "inbox", "info", "key", "keyboard", "lightbulb",
     "link", "list", "lock", "logout", "mail", "menu", "minus", "moon", "more", "partial", "pause",
     "play", "plus", "quote", "return", "rocket", "screen", "search", "settings", "shield", "stop",

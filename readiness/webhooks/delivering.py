@@ -18,12 +18,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from readiness.audit.models import Chain, Event
 from readiness.audit.recording import CLOCK, record
+from readiness.derived import KeyIsGone
 from readiness.webhooks.addresses import Forbidden
 from readiness.webhooks.models import Delivery, Endpoint, Off, State
 from readiness.webhooks.payloads import deliveries
 from readiness.webhooks.schedule import next_try, rest, wish
 from readiness.webhooks.sending import Answer, Failed, post
-from readiness.webhooks.signing import KeyIsGone, signatures
+from readiness.webhooks.signing import signatures
 
 log = logging.getLogger(__name__)
 

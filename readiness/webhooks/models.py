@@ -6,10 +6,11 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Min, OuterRef, Q, Subquery, Value, When
 
+from readiness.derived import MARK_LENGTH, KeyIsGone, Seed
 from readiness.webhooks.addresses import URL_MAX
-from readiness.webhooks.signing import MARK_LENGTH, KeyIsGone, Seed, secret_of
+from readiness.webhooks.signing import secret_of
 
 OVERLAP = timedelta(hours=24)
 """So long after a change of the secret both sign."""
@@ -25,6 +26,15 @@ class Off(models.TextChoices):
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def on(self) -> Self:
         return self.filter(off="")
+
+    def with_counts(self) -> Self:
+        """Each with how many messages are ``waiting`` and ``parked``, and when the ``oldest`` that waits was made."""
+        waiting = Q(deliveries__state=State.WAITING.value)
+        return self.annotate(
+            waiting=Count("deliveries", filter=waiting),
+            parked=Count("deliveries", filter=Q(deliveries__state=State.PARKED.value)),
+            oldest=Min("deliveries__made_at", filter=waiting),
+        )
 
 
 class Endpoint(models.Model):

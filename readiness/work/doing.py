@@ -19,6 +19,7 @@ from readiness.work.models import SAID, LongWork, State
 MOST_CLAIMS = 5
 """Taken so often without getting on: then it is said to be broken."""
 BROKEN = said("It was begun several times and did not get on. Nothing more is done; ask for it anew.")
+FULL = said("The server has no room left. Ask whoever runs it to make some; then ask for this anew.")
 KEPT = 100
 """So many of each kind are kept, the newest."""
 

@@ -61,15 +61,6 @@ class Header:
     url: str
     why_url: str
 
-    @property
-    def score_label(self) -> str:
-        standing = self.outcome.standing
-        return _("%(met)s of %(total)s met, %(required_met)s needed") % {
-            "met": standing.met,
-            "total": standing.total,
-            "required_met": standing.required_met,
-        }
-
 
 def header_of(initiative: Initiative, outcome: Outcome, crumb: str = "", section: str = "") -> Header:
     """``crumb``: the name of the page below the initiative's, "" on that itself.

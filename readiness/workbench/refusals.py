@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from gates.models import Initiative
 from readiness.accounts.policy import Act
-from readiness.actions.errors import Conflict, NotAllowed, NotFound
+from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from readiness.standing.links import initiative_url
 from readiness.ui.local import within
 from readiness.ui.saying import say
+
+OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 
 View = Callable[..., HttpResponse]
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -43,6 +46,21 @@ def answering_refusals(view: Callable[..., Response]) -> Callable[..., Response 
             return render(request, "409.html", {"reason": refused.message}, status=409)
 
     return answer
+
+
+def tell(form: BaseForm, refused: Refused) -> int:
+    """Put what is wrong at its fields, or above the form. Returns the status of the page that shows it.
+
+    What ``answering_refusals`` answers with a page of its own is raised again.
+    """
+    if isinstance(refused, NotFound | NotAllowed):
+        raise refused
+    if not isinstance(refused, Invalid):
+        form.add_error(None, refused.message)
+        return CONFLICT
+    for error in refused.errors:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+    return UNPROCESSABLE
 
 
 def gone_by(request: HttpRequest, initiative: Initiative) -> HttpResponse:

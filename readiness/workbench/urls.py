@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("readiness.workbench.initiatives.urls")),
     path("", include("readiness.workbench.canvas.urls")),
     path("", include("readiness.workbench.choosing.urls")),
+    path("", include("readiness.workbench.drafts.urls")),
     path("", include("readiness.workbench.explaining.urls")),
     path("", include("readiness.workbench.checklists.urls")),
     path("", include("readiness.workbench.continuity.urls")),

@@ -24,6 +24,11 @@ SEARCHES = (
     "/api/v1/lessons/?search={}",
 )
 UNIT = f"{LOUD}-RUNNING-BUSINESS_UNIT%20LTD"
+FIGURES = (
+    *("initiatives", "scores", "portfolio", "portfolio/money"),
+    *("portfolio/survival", "portfolio/symptoms"),
+)
+"""What is narrowed over REST to a unit and to a sponsor."""
 PAGES = [ROUTES[section].path for section in SECTIONS]
 OF_A_UNIT = (
     *(f"{page}?unit={UNIT}" for page in PAGES),
@@ -33,17 +38,7 @@ OF_A_UNIT = (
     f"/portfolio/compare/?unit_a={UNIT}",
     f"/portfolio/compare/?unit_b={UNIT}&on=2026-01-31",
     f"/initiatives/?behind=was:2026-01-31.running.{UNIT.casefold()}",
-    *(
-        f"/api/v1/{name}/?business_unit={UNIT}"
-        for name in (
-            "lessons",
-            "initiatives",
-            "portfolio",
-            "portfolio/money",
-            "portfolio/survival",
-            "portfolio/symptoms",
-        )
-    ),
+    *(f"/api/v1/{name}/?business_unit={UNIT}" for name in ("lessons", *FIGURES)),
 )
 NARROWED = (
     f"technology={LOUD}-RUNNING-TECHNOLOGY%20LTD",
@@ -70,6 +65,8 @@ def questions() -> Iterator[str]:
     words = [f"{LOUD}-RUNNING-{text.upper()}" for text in TEXTS] + [f"{LOUD}-STOPPED-NAME"]
     yield from (address.format(word) for address, word in product(SEARCHES, words))
     yield from OF_A_UNIT
+    yield from (f"/api/v1/{name}/?sponsor={SPONSOR}" for name in FIGURES)
+    yield from (f"/api/v1/initiatives/?{asked.partition('&')[0]}" for asked in NARROWED[:3])
     # Every page of the portfolio understands the same ones; so does the list.
     yield from (f"{page}?{asked}" for page, asked in product(("/portfolio/time/", "/initiatives/"), NARROWED))
     yield from LATELY

@@ -1,6 +1,7 @@
 """What is sent at each door that changes something, such that it succeeds for whoever may: rows by their key."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,19 +9,21 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from checklists.models import Answer
-from gates.models import Initiative, ParallelLimit, Roadmap, RoadmapPhase
+from checklists.drafting import taken_over
+from checklists.loading import load_framework, stored_framework
+from checklists.models import Answer, Assessment, Framework, FrameworkDraft
+from gates.models import Initiative, ParallelLimit, Passage, Roadmap, RoadmapPhase, TeamRole
 from readiness import clock
-from readiness.accounts.models import Organisation, Rate, SavedView
+from readiness.accounts.models import Authenticator, Organisation, Rate, SavedView
 from readiness.actions.holds import set_hold
 from readiness.audit.recording import Actor
+from readiness.derived import new_seed
 from readiness.notices.choosing import unsubscribe_key
 from readiness.reports import making
 from readiness.reports.models import Report, Subscription
 from readiness.reports.monthly import unsubscribe_key as no_more_reports_key
 from readiness.standing.models import Threshold
 from readiness.webhooks.models import Delivery, Endpoint
-from readiness.webhooks.signing import new_seed
 from readiness.work.models import LongWork
 from readiness.workbench.canvas.sections import PEOPLE as PEOPLE_SECTION
 from readiness.workbench.canvas.sections import PROBLEM, Content, Section
@@ -31,6 +34,7 @@ from tests.unit.importing.building import MAPPING, csv_bytes, row
 
 Sent = dict[str, Any]
 HOLD = {"reason": "The vendor is bought."}
+NEWER = "9.0"
 LIMIT = 7001
 RATE = 7003
 IMPORT = 7002
@@ -38,6 +42,7 @@ REPORT = 7004
 REPORT_FILE = "00/report-of-elsas"
 LEFT_OUT_FILE = "00/rows-left-out"
 VIEW = 7005
+DRAFT = 7007
 HOOK = 7006
 SENT_TO = "https://192.0.1.7/fivegates"
 
@@ -98,6 +103,8 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "item-assignment:htmx": lambda place, world: {"code": "ARCH-3"},
     "api-evidence-reuse": lambda place, world: {"code": "DATA-1"},
     "api-evidence-file": lambda place, world: {"evidence_id": place.file},
+    "condition-give:lead": lambda place, world: {"condition_id": place.conditions["lead"]},
+    "api-condition:lead": lambda place, world: {"condition_id": place.conditions["lead"]},
     "condition-keep:lead": lambda place, world: {"condition_id": place.conditions["lead"]},
     "condition-keep:auditor": lambda place, world: {"condition_id": place.conditions["auditor"]},
     "condition-confirm": lambda place, world: {"condition_id": place.conditions["kept"]},
@@ -124,6 +131,7 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "unsubscribe": lambda place, world: {"key": unsubscribe_key(world.cast.people["lena"].pk)},
     "person-reactivate": lambda place, world: {"username": "gone"},
     "person-hand-over": lambda place, world: {"username": "gone"},
+    "person-erase": lambda place, world: {"username": "gone"},
     "successors": lambda place, world: {"username": "gone"},
     "audit-file": lambda place, world: {"form": "ndjson"},
     "audit-file:csv": lambda place, world: {"form": "csv"},
@@ -133,6 +141,7 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "candidates:owner": lambda place, world: {"place": "owner"},
     "candidates:decider": lambda place, world: {"place": "decider"},
     "candidates:keeper": lambda place, world: {"place": "keeper"},
+    "candidates:next-keeper": lambda place, world: {"place": "next-keeper"},
     "candidates:assignee": lambda place, world: {"place": "assignee"},
     "api-hand-over": lambda place, world: {"username": "gone"},
     "threshold-edit": lambda place, world: {"code": "no_activity"},
@@ -140,6 +149,15 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "symptom": lambda place, world: {"code": "over_the_limit"},
     "limit-remove": lambda place, world: {"limit_id": LIMIT},
     "rate-remove": lambda place, world: {"rate_id": RATE},
+    "framework-draft-section": lambda place, world: {"draft_id": DRAFT, "section": "basics"},
+    **{
+        f"framework-draft{part}": lambda place, world: {"draft_id": DRAFT}
+        for part in ("", "-arrange", "-file", "-publish", "-discard")
+    },
+    **{
+        f"framework-draft{part}": lambda place, world: {"draft_id": DRAFT, "part": 2}
+        for part in ("-part", "-remove")
+    },
     "api-rate": lambda place, world: {"rate_id": RATE},
     **{
         f"{door}webhook{part}": lambda place, world: {"webhook_id": HOOK}
@@ -167,6 +185,10 @@ PATHS: dict[str, Callable[[Place, World], Sent]] = {
     "import-left-out": lambda place, world: {"work_id": IMPORT},
     "import-run": lambda place, world: {"work_id": IMPORT},
     "import-resume": lambda place, world: {"work_id": IMPORT},
+    "initiative-version": lambda place, world: {"slug": "environment-gap"},
+    "api-initiative-version": lambda place, world: {"slug": "environment-gap"},
+    "framework-detach": lambda place, world: {"slug": "conversational-ai"},
+    "api-initiative-framework": lambda place, world: {"slug": "conversational-ai"},
     "api-problem": lambda place, world: {"code": "stale"},
 }
 
@@ -233,7 +255,19 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "initiative-stop": lambda place: LESSON,
     "initiative-hold": lambda place: HOLD | {"review_on": soon()},
     "initiative-frameworks": lambda place: {"framework": "conversational-ai"},
+    "initiative-version": lambda place: {"to": NEWER},
+    "frameworks-beginning": lambda place: {
+        "to": "five-gate",
+        "seen": "poc-checkpoints five-gate environment-gap",
+    },
     "framework-publish": lambda place: {"file": SimpleUploadedFile("over.yaml", FRAMEWORK.encode())},
+    "framework-copy": lambda place: {"name": "Our gates", "slug": "our-gates"},
+    "framework-empty": lambda place: {"name": "Our gates", "slug": "our-gates", "kind": "gates"},
+    "framework-draft-section": lambda place: {"seen": 1, "name": "Another name"},
+    "framework-draft-part": lambda place: {"seen": 1, "title": "Another title"},
+    "framework-draft-remove": lambda place: {"seen": 1},
+    "framework-draft-arrange": lambda place: {"seen": 1, "down": 2},
+    "framework-draft-publish": lambda place: {"seen": 1},
     "material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
     "handover-start": lambda place: {"leaver": place.lead},
     "handover": lambda place: {"points_setup_note": "In the wiki."},
@@ -266,6 +300,11 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     },
     "conditions-confirm": lambda place: {"condition": str(place.conditions["kept"])},
     "waiver-new": lambda place: {"item": "ARCH-1", "reason": "Accepted.", "expires_on": soon()},
+    "condition-keep": lambda place: {"note": "Done."},
+    "condition-keep:lead": lambda place: {"note": "Done."},
+    "condition-keep:auditor": lambda place: {"note": "Done."},
+    "condition-give": lambda place: {"owner": "ravi"},
+    "condition-give:lead": lambda place: {"owner": "ravi"},
     "condition-reopen": lambda place: {"reason": "Not there."},
     "kpi-new": lambda place: KPI | {"kind": "technical"},
     "kpi-edit": lambda place: KPI | {"kind": "business"},
@@ -283,6 +322,7 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "account-notifications": lambda place: {"mine": "at_once", "reviews": "daily", "team": "app"},
     "notifications-read": lambda place: {"upto": "1"},
     "account-tokens": lambda place: {"name": "BI export", "scopes": ["read"], "lasts": "30"},
+    "people-list": lambda place: {"text": "Name,E-mail\nNora,nora@example.org\n"},
     "person-new": lambda place: PERSON | {"username": "nora"},
     "person-edit": lambda place: PERSON,
     "organisation": lambda place: {"name": "Ours", "time_zone": "Europe/Berlin", "currency": "EUR"},
@@ -314,6 +354,7 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-hold": lambda place: HOLD | {"review_on": soon()},
     "api-stakeholders": lambda place: {"stakeholders": [{"function": "it", "contact": "Platform"}]},
     "api-initiative-frameworks": lambda place: {"framework": "conversational-ai"},
+    "api-initiative-version": lambda place: {"version": NEWER},
     "api-roadmap": lambda place: {"people": "Two developers."},
     "api-spending": lambda place: {"month": "2026-10", "amounts": {"data": "1000.00"}},
     "api-checklist": lambda place: {"answers": [{"code": "ARCH-1", "answer": "partial"}]},
@@ -324,6 +365,8 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-checks": lambda place: CHECKED,
     "api-gate-submit": lambda place: {"note": "Please look."},
     "api-gate-decision": lambda place: {"decision": "return", "rationale": "Not yet."},
+    "api-condition": lambda place: {"owner": "ravi"},
+    "api-condition:lead": lambda place: {"owner": "ravi"},
     "api-condition-keep": lambda place: {"note": "Done."},
     "api-condition-keep:lead": lambda place: {"note": "Done."},
     "api-condition-keep:auditor": lambda place: {"note": "Done."},
@@ -353,6 +396,7 @@ BODIES: dict[str, Callable[[Place], Sent]] = {
     "api-rates": lambda place: {"currency": "CHF", "rate": "1.05", "on": "2026-01-31"},
     "api-webhooks": lambda place: {"url": SENT_TO, "events": ["gate.decided"]},
     "api-webhook": lambda place: {"events": ["gate.decided"]},
+    "api-starting-frameworks": lambda place: {"frameworks": ["five-gate"]},
     "api-limits": lambda place: {"limits": [{"stage": "rollout", "most": 4}]},
 }
 # The one form of the API.
@@ -399,6 +443,13 @@ def _a_limit(place: Place, world: World) -> None:
 
 def _a_rate(place: Place, world: World) -> None:
     Rate.objects.create(pk=RATE, currency="CHF", into="EUR", on=today(), rate="1.05", entered_at=clock.now())
+
+
+def _a_draft(place: Place, world: World) -> None:
+    """Of the next version of five-gate, with nothing wrong in it."""
+    row, at = Framework.objects.current().with_content().get(slug="five-gate"), clock.now()
+    document = taken_over(stored_framework(row)) | {"version": NEWER}
+    FrameworkDraft.objects.create(pk=DRAFT, document=document, based_on=row, created_at=at, changed_at=at)
 
 
 def _a_webhook(place: Place, world: World) -> None:
@@ -466,9 +517,44 @@ def _live(place: Place, world: World) -> None:
         Initiative.objects.filter(pk=place.initiative.pk).update(stage="live")
 
 
+def _an_authenticator(place: Place, world: World) -> None:
+    nils = world.cast.people["nils"]
+    Authenticator.objects.create(user=nils, salt="", key_mark="", last_step=0, set_up_at=clock.now())
+
+
+def _nobodys_place(place: Place, world: World) -> None:
+    TeamRole.objects.filter(user__username="gone", until__isnull=True).update(until=clock.now())
+
+
+def _a_newer_version(place: Place, world: World) -> None:
+    """Of the profile, which every initiative has."""
+    row = Framework.objects.current().with_content().get(slug="environment-gap")
+    if row.version != NEWER:
+        load_framework(replace(stored_framework(row), version=NEWER), clock.now())
+
+
+def _an_overlay(place: Place, world: World) -> None:
+    """Attached, and nothing done in it."""
+    overlay = Framework.objects.current().get(slug="conversational-ai")
+    at = clock.now()
+    Passage.objects.create(
+        initiative=place.initiative,
+        assessment=Assessment.objects.create(framework=overlay, created_at=at),
+        framework_slug=overlay.slug,
+        position=9,
+        attached_at=at,
+    )
+
+
 # What has to stand before somebody knocks, by row and method.
 BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("api-hold", "DELETE"): _on_hold,
+    ("initiative-version", "GET"): _a_newer_version,
+    ("initiative-version", "POST"): _a_newer_version,
+    ("api-initiative-version", "GET"): _a_newer_version,
+    ("api-initiative-version", "POST"): _a_newer_version,
+    ("framework-detach", "POST"): _an_overlay,
+    ("api-initiative-framework", "DELETE"): _an_overlay,
     ("api-item-check:free", "DELETE"): _measured_by_a_check,
     ("phase-begin", "POST"): _in_the_pilot,
     ("phase-take-back", "POST"): _in_its_first_phase,
@@ -479,7 +565,14 @@ BEFORE: dict[tuple[str, str], Callable[[Place, World], None]] = {
     ("what-worked", "POST"): _live,
     ("api-what-worked", "PUT"): _live,
     ("limit-remove", "POST"): _a_limit,
+    ("person-two-factor-reset", "POST"): _an_authenticator,
+    ("person-erase", "POST"): _nobodys_place,
     ("rate-remove", "POST"): _a_rate,
+    **{
+        (f"framework-draft{part}", method): _a_draft
+        for part in ("", "-section", "-part", "-remove", "-arrange", "-file", "-publish", "-discard")
+        for method in ("GET", "POST")
+    },
     ("api-rate", "GET"): _a_rate,
     ("api-rate", "DELETE"): _a_rate,
     **{

@@ -121,6 +121,11 @@ NARROWED = [
     Door("api-portfolio of a unit", "/api/v1/portfolio/?business_unit=finance"),
     Door("api-symptoms of a unit", "/api/v1/portfolio/symptoms/?business_unit=finance"),
     Door("api-money of a unit", "/api/v1/portfolio/money/?business_unit=finance"),
+    Door("api-scores of a unit", "/api/v1/scores/?business_unit=finance"),
+    *(
+        Door(f"api-{name} of a sponsor", f"/api/v1/{name}/?sponsor={FILTERS['sponsor']}")
+        for name in ("initiatives", "scores", "portfolio", "portfolio/money", "portfolio/symptoms")
+    ),
 ]
 PASSING = ("X-Request-ID", "Content-Length", "Expires")
 """Headers that differ from one answer to the next anyway."""

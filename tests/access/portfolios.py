@@ -27,7 +27,7 @@ from readiness.standing.models import Flag, Standing
 from readiness.work.models import LongWork, State
 from tests.access.cast import ON_THE_TEAM, Cast, close_the_door, gather
 from tests.access.hanging import take_away
-from tests.access.world import undone
+from tests.access.world import agreed_before, undone
 from tests.fixtures import answer_all, create, make_ready
 from tests.integration.portfolio.past_rows import Past
 from tests.integration.workbench.initiatives.scenes import held, overrun
@@ -182,10 +182,11 @@ def under_way(name: str, people: dict[str, User]) -> Iterator[Initiative]:
     answer_all(waits, lead, gates=["data"])
     submit_gate(waits.pk, "data", "Please look.", by, AT)
     kpi, _ = create_kpi(waits.pk, {"name": "watched", "kind": "technical"}, by, AT)
-    for days in (1, 8, 15):
-        add_reading(waits.pk, kpi.pk, NewReading(TODAY - timedelta(days=days), 3), by, AT)
     given = {"kpi": kpi.pk, "comparator": "under", "limit": "5", "action": "stop", "decider": lead.username}
     add_criterion(waits.pk, given | {"window_days": 14}, by, AT)
+    agreed_before(waits, AT - timedelta(days=20))
+    for days in (15, 8, 1):
+        add_reading(waits.pk, kpi.pk, NewReading(TODAY - timedelta(days=days), 3), by, AT)
     yield waits
 
 

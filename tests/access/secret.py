@@ -44,9 +44,11 @@ from readiness.actions.waivers import grant_waiver
 from readiness.actions.webhooks import add_webhook
 from readiness.audit.recording import COMMAND, Actor
 from readiness.standing.models import Flag
+from readiness.standing.recompute import recompute
 from readiness.webhooks.delivering import owe
 from readiness.webhooks.events import Kind
 from tests.access.hanging import hanging_on_one
+from tests.access.world import agreed_before
 from tests.files import pdf
 from tests.fixtures import answer_all, api, create, today
 
@@ -196,9 +198,13 @@ def reached(initiative: Initiative, lead: User) -> None:
     given = {"kpi": kpi.pk, "comparator": "under", "checkpoint": "checkpoint-0", "action": "rework"}
     for limit in (8, 9):
         add_criterion(key, given | {"limit": limit, "decider": lead.username}, by, at)
+    agreed_before(initiative, at - timedelta(days=20))
     criterion = ExitCriterion.objects.filter(initiative=initiative).first()
     assert criterion is not None
-    ExitCriterion.objects.filter(pk=criterion.pk).update(locked_at=at, promised=agreed(criterion))
+    ExitCriterion.objects.filter(pk=criterion.pk).update(
+        locked_at=at - timedelta(days=20), promised=agreed(criterion)
+    )
+    recompute([key], at)
     decide_exit(key, criterion.pk, "rework", by, at, reason=marked("exit-reason"))
 
 

@@ -62,7 +62,11 @@ initiative-stop          GET    200 302   in     ok   ok   ok   403  ok   403  4
 initiative-stop          POST   302 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
 initiative-hold          GET    200 302   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
 initiative-hold          POST   302 409   in     ok   ok   ok   403  ok   403  403  ok   403  403  404
+initiative-frameworks    GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 initiative-frameworks    POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+framework-detach         POST   302 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+initiative-version       GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+initiative-version       POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 material-change          GET    200 302   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
 material-change          POST   302 409   in     ok   ok   ok   403  ok   403  ok   403  403  403  404
 flag-acknowledge         POST   302 302   in     ok   ok   ok   403  ok   403  ok   ok   403  403  404
@@ -139,6 +143,7 @@ candidates               GET    200 200   in     ok   ok   ok   403  ok   403  4
 candidates:owner         GET    200 200   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 candidates:decider       GET    200 200   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 candidates:keeper        GET    200 200   in     403  403  403  403  403  403  ok   403  403  403  404
+candidates:next-keeper   GET    200 200   in     ok   ok   ok   403  ok   ok   ok   ok   403  ok   404
 candidates:assignee      GET    200 200   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 assigned                 GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 item-assignment          GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
@@ -167,6 +172,10 @@ condition-keep:auditor   GET    200 302   in     ok   ok   ok   403  ok   403  4
 condition-keep           POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 condition-keep:lead      POST   302 409   in     ok   ok   ok   403  ok   ok   403  403  403  403  404
 condition-keep:auditor   POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+condition-give           GET    200 302   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+condition-give:lead      GET    200 302   in     ok   ok   ok   403  ok   ok   403  403  403  403  404
+condition-give           POST   302 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+condition-give:lead      POST   302 409   in     ok   ok   ok   403  ok   ok   403  403  403  403  404
 condition-confirm        GET    200 302   in     403  403  403  403  403  403  ok   403  403  403  404
 condition-confirm        POST   302 409   in     403  403  403  403  403  403  ok   403  403  403  404
 condition-reopen         GET    200 302   in     403  403  403  403  403  403  ok   403  403  403  404
@@ -185,6 +194,7 @@ view-delete              POST   302 -     in     ok   404  404  404  404  404  4
 view-start               POST   302 -     in     ok   404  404  404  404  404  404  404  404  404  404
 account-language         POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-sessions-end     POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-data             GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-notifications    GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-notifications    POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 notifications            GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -193,6 +203,10 @@ unsubscribe              GET    200 -     ok     ok   ok   ok   ok   ok   ok   o
 unsubscribe              POST   200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-password         GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-password         POST   302 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-two-factor       GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-two-factor       POST   422 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-two-factor-codes POST   422 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account-two-factor-off   POST   422 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-tokens           GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-tokens           POST   201 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 account-token-revoke     GET    200 -     in     ok   ok   404  404  ok   ok   ok   ok   ok   ok   404
@@ -201,6 +215,9 @@ account-token-revoke:his GET    200 -     in     404  404  404  404  ok   ok   4
 account-token-revoke:his POST   302 -     in     404  404  404  404  ok   ok   404  404  404  ok   404
 
 people                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+people-list              GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+people-list              POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+people-list-sample       GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 person-new               GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 person-new               POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 person-edit              GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
@@ -212,6 +229,11 @@ person-reactivate        POST   302 -     in     403  403  403  403  ok   403  4
 person-hand-over         GET    200 -     in     ok   ok   ok   403  ok   403  403  403  403  ok   403
 person-hand-over         POST   200 -     in     ok   ok   ok   403  ok   403  403  403  403  ok   403
 successors               GET    200 -     in     ok   ok   ok   403  ok   403  403  403  403  ok   403
+person-two-factor-reset  GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-two-factor-reset  POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-erase             GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-erase             POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+person-data              GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 person-invite            POST   201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 organisation             GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 organisation             POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
@@ -222,6 +244,26 @@ threshold-edit           GET    200 -     in     403  403  403  403  ok   403  4
 threshold-edit           POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 threshold-reset          POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 framework-publish        POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+frameworks-beginning     GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+frameworks-beginning     POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-change         POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-copy           GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-copy           POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-empty          GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-empty          POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft          GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-section  GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-section  POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-part     GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-part     POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-remove   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-remove   POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-arrange  POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-file     GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-publish  GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-publish  POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-discard  GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+framework-draft-discard  POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 limits                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 limits                   POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 limit-remove             POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
@@ -243,12 +285,16 @@ imports                  POST   302 -     in     403  403  403  403  ok   403  4
 import                   GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 import-progress          GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 import-left-out          GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+import-sample            GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
+import-sample-mapping    GET    200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 import-run               POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 import-resume            POST   302 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 
 login                    GET    200 -     ok     302  302  302  302  302  302  302  302  302  302  302
 login                    POST   302 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 login:wrong              POST   302 -     422    422  422  422  422  422  422  422  422  422  422  422
+login-code               GET    200 -     302    302  302  302  302  302  302  302  302  302  302  302
+login-code               POST   302 -     302    302  302  302  302  302  302  302  302  302  302  302
 logout                   POST   302 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 password_reset           GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 password_reset           POST   302 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
@@ -260,6 +306,7 @@ ui:theme                 POST   302 -     302    302  302  302  302  302  302  3
 ui:gallery               GET    200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 health-live              GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 health-ready             GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+metrics                  GET    200 -     404    404  404  404  404  404  404  404  404  404  404  404
 api-docs                 GET    200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 """
 
@@ -279,6 +326,9 @@ api-hold                        DELETE write  200 409   in     ok   ok   ok   40
 api-stakeholders                GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-stakeholders                PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-initiative-frameworks       POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-initiative-framework        DELETE write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-initiative-version          GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
+api-initiative-version          POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-roadmap                     GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-roadmap                     PUT    write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-phase-begin                 POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
@@ -304,6 +354,8 @@ api-evidence-file               GET    read   200 200   in     ok   ok   ok   ok
 api-gates                       GET    read   200 200   in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   404
 api-gate-submit                 POST   write  201 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-gate-decision               POST   review 201 409   in     403  403  403  403  403  403  ok   403  403  403  404
+api-condition                   PATCH  write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
+api-condition:lead              PATCH  write  200 409   in     ok   ok   ok   403  ok   ok   403  403  403  403  404
 api-condition-keep              POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
 api-condition-keep:lead         POST   write  200 409   in     ok   ok   ok   403  ok   ok   403  403  403  403  404
 api-condition-keep:auditor      POST   write  200 409   in     ok   ok   ok   403  ok   403  403  403  403  403  404
@@ -384,6 +436,8 @@ api-users                       GET    read   200 -     in     ok   ok   ok   ok
 api-frameworks                  GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 api-frameworks                  POST   admin  201 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-framework                   GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-starting-frameworks         GET    read   200 -     in     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api-starting-frameworks         PUT    admin  200 -     in     403  403  403  403  ok   403  403  403  403  ok   403
 api-audit                       GET    read   200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
 api-audit-proof                 GET    read   200 -     in     403  403  403  ok   ok   403  403  403  ok   ok   403
 api-problems                    GET    -      200 -     ok     ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok

@@ -86,7 +86,7 @@ def text_of(response: HttpResponse) -> str:
 
 
 # What names something in an address and is no key: the same words lead to one's own.
-WORDS = {"gate", "code", "kind", "framework", "section", "place"}
+WORDS = {"gate", "code", "kind", "framework", "section", "place", "slug"}
 
 
 def addresses(scene: Scene, route: Route) -> Iterator[str]:
@@ -107,6 +107,7 @@ def addresses(scene: Scene, route: Route) -> Iterator[str]:
         "code": ["ARCH-1", "DATA-1"],
         "kind": ["decision"],
         "framework": ["environment-gap"],
+        "slug": ["five-gate", "environment-gap"],
         "section": ["problem"],
         "place": ["people", "owner", "decider", "keeper", "assignee"],
     }

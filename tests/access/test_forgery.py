@@ -19,7 +19,11 @@ from tests.access.world import World, undone
 pytestmark = pytest.mark.django_db
 
 # A file that is handed out is noted in the trail, once.
-NOTED_WHERE_THEY_LEAVE = {"audit-file": "trail.downloaded"}
+NOTED_WHERE_THEY_LEAVE = {
+    "audit-file": "trail.downloaded",
+    "account-data": "person.exported",
+    "person-data": "person.exported",
+}
 EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # A mail program posts there (RFC 8058): the signed key in the address is the proof, and ends mails, nothing else.
 PROVEN_BY_THEIR_ADDRESS = {"unsubscribe", "portfolio-reports-unsubscribe"}

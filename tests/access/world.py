@@ -242,10 +242,16 @@ def promise(initiative: Initiative, by: Actor, at: datetime) -> None:
 def exits(initiative: Initiative, lead: str, by: Actor, at: datetime) -> None:
     """An exit criterion that was reached at the checkpoint that waits, and one that was not."""
     kpi, _ = create_kpi(initiative.pk, {"name": "watched", "kind": "technical"}, by, at)
-    add_reading(initiative.pk, kpi.pk, NewReading(today(at) - timedelta(days=7), 3), by, at)
     given = {"kpi": kpi.pk, "comparator": "under", "limit": "5", "action": "rework", "decider": lead}
     add_criterion(initiative.pk, given | {"checkpoint": "checkpoint-0"}, by, at)
     add_criterion(initiative.pk, given | {"window_days": 28}, by, at)
+    agreed_before(initiative, at - timedelta(days=20))
+    add_reading(initiative.pk, kpi.pk, NewReading(today(at) - timedelta(days=7), 3), by, at)
+
+
+def agreed_before(initiative: Initiative, at: datetime) -> None:
+    """Its exit criteria were agreed then: what was read since can reach them."""
+    ExitCriterion.objects.filter(initiative=initiative).update(created_at=at)
 
 
 @contextmanager

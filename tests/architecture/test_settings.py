@@ -230,6 +230,19 @@ def test_a_server_does_not_start_without_what_only_its_admin_can_say(tmp_path: P
         ("FIVEGATES_MAIL_DELIVERY", "weekly", "at_once or daily or app"),
         ("FIVEGATES_LOG_LEVEL", "verbose", "DEBUG or INFO or WARNING or ERROR or CRITICAL"),
         ("FIVEGATES_LOG_FORMAT", "xml", "plain or json"),
+        ("ALLOWED_HOSTS", "https://readiness.example.org", "without scheme and port"),
+        ("ALLOWED_HOSTS", "readiness.example.org:8000", "without scheme and port"),
+        ("CSRF_TRUSTED_ORIGINS", "readiness.example.org", "begin with https://"),
+        ("REDIS_URL", "localhost:6379", "such as redis://"),
+        ("CELERY_BROKER_URL", "localhost", "such as redis://"),
+        ("FIVEGATES_MAX_UPLOAD_BYTES", "25M", "whole number"),
+        ("FIVEGATES_CLAMD", "clamav", "clamav:3310"),
+        ("FIVEGATES_CLAMD", "tcp://clamav:3310", "clamav:3310"),
+        ("FIVEGATES_CLAMD", "clamav:0", "clamav:3310"),
+        ("FIVEGATES_VISIBILITY_TIMEOUT", "0", "whole number"),
+        ("FIVEGATES_VISIBILITY_TIMEOUT", "149", "at least 150"),
+        ("FIVEGATES_VISIBILITY_TIMEOUT", "5", "a task may run for 120 seconds"),
+        ("PORT", "http", "whole number"),
     ],
 )
 def test_a_slip_of_the_pen_is_refused_and_never_taken_for_the_default(
@@ -241,6 +254,48 @@ def test_a_slip_of_the_pen_is_refused_and_never_taken_for_the_default(
     assert last.startswith(f"django.core.exceptions.ImproperlyConfigured: {name} ")
     assert told in last
     assert repr(given) in last
+
+
+@pytest.mark.parametrize(
+    "given", ["short-0123456789-0123456789-01", "with a space 0123456789 0123456789", "ä" * 40]
+)
+def test_a_token_that_could_be_guessed_or_not_be_sent_is_refused_and_not_repeated(
+    tmp_path: Path, given: str
+) -> None:
+    asked = _ask(tmp_path, "", FIVEGATES_METRICS_TOKEN=given)
+    assert asked.returncode != 0
+    last = asked.stderr.strip().splitlines()[-1]
+    assert "ImproperlyConfigured: FIVEGATES_METRICS_TOKEN is at least 32" in last
+    assert given not in asked.stderr
+
+
+def test_an_address_of_no_database_is_refused_in_words_and_not_repeated(tmp_path: Path) -> None:
+    asked = _ask(tmp_path, "", **(PRODUCTION | {"DATABASE_URL": "secret-and-no-scheme"}))
+
+    last = asked.stderr.strip().splitlines()[-1]
+    assert last.endswith("ImproperlyConfigured: DATABASE_URL names neither SQLite nor PostgreSQL.")
+
+
+def test_the_command_line_says_in_one_line_what_keeps_it_from_starting(tmp_path: Path) -> None:
+    asked = subprocess.run(
+        [sys.executable, "manage.py", "prepare"],
+        cwd=REPOSITORY,
+        env={"PATH": os.environ["PATH"], "FIVEGATES_VAR": str(tmp_path), **PRODUCTION, "SECRET_KEY": "short"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert asked.returncode == 1
+    assert asked.stderr == (
+        "Fivegates cannot start: Production needs a SECRET_KEY of at least 50 characters and ALLOWED_HOSTS.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "read"), [("[fd00::7],.example.org,*", "['[fd00::7]', '.example.org', '*']")]
+)
+def test_a_host_is_a_name_an_address_or_a_whole_domain(tmp_path: Path, names: str, read: str) -> None:
+    assert _printed(tmp_path, "print(s.ALLOWED_HOSTS)", **(PRODUCTION | {"ALLOWED_HOSTS": names})) == read
 
 
 @pytest.mark.parametrize(("given", "read"), [("True", True), ("1", True), ("no", False), ("", False)])

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from checklists.frameworks import ParsedItem, parse_framework
-from checklists.loading import FrameworkStands, Loaded, load_framework, shipped_files
+from checklists.loading import FrameworkStands, Loaded, load_framework, shipped_files, stored_framework
 from checklists.models import Framework, Item
 from tests.services.stacks import Stack
 
@@ -77,6 +77,14 @@ def test_what_the_file_says_stands_in_the_tables_word_for_word(stem: str) -> Non
         assert [item.position for item in items] == list(range(1, len(source.items) + 1))
         for item, point in zip(items, source.items, strict=True):
             _assert_same_words(item, point)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stem", [path.stem for path in shipped_files()])
+def test_what_stands_in_the_tables_is_read_as_the_file_said_it(stem: str) -> None:
+    parsed = parse_framework(_text(stem).encode(), "ours.yaml")
+    published = load_framework(parsed, AT).framework
+    assert stored_framework(Framework.objects.with_content().get(pk=published.pk)) == parsed
 
 
 def _assert_same_words(item: Item, point: ParsedItem) -> None:

@@ -45,6 +45,16 @@ def test_a_mistake_in_the_file_would_be_seen() -> None:
     assert len(compose.mistakes(document)) == 2
 
 
+def test_the_image_is_built_by_one_service_and_pulled_by_none() -> None:
+    """Two builds that end in one name at once: the second is refused, on the very first start."""
+    ours = {name: compose.services(FILE)[name].definition for name in APPLICATION}
+    assert len({definition["image"] for definition in ours.values()}) == 1
+    assert [name for name, definition in ours.items() if "build" in definition] == ["init"]
+    assert {name for name, definition in ours.items() if definition.get("pull_policy") != "never"} == {"init"}
+    for name in set(APPLICATION) - {"init"}:
+        assert "init" in ours[name]["depends_on"], name
+
+
 def test_every_service_that_stays_up_has_a_health_check_and_restarts() -> None:
     for name, service in compose.services(FILE).items():
         if name != "init":
@@ -84,6 +94,7 @@ def test_the_application_is_told_where_its_database_and_its_redis_are() -> None:
         ("FIVEGATES_LOG_LEVEL", "INFO"),
         ("FIVEGATES_STATEMENT_TIMEOUT", "15s"),
         ("FIVEGATES_VISIBILITY_TIMEOUT", "300"),
+        ("FIVEGATES_METRICS_TOKEN", ""),
     ],
 )
 def test_what_stands_in_the_environment_file_is_passed_on(name: str, default: str) -> None:

@@ -20,6 +20,13 @@ def test_it_says_whom_to_sign_in_as_and_they_can(demo_stack: EmbeddedStack) -> N
     assert not _signed_in(demo_stack, "lena", "not demo")
 
 
+def test_the_first_start_says_how_far_it_is(demo_stack: EmbeddedStack) -> None:
+    said = demo_stack.log.read_text()
+    places = [said.index(words) for words in ("Seeding", "20 %", "40 %", "60 %", "80 %", "Starting web")]
+    assert places == sorted(places)
+    assert "100 %" not in said
+
+
 def test_what_is_played_to_fail_warns_nobody(demo_stack: EmbeddedStack) -> None:
     assert "Webhook 1 did not take" not in demo_stack.log.read_text()
 

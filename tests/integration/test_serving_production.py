@@ -33,9 +33,11 @@ def server(scratch: Path, postgres_database: str, redis_url: str) -> Iterator[Se
     stack.stop()
 
 
-def _get(server: ServerStack, path: str, headers: dict[str, str]) -> tuple[http.client.HTTPResponse, str]:
+def _get(
+    server: ServerStack, path: str, headers: dict[str, str], method: str = "GET"
+) -> tuple[http.client.HTTPResponse, str]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-    connection.request("GET", path, headers=headers)
+    connection.request(method, path, headers=headers)
     answer = connection.getresponse()
     text = answer.read().decode(errors="replace")
     connection.close()
@@ -54,6 +56,10 @@ def test_a_server_behind_a_proxy(server: ServerStack) -> None:
 
     probed, _ = _get(server, "/health/ready/", {})
     assert probed.status == 200
+    # A probe may ask every few seconds: nothing about it is worth a line.
+    head, nothing = _get(server, "/health/ready/", {}, "HEAD")
+    assert (head.status, head.headers["Content-Length"], nothing) == (200, "19", "")
+    assert "HEAD" not in server.log.read_text()
 
     page, text = _get(server, "/login/", HTTPS)
     assert page.status == 200
@@ -71,3 +77,19 @@ def test_a_server_behind_a_proxy(server: ServerStack) -> None:
         served, _ = _get(server, path, HTTPS)
         assert served.status == 200, path
         assert "immutable" in served.headers["Cache-Control"], path
+
+
+def test_what_was_forgotten_is_said_when_a_server_is_prepared(server: ServerStack) -> None:
+    said = server.manage("prepare")
+    assert "links in mails begin with http://127.0.0.1" in said
+    assert "EMAIL_URL is not set" in said
+    assert "FIVEGATES_BEHIND_PROXY" not in said
+
+    server.environment |= {
+        "FIVEGATES_BEHIND_PROXY": "false",
+        "FIVEGATES_URL": f"https://{HOST}",
+        "EMAIL_URL": "smtp://127.0.0.1:1",
+    }
+    said = server.manage("prepare")
+    assert "FIVEGATES_BEHIND_PROXY is not true" in said
+    assert "mails" not in said.lower()

@@ -8,8 +8,10 @@ from django.utils import translation
 from django.utils.html import escape
 
 from checklists.models import Item
+from checklists.said import content as content_said
 from checklists.said import restored, stored_parts
 from gates.models import Condition, Initiative, Lapse, Roadmap, RoadmapPhase
+from gates.promises import criterion_read
 from gates.roadmap import Phase, begin_refusal
 from gates.rules import ConditionState
 from gates.stages import Stage
@@ -31,10 +33,11 @@ from readiness.actions.stages import move_stage
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.notices.news import news_of
+from readiness.standing.definitions import flag_rules
 from readiness.standing.flags.facts import PlanFacts
 from readiness.standing.flags.rules_money import money
 from readiness.standing.flags.thresholds import Unit
-from readiness.standing.models import Flag
+from readiness.standing.models import Flag, Standing
 from readiness.standing.proposals import Known, propose
 from readiness.standing.recompute import recompute_batch
 from readiness.standing.words import threshold_in_words
@@ -83,7 +86,7 @@ class TestRefusals:
 
     def test_a_limit_speaks_of_the_stage_and_of_who_is_there(self, db: None) -> None:
         assert LimitReached(Stage.LIVE, "", 2, []).message == (
-            "Was keinen Bereich nennt, darf zugleich 2 haben (Live), und diese Grenze ist erreicht. "
+            "Für Initiativen ohne Bereich gilt in der Phase „Live“ die Parallelgrenze 2, und sie ist erreicht. "
             "Mit einer Begründung geht es trotzdem."
         )
 
@@ -98,7 +101,7 @@ class TestRefusals:
 
     def test_the_state_of_a_condition(self) -> None:
         condition = Condition(state=ConditionState.KEPT.value)
-        assert condition.get_state_display() == "Erfüllt gemeldet, zu bestätigen"
+        assert condition.get_state_display() == "Als erfüllt gemeldet, zu bestätigen"
 
 
 class TestWhatIsStored:
@@ -112,8 +115,8 @@ class TestWhatIsStored:
             "preparing production and an exit criterion that names who decides."
         )
         assert say(restored(str(proposal.why), stored_parts(proposal.why))) == (
-            "Der PoC hat ein Ende. Es fehlt noch: die Dauer des Piloten, der Tag der Entscheidung, die Termine für die "
-            "Vorbereitung der Produktion und ein Abbruchkriterium, das sagt, wer entscheidet."
+            "Der PoC hat ein Ende. Es fehlt noch: die Dauer der Pilotphase, der Tag der Entscheidung, die Termine für "
+            "die Vorbereitung der Produktion und ein Abbruchkriterium, das sagt, wer entscheidet."
         )
 
     @pytest.mark.parametrize(
@@ -140,6 +143,36 @@ class TestWhatIsStored:
             if reason.label == "Noch nicht beteiligt"
         ]
         assert [reason.words for reason in shown] == [["IT, Recht, Betrieb, Sicherheit"]]
+
+    def test_what_a_flag_asks_for_next_says_in_german_what_the_flag_says(self, lena: User) -> None:
+        one = create(lena, on(0), stage="pilot", plan={"pilot_days": 10})
+        recompute_batch([one.pk], on(3))
+        asked = {
+            action["flag"]: say(restored(action["message"], action["said"]))
+            for action in Standing.objects.get(initiative=one).next_actions
+        }
+        assert asked["late_stakeholders"] == (
+            "IT, Betrieb, Recht oder Sicherheit einzuladen: "
+            "Bis 5. März 2026 nicht beteiligt: IT, Recht, Betrieb und Sicherheit."
+        )
+
+    @pytest.mark.parametrize("slug", ["data", "before-poc"])
+    def test_what_waits_too_long_is_named_in_german(self, lena: User, slug: str) -> None:
+        name, since = content_said("Data" if slug == "data" else "Before the PoC"), the_day(0)
+        told = flag_rules()["decision_overdue"].say(
+            "gate" if slug == "data" else "checkpoint", name=name, since=since
+        )
+        assert say(told) == (
+            "Das Gate „Daten“ wurde am 2. März 2026 eingereicht und wartet auf eine Entscheidung."
+            if slug == "data"
+            else "Der Checkpoint „Vor dem PoC“ wurde am 2. März 2026 eingereicht und wartet auf eine Entscheidung."
+        )
+
+    def test_a_criterion_whose_words_were_stored_as_a_text_alone(self) -> None:
+        assert say(criterion_read("Use under 4.5 % for 8 weeks")) == "Use unter 4,5 %, 8 Wochen lang"
+        assert say(criterion_read("Cost over 12000 EUR a month at “Decision after the PoC”")) == (
+            "Cost über 12.000 EUR a month, bei „Entscheidung nach dem PoC“"
+        )
 
     def test_why_a_gate_lapsed_is_stored_in_english_and_read_in_german(self, lena: User, ravi: User) -> None:
         one = create(lena, _now(), name="Invoice triage")
@@ -188,6 +221,7 @@ class TestNews:
 
     def test_what_an_event_changed(self) -> None:
         assert consequences({"gates": {"data": ["open", "passed"]}}) == ["Daten: erst Offen, dann Bestanden."]
+        assert consequences({"score": ["12.5", "10.0"]}) == ["Punktzahl: erst 12,5, dann 10,0."]
 
 
 class TestHistory:
@@ -240,6 +274,33 @@ class TestPages:
                 assert content(words) != words
                 assert escape(words) not in shown
                 assert escape(content(words)) in shown
+
+    def test_what_waits_for_a_reviewer_is_named_in_german(self, lena: User, ravi: User) -> None:
+        one = create(lena, _now(), name="Invoice triage")
+        answer_all(one, lena, gates=["data"])
+        submit_gate(one.pk, "data", "", Actor.person(lena), _now())
+        shown = pages(ravi).get("/home/", **GERMAN).content.decode()
+        assert "Daten, eingereicht von" in shown
+        assert "Data, eingereicht von" not in shown
+
+    def test_an_exit_criterion_to_decide_is_read_in_german(self, lena: User, elsa: User) -> None:
+        one = create(lena, on(0), stage="poc")
+        kpi, _ = create_kpi(one.pk, {"name": "Nutzung", "unit": "%"}, Actor.person(lena), on(0))
+        terms = {"kpi": kpi.pk, "comparator": "under", "limit": "30.5", "window_days": 28, "action": "stop"}
+        criterion, _ = add_criterion(one.pk, {**terms, "decider": "elsa"}, Actor.person(lena), on(0))
+        criterion.triggers.create(on=the_day(0), at=on(0), words="Nutzung under 30.5 % for 4 weeks")
+        words = "Nutzung unter 30,5 %, 4 Wochen lang"
+        places = (
+            "/home/",
+            "/portfolio/",
+            f"/initiatives/{one.ref}/promises/",
+            f"/initiatives/{one.ref}/history/",
+        )
+        for place in (*places, f"/initiatives/{one.ref}/promises/exits/{criterion.pk}/decision/"):
+            answer = pages(elsa).get(place, **GERMAN)
+            assert answer.status_code == 200
+            assert words in answer.content.decode(), place
+            assert "Nutzung under" not in answer.content.decode(), place
 
     def test_a_field_made_before_anybody_asked_is_read_in_german(self) -> None:
         with translation.override("en"):

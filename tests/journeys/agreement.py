@@ -123,4 +123,5 @@ def in_the_portfolio(walker: Walker, unit: str) -> Counts:
 
 def rest_portfolio(rest: Rest, unit: str) -> Counts:
     headline = rest.get(f"portfolio/?business_unit={quote(unit)}")["headline"]
-    return {key: headline[key] for key in ("running", "ready", "conditional")}
+    ahead = {key: headline[key] - headline[f"{key}_live"] for key in ("ready", "conditional")}
+    return {"running": headline["running"], **ahead}

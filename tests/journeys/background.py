@@ -1,5 +1,6 @@
 """What went before a story: told to the installation over REST, as a team's other tools would."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,11 +32,26 @@ def _today() -> date:
     return clock.now().date()
 
 
+AGREED_EARLIER = """
+from datetime import timedelta
+from django.db.models import F
+from gates.models import ExitCriterion
+weeks = timedelta(weeks=6)
+agreed = ExitCriterion.objects.filter(initiative={number})
+agreed.update(created_at=F("created_at") - weeks, locked_at=F("locked_at") - weeks)
+"""
+
+
 class Background:
     """Acts of a lead and a reviewer that a story takes for granted; each has to be granted."""
 
-    def __init__(self, lead: Rest, reviewer: Rest) -> None:
-        self.lead, self.reviewer = lead, reviewer
+    def __init__(self, lead: Rest, reviewer: Rest, shell: Callable[[str], str]) -> None:
+        self.lead, self.reviewer, self.shell = lead, reviewer, shell
+
+    def weeks_pass(self, ref: str) -> None:
+        """What was agreed there was agreed six weeks ago: what was read since can reach it."""
+        number = int(ref.removeprefix("AI-"))
+        self.shell(AGREED_EARLIER.format(number=number))
 
     def done(self, method: str, path: str, body: Any, by: Rest | None = None) -> dict[str, Any]:
         status, document = (by or self.lead).ask(method, path, body)

@@ -19,7 +19,7 @@ from tests.services.stacks import EmbeddedStack
 def background(live_stack: EmbeddedStack) -> Background:
     enter(live_stack, lena="lead", ravi="reviewer", elsa="executive")
     lead, reviewer = (Rest(live_stack.url, token_of(live_stack, name)) for name in ("lena", "ravi"))
-    return Background(lead, reviewer)
+    return Background(lead, reviewer, live_stack.shell)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ def made_report(walker: Walker, label: str) -> int:
     walker.open("/portfolio/reports/")
     page = walker.page
     page.get_by_label(label).check()
-    walker.press("Make it")
+    walker.press("Create report")
     expect(page).to_have_url(ADDRESS)
     expect(page.locator("#progress .badge")).to_have_text("Done", timeout=60_000)
     found = ADDRESS.search(page.url)

@@ -260,6 +260,29 @@ def test_what_another_item_has_is_used_with_the_keyboard_alone(
     expect(opener).to_be_focused()
 
 
+# Presses what came with a swap as soon as the script that put it there has ended: before anybody can.
+AT_ONCE = """() => document.addEventListener("htmx:afterSwap", () => queueMicrotask(() =>
+    document.querySelector("#reuse-found button").click()), { once: true })"""
+
+
+def test_what_has_just_come_in_answers_to_a_press_at_once(
+    lead: Walker, rest: Rest, ref: str, card: Locator
+) -> None:
+    given = {"kind": "link", "title": "Load test", "url": "https://wiki.example.com/load"}
+    given["effective_on"] = f"{datetime.now(UTC):%Y-%m-%d}"
+    rest.ask("PUT", f"initiatives/{ref}/checklist/DATA-1/", {"evidence": [given]})
+    card.get_by_role("link", name="Use what another item has").click()
+    dialog = lead.page.get_by_role("dialog")
+    expect(dialog.get_by_role("searchbox")).to_be_focused()
+    before = lead.page.url
+    lead.page.evaluate(AT_ONCE)
+    lead.page.keyboard.insert_text("load")
+    expect(dialog).to_be_hidden()
+    expect(lead.told("DATA-2")).to_contain_text("Evidence attached")
+    assert lead.page.url == before, "the page itself was left"
+    assert [piece["title"] for piece in pieces(rest, ref)] == ["Load test"]
+
+
 def test_a_picture_is_looked_at_and_the_focus_comes_back(lead: Walker, card: Locator) -> None:
     card.get_by_role("radio", name="File").check()
     drawing = {"name": "drawing.png", "mimeType": "image/png", "buffer": png()}

@@ -71,3 +71,23 @@ def test_who_wants_no_motion_gets_none(walker: Walker) -> None:
     assert page.evaluate(moving) == 0
     page.emulate_media(reduced_motion="no-preference")
     assert page.evaluate(moving) > 0
+
+
+def test_what_is_shown_once_is_taken_along_with_one_press(walker: Walker) -> None:
+    page = walker.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    walker.open("/ui/gallery/?theme=light")
+    taking = page.locator(".copy").first
+    taking.get_by_role("button", name="Copy").click()
+    expect(taking.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "berth_7f3c19ae"
+
+
+def test_where_there_is_no_clipboard_it_is_taken_the_old_way(walker: Walker) -> None:
+    page = walker.page
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    walker.open("/ui/gallery/?theme=light")
+    taking = page.locator(".copy").first
+    taking.get_by_role("button", name="Copy").click()
+    expect(taking.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("getSelection().toString().trim()") == "berth_7f3c19ae"

@@ -65,7 +65,7 @@ def test_an_import_is_checked_written_left_and_found_again(
     checked = admin.page.url
     admin.press("Import them")
     expect(admin.page).not_to_have_url(checked)
-    expect(admin.page.get_by_role("heading", name="How far it is")).to_be_visible()
+    expect(admin.page.get_by_role("heading", name="Progress")).to_be_visible()
     admin.open("/")
     admin.open("/organisation/imports/")
     admin.main.get_by_role("link", name=sheet.name).first.click()

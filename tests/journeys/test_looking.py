@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.access.routes import ROUTES
 from tests.access.rows import ROWS
 from tests.journeys import axe
+from tests.journeys.drafts import a_draft_with_a_mistake
 from tests.journeys.hooks import added_webhook
 from tests.journeys.imports import one_of_each_end
 from tests.journeys.looking import content_of, faults_of, foreign, overflow_at, overflow_from_the_right
@@ -28,9 +29,11 @@ DEMO_PASSWORD = "demo"
 # What each sees that others do not: a lead's forms, a reviewer's inbox, an admin's pages, and what only looks.
 ROLES = ("lena", "ravi", "elsa", "omar", "iris", "ada")
 NOT_PAGES = {
+    "login-code",
     "evidence-file",
     "health-live",
     "health-ready",
+    "metrics",
     "password_link",
     "password_set",
     "answer",
@@ -39,14 +42,20 @@ NOT_PAGES = {
     "view",
     "import-progress",
     "import-left-out",
+    "import-sample",
+    "import-sample-mapping",
+    "people-list-sample",
     "portfolio-report-progress",
     "portfolio-report-file",
     "mentions",
     "candidates",
     "audit-candidates",
     "audit-file",
+    "account-data",
+    "person-data",
     "successors",
     "framework-file",
+    "framework-draft-file",
 }
 ELSEWHERE = {
     "login",
@@ -84,6 +93,7 @@ def known(demo_stack: EmbeddedStack, rest: Rest, browser: Browser) -> dict[str, 
     found["import"] = [{"work_id": pk} for pk in one_of_each_end(ada)]
     found["portfolio-report"] = [{"report_id": made_report(ada, "Table of the initiatives")}]
     found["webhook"] = found["webhook-remove"] = [{"webhook_id": added_webhook(ada)}]
+    found |= a_draft_with_a_mistake(ada)
     context.close()
     without = [route for route, paths in found.items() if not paths]
     assert without == [], "pages that nobody looks at"
@@ -136,8 +146,8 @@ def _below(route: str, ref: str, rest: Rest) -> Iterator[dict[str, Any]]:
     if "gate" in parameters:
         wanted = ("data", "checkpoint-1", "environment-gap")
         yield from ({"ref": ref, "gate": gate["gate"]} for gate in gates if gate["gate"] in wanted)
-    elif "framework" in parameters:
-        yield {"ref": ref, "framework": "environment-gap"}
+    elif named := parameters & {"framework", "slug"}:
+        yield {"ref": ref, named.pop(): "environment-gap"}
     elif "condition_id" in parameters:
         conditions = [one["id"] for gate in gates for one in gate["conditions"]]
         yield from ({"ref": ref, "condition_id": pk} for pk in conditions[:1])

@@ -81,3 +81,15 @@ def test_a_link_that_leads_out_says_where_to(reader: Walker) -> None:
     assert reader.page.evaluate(said) == "none"
     reader.page.emulate_media(media="print")
     assert "https://wiki.example.com/x" in reader.page.evaluate(said)
+
+
+def test_the_portfolio_prints_what_is_said_by_whom_and_no_links_to_press(reader: Walker) -> None:
+    reader.open("/portfolio/")
+    name, foot, quotes = (reader.page.locator(one) for one in (".paper-only", ".card__foot a", ".quotes"))
+    assert foot.count() >= 2 and quotes.count() == 1
+    assert not name.is_visible() and foot.first.is_visible()
+    reader.page.emulate_media(media="print")
+    assert name.is_visible() and name.inner_text() == "Alderfinch Insurance"
+    assert not any(one.is_visible() for one in (*foot.all(), *quotes.all()))
+    whole = "getComputedStyle(document.querySelector('#decide')).breakInside"
+    assert reader.page.evaluate(whole) == "avoid"

@@ -308,7 +308,7 @@ def test_six_reasons_are_asked_for_and_the_rollout_goes_phase_by_phase_without_j
     executive.open(trapped)
     many, scattered = "Many pilots, none in production", "Every pilot on another technology"
     for title in (many, scattered):
-        expect(symptom(executive, title).get_by_text("It shows")).to_be_visible()
+        expect(symptom(executive, title).get_by_text("Seen here")).to_be_visible()
         expect(symptom(executive, title).get_by_text("What helps.")).to_be_visible()
     expect(symptom(executive, many)).to_contain_text("0 of 4 pilots")
     no_money = symptom(executive, "Money spent, no value measured")
@@ -341,4 +341,4 @@ def test_six_reasons_are_asked_for_and_the_rollout_goes_phase_by_phase_without_j
     expect(lead.page.get_by_text("Moved.", exact=True)).to_be_visible()
     executive.open(trapped)
     expect(symptom(executive, many).get_by_text("Not seen")).to_be_visible()
-    expect(symptom(executive, scattered).get_by_text("It shows")).to_be_visible()
+    expect(symptom(executive, scattered).get_by_text("Seen here")).to_be_visible()

@@ -52,6 +52,8 @@ def remark(reviewer: Walker, code: str, words: str) -> None:
 
 def promise(reviewer: Walker, number: int, words: str, days: int) -> None:
     row = reviewer.main.locator(".decision__row").nth(number)
+    if not row.is_visible():
+        reviewer.press("Add another condition")
     row.get_by_label("What is promised").fill(words)
     row.get_by_label("Who keeps it").fill("lena")
     row.get_by_label("By when").fill((clock.now().date() + timedelta(days=days)).isoformat())
@@ -191,6 +193,33 @@ def test_what_was_typed_is_there_again_after_the_session_was_lost(
     expect(comment).to_have_value("Which peak?")
     reviewer.press("Record the decision")
     expect(reviewer.page.get_by_text("Decided. The Data gate: return.")).to_be_visible()
+
+
+def test_the_form_asks_only_for_what_is_needed_and_forgets_what_was_mended(
+    as_person: Enter, background: Background, unit: str
+) -> None:
+    reviewer = as_person("ravi")
+    name = f"Rows of {unit}"
+    submitted(background, name, unit)
+    open_review(reviewer, name)
+    reviewer.main.get_by_role("radio", name=re.compile("^Pass with conditions")).check()
+    rows = reviewer.main.locator(".decision__row:visible")
+    expect(rows).to_have_count(1)
+    for count in (2, 3):
+        reviewer.press("Add another condition")
+        expect(rows).to_have_count(count)
+        expect(rows.last.get_by_label("What is promised")).to_be_focused()
+    promise(reviewer, 0, "Write the runbook.", 20)
+    reviewer.press("Record the decision")
+    rationale = reviewer.page.get_by_label("Rationale")
+    summary = reviewer.page.get_by_role("alert").filter(has_text="Say why you decide so.")
+    expect(summary).to_be_visible()
+    expect(reviewer.page.locator("#id_rationale_error")).to_have_text("Say why you decide so.")
+    expect(rows).to_have_count(1)
+    rationale.press_sequentially("N")
+    expect(summary).to_have_count(0)
+    expect(reviewer.page.locator("#id_rationale_error")).to_have_count(0)
+    expect(rationale).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_on_a_phone_a_review_is_read_and_decided_without_javascript(

@@ -42,7 +42,7 @@ def variables(value: str) -> list[tuple[str, str]]:
 TOP_LEVEL = {"services", "volumes"}
 SERVICE = {
     *("build", "image", "command", "environment", "ports", "volumes", "depends_on", "healthcheck", "restart"),
-    *("init", "read_only", "cap_drop", "security_opt", "tmpfs", "stop_grace_period"),
+    *("init", "read_only", "cap_drop", "security_opt", "tmpfs", "stop_grace_period", "pull_policy"),
 }
 HEALTHCHECK = {"test", "interval", "timeout", "start_period", "retries"}
 CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}

@@ -152,4 +152,5 @@ def test_sentences_of_the_rules_are_among_them() -> None:
 def test_contents_are_texts_and_no_words_of_the_rules() -> None:
     texts = {text for text, _ in extracted("content")}
     assert "Source quality proven" in texts
+    assert "The {name} gate was submitted on {since} and waits for a decision." in texts
     assert not {"five-gate", "momentum", "DATA-1", "sequential", "days"} & texts

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checklists.said import Said
 from gates.promises import (
     Comparator,
     Criterion,
     Measured,
+    criterion_read,
     criterion_words,
     look_back,
     needs_older,
@@ -20,6 +22,7 @@ from gates.promises import (
 
 START = date(2028, 2, 1)  # a leap year: the windows below lead over 29 February
 FOUR_WEEKS = 28
+some_words = st.text(st.sampled_from("aü 3%.(under"), min_size=1).map(str.strip).filter(bool)
 
 
 def day(number: int) -> date:
@@ -311,3 +314,28 @@ def test_looking_back_ends_where_the_calendar_begins():
 )
 def test_a_criterion_in_words(limit, unit, window, checkpoint, words):
     assert criterion_words("Use", unit, Comparator.UNDER, Decimal(limit), window, checkpoint) == words
+
+
+@given(
+    some_words,
+    st.sampled_from(["", "%", "EUR a month", "cases for 2 weeks"]),
+    st.sampled_from(Comparator),
+    st.decimals(-99_999, 99_999, places=2),
+    st.none() | st.integers(1, 400),
+    some_words,
+)
+def test_its_words_are_read_again_with_their_parts(kpi, unit, comparator, limit, window, checkpoint):
+    """What is kept as a text alone can be said in another language."""
+    made = criterion_words(kpi, unit, comparator, limit, window, checkpoint)
+    read = criterion_read(str(made))
+    assert read == made
+    assert isinstance(read, Said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Use", "Use under 30 %", "Use under a third for 4 weeks", "Use under 30 % for 28 weeks and a day"],
+)
+def test_any_other_text_stays_as_it_is(text):
+    assert type(criterion_read(text)) is str
+    assert criterion_read(text) == text

@@ -308,6 +308,16 @@ def test_flags_come_last_by_severity_with_their_countermeasure():
     assert found[-4:] == tuple(one for one in found if one.rank == Rank.FACTS)
 
 
+def test_a_flag_that_somebody_acknowledged_comes_after_those_that_nobody_has():
+    flags = (
+        OpenFlag("a", Severity.CRITICAL, "A", "", acknowledged=True),
+        OpenFlag("b", Severity.INFO, "B", ""),
+        OpenFlag("c", Severity.WARNING, "C", "", acknowledged=True),
+    )
+    found = next_actions(situation(data=NOTHING, flags=flags))
+    assert [one.flag for one in found if one.rank == Rank.FACTS] == ["b", "a", "c"]
+
+
 @st.composite
 def any_situation(draw):
     decisions = st.sampled_from([None, PASS, PASS, CONDITIONAL, RETURN, STOP])
@@ -346,3 +356,12 @@ def test_actions_are_ranked_named_once_and_possible(found):
     if found.readiness.verdict == "not_ready" and not found.stage.has_ended and found.stage == Stage.PILOT:
         stopped = any(one.status == "stopped" for one in found.readiness.gates)
         assert actions or stopped, "not ready, and nothing to do about it"
+
+
+def test_an_item_that_is_not_asked_for_readiness_says_where_it_is_asked():
+    found = next_actions(situation(Stage.INTAKE, checkpoint_0=NOTHING, overlay=NOTHING, **ENTERED))
+    said = {one.gate: one.message for one in found if one.item}
+    names = {gate.slug: gate.name for gate in (*CHECKPOINTS, OVERLAY)}
+    for slug in ("checkpoint-0", "conversation"):
+        assert said[slug].startswith(f"{names[slug]}: Answer “")
+    assert said["data"].startswith("Answer “")

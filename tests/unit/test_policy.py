@@ -21,6 +21,7 @@ TABLE = """
     assign an item, or end an assignment    x    -  -    -  -  -
     submit a gate                           x    -  -    -  -  -
     mark a condition kept                   own  -  -    -  -  -
+    give a condition to another owner       own  -  -    -  -  -
     decide a gate                           -    -  off  -  -  -
     grant a waiver                          -    -  off  -  -  -
     confirm or reopen a condition           -    -  off  -  -  -

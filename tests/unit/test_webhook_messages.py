@@ -10,9 +10,10 @@ import pytest
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from readiness.derived import KeyIsGone, Seed, new_seed
 from readiness.webhooks.events import Kind, Told, told_by
 from readiness.webhooks.schedule import LONGEST_REST, LONGEST_WISH, RETRIES, next_try, rest, wish
-from readiness.webhooks.signing import KeyIsGone, Seed, new_seed, secret_of, shown, signatures
+from readiness.webhooks.signing import secret_of, shown, signatures
 from tests.architecture.sources import REPOSITORY
 
 KEY, OLD_KEY = "the key of this installation", "the key before it"

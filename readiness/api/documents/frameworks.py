@@ -1,14 +1,22 @@
 """Frameworks, people and events, as they are read."""
 
+from collections.abc import Collection
+
 from checklists import models
 from gates.models import Initiative
 from readiness.accounts.models import User
+from readiness.actions.starting import starting_slugs
 from readiness.api import shapes
 from readiness.api.documents.readiness import moment
 from readiness.audit.models import Event
 
 
-def framework_brief(row: models.Framework) -> shapes.FrameworkBrief:
+def starting_frameworks() -> shapes.StartingFrameworks:
+    return {"frameworks": list(starting_slugs())}
+
+
+def framework_brief(row: models.Framework, begun: Collection[str]) -> shapes.FrameworkBrief:
+    """``begun``: the slugs of those that new initiatives begin with."""
     return {
         "slug": row.slug,
         "version": row.version,
@@ -21,12 +29,13 @@ def framework_brief(row: models.Framework) -> shapes.FrameworkBrief:
             {"from_stage": guard["from"], "to_stage": guard["to"], "gate": guard.get("gate")}
             for guard in row.guards
         ],
+        "from_creation": row.slug in begun,
     }
 
 
 def framework(row: models.Framework) -> shapes.Framework:
     """With its gates and items; the row came ``with_content()``."""
-    return {**framework_brief(row), "gates": [_gate(gate) for gate in row.gates.all()]}
+    return {**framework_brief(row, starting_slugs()), "gates": [_gate(gate) for gate in row.gates.all()]}
 
 
 def _gate(row: models.Gate) -> shapes.FrameworkGate:

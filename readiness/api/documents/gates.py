@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from checklists.models import Gate as GateRow
 from gates import models
 from gates.criteria import GateKind
-from gates.rules import GateState
+from gates.rules import ConditionState, GateState
 from readiness.accounts.models import User
 from readiness.actions.differences import ItemDifference, differences
 from readiness.api import shapes
@@ -54,6 +54,7 @@ def _usernames(
         decision = passage.last_decision(state.gate.slug)
         if decision is not None:
             people.add(decision.by_id)
+            people |= {one.kept_by_id for one in decision.conditions.all() if one.kept_by_id is not None}
     return dict(User.objects.filter(pk__in=people).values_list("pk", "username"))
 
 
@@ -84,7 +85,7 @@ def _document(
         "recommendation": (submission.recommendation or None) if submission and waiting else None,
         "submission": _submission(submission, usernames) if submission else None,
         "decision": _decision(decision, usernames) if decision else None,
-        "conditions": [condition(one) for one in decision.conditions.all()] if decision else [],
+        "conditions": [condition(one, usernames) for one in decision.conditions.all()] if decision else [],
     }
 
 
@@ -102,13 +103,18 @@ def _decision(row: models.Decision, usernames: dict[int, str]) -> shapes.Decisio
     }
 
 
-def condition(row: models.Condition) -> shapes.Condition:
+def condition(row: models.Condition, usernames: dict[int, str]) -> shapes.Condition:
+    """How it was kept is told as long as that stands."""
+    kept = row.state != ConditionState.OPEN
     return {
         "id": row.pk,
         "text": row.text,
         "owner": row.owner.username,
         "due": row.due.isoformat(),
         "state": row.state,
+        "kept_by": usernames[row.kept_by_id] if kept and row.kept_by_id else None,
+        "kept_at": moment(row.kept_at) if kept and row.kept_at else None,
+        "kept_note": row.kept_note if kept else "",
     }
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from gates.models import NAMED_ROLES, Initiative, Passage, Role, TeamRole
 from readiness.actions.stakeholders import stakeholders_of
+from readiness.actions.versions import Prospect
 from readiness.api import shapes
 from readiness.api.documents.readiness import moment, readiness
 from readiness.standing.models import Flag, GateStanding
@@ -22,6 +23,23 @@ def initiatives(rows: Sequence[Initiative]) -> list[shapes.Initiative]:
     """Many, as they are stored; each row came ``with_place()``. Four queries."""
     outcomes, people, frameworks = stored_outcomes(rows), _people(rows), _frameworks(rows)
     return [_document(row, outcomes[row.pk], people[row.pk], frameworks[row.pk]) for row in rows]
+
+
+def version_move(found: Prospect) -> shapes.VersionMove:
+    """What a move to a later version of a framework would do; no query."""
+    items = found.compared
+    return {
+        "framework": found.before.slug,
+        "from": found.before.version,
+        "to": found.after.version,
+        "kept": [item.code for item in items.kept],
+        "reworded": [item.code for item in items.reworded],
+        "new": [item.code for item in items.new],
+        "gone": [item.code for item in items.gone],
+        "lapsing": list(found.lapsing),
+        "waivers_ending": list(found.waivers_ending),
+        "waiting": list(found.waiting),
+    }
 
 
 def stakeholders(row: Initiative) -> shapes.Stakeholders:

@@ -19,12 +19,13 @@ def portfolio_money(
     """In a fixed number of queries, however many rows there are."""
     rates = rates_of(organisation, today)
     kept = books(rows, today)
-    months, out = money.months(kept, rates), money.left_out(kept, rates)
+    sums, months, out = money.all_lines(kept, rates), money.months(kept, rates), money.left_out(kept, rates)
     return {
         "currency": rates.into,
         "as_of": today.isoformat(),
-        "sums": _sums(money.all_lines(kept, rates)),
-        "burn_estimated": _sum(money.estimated(kept, rates)),
+        "sums": _sums(sums),
+        "burn_estimated": _sum(sums["burn_estimated"]),
+        "stalled_burn_estimated": _sum(sums["stalled_burn_estimated"]),
         "months": [{"month": one.month.isoformat(), "spent": _sum(one.spent)} for one in months.shown],
         "units": [
             {

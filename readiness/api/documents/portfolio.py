@@ -13,6 +13,7 @@ from readiness.api import shapes
 from readiness.api.documents.readiness import moment
 from readiness.portfolio import figures
 from readiness.portfolio.books import rates_of
+from readiness.portfolio.scores import score_bins
 from readiness.portfolio.symptoms.answers import Figure
 from readiness.portfolio.symptoms.board import Shown, board
 from readiness.portfolio.value import Value, value
@@ -32,9 +33,7 @@ def portfolio(rows: InitiativeQuerySet, organisation: Organisation, today: date)
             {"stage": one.stage.value, "reached": one.reached, "now": one.now} for one in figures.funnel(rows)
         ],
         "units": [_unit(row) for row in figures.heat_map(rows)],
-        "scores": [
-            {"low": one.low, "high": one.high, "count": one.count} for one in figures.score_bins(rows)
-        ],
+        "scores": [{"low": one.low, "high": one.high, "count": one.count} for one in score_bins(rows)],
         "stalled": [_stalled(one) for one in figures.stalled(rows, today)],
         "root_causes": [
             {
@@ -52,11 +51,16 @@ def portfolio(rows: InitiativeQuerySet, organisation: Organisation, today: date)
 
 
 def symptom_list(
-    visible: InitiativeQuerySet, organisation: Organisation, today: date, unit: str | None
+    visible: InitiativeQuerySet,
+    organisation: Organisation,
+    today: date,
+    unit: str | None,
+    *,
+    narrowed: bool = False,
 ) -> shapes.Symptoms:
     """``visible``: all that the person may see; ``unit``: the key of the one to speak of, "" where none is named;
-    None for all."""
-    found = board(visible, organisation, today, unit, BEHIND_TOLD)
+    None for all. ``narrowed``: filters left some initiatives of their units out."""
+    found = board(visible, organisation, today, unit, BEHIND_TOLD, narrowed=narrowed)
     return {
         "from": found.days.first.isoformat(),
         "to": found.days.last.isoformat(),
@@ -147,7 +151,9 @@ def _headline(found: figures.Headline) -> shapes.Headline:
         "total": found.total,
         "running": found.running,
         "ready": found.ready,
+        "ready_live": found.ready_live,
         "conditional": found.conditional,
+        "conditional_live": found.conditional_live,
         "stalled": found.stalled,
         "live": found.live,
         "spent": _money(found.spent),
@@ -158,8 +164,9 @@ def _headline(found: figures.Headline) -> shapes.Headline:
 
 
 def _unit(row: figures.UnitRow) -> shapes.UnitRow:
+    named = row.unit if row.unit_key else ""
     return {
-        "business_unit": row.unit,
+        "business_unit": None if row.unit_key == figures.OTHERS else named,
         "initiatives": row.initiatives,
         "gates": [
             {
@@ -185,6 +192,8 @@ def _stalled(found: figures.Stalled) -> shapes.StalledInitiative:
         "spent": None if row.budget_spent is None else _money(row.budget_spent),
         "days": found.days,
         "reasons": list(found.reasons),
+        "root_cause": found.cause or None,
+        "root_cause_confirmed": found.is_confirmed,
         "since": found.since.isoformat() if found.since else None,
         "url": initiative_url(row.ref),
     }

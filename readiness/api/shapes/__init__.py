@@ -65,6 +65,7 @@ from readiness.api.shapes.initiatives import (
     Plan,
     Stakeholder,
     Stakeholders,
+    VersionMove,
 )
 from readiness.api.shapes.money import (
     DearInitiative,
@@ -89,6 +90,7 @@ from readiness.api.shapes.organisation import (
     FrameworkItem,
     Guard,
     NotedHash,
+    StartingFrameworks,
     User,
 )
 from readiness.api.shapes.plans import (
@@ -217,6 +219,7 @@ __all__ = [
     "FrameworkBrief",
     "FrameworkGate",
     "FrameworkItem",
+    "StartingFrameworks",
     "FrameworkVersion",
     "FrozenEvidence",
     "FrozenItem",
@@ -309,6 +312,7 @@ __all__ = [
     "User",
     "ValueCheck",
     "ValueCounts",
+    "VersionMove",
     "WaitingReview",
     "Waiver",
     "WaiverWritten",

@@ -12,6 +12,7 @@ Day = Annotated[str, Format("date")]
 Moment = Annotated[str, Format("date-time")]
 Ref = Annotated[str, Told("The public identifier of an initiative."), Example("AI-0042")]
 Money = Annotated[str, Told("An amount with two decimals."), Example("250000.00")]
+UnitOrRest = Annotated[str | None, Told("Empty: no unit is named; null: all units that are not listed.")]
 Etag = Annotated[str, Told("To be sent back as `If-Match`.")]
 Username = Annotated[str, Example("lena")]
 

@@ -42,6 +42,9 @@ class Condition(TypedDict):
     owner: Username
     due: Annotated[Day, Told("Its last good day.")]
     state: Annotated[str, Words(ConditionState)]
+    kept_by: Annotated[Username | None, Told("Who said that it is kept; null while it is open.")]
+    kept_at: Moment | None
+    kept_note: Annotated[str, Told("How it was kept; empty while it is open.")]
 
 
 class ConditionsConfirmed(TypedDict):

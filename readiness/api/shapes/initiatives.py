@@ -57,13 +57,36 @@ class FrameworkVersion(TypedDict):
     version: str
 
 
+VersionMove = TypedDict(
+    "VersionMove",
+    {
+        "framework": str,
+        "from": str,
+        "to": str,
+        "kept": Annotated[list[str], Told("Codes of items that stay as they are.")],
+        "reworded": Annotated[
+            list[str], Told("Codes of items that read differently; their answers carry over.")
+        ],
+        "new": list[str],
+        "gone": Annotated[list[str], Told("Their answers stay in the history and count no more.")],
+        "lapsing": Annotated[list[str], Told("Slugs of passed gates that would have to be decided anew.")],
+        "waivers_ending": Annotated[list[str], Told("Codes of items whose waiver would end.")],
+        "waiting": Annotated[
+            list[str], Told("Names of gates that wait for a decision and keep it from moving.")
+        ],
+    },
+)
+
+
 class Initiative(TypedDict):
     id: Ref
     name: str
     business_problem: str
     business_unit: str
     stage: Annotated[str, Words(Stage)]
-    stage_since: Day | None
+    stage_since: Annotated[
+        Day | None, Told("From which day its days in the stage count: days of an earlier stay in it go on.")
+    ]
     on_hold: Hold | None
     technology: str
     vendor: str

@@ -3,7 +3,7 @@
 from typing import Annotated, TypedDict
 
 from gates.stages import Stage
-from readiness.api.shapes.common import Day, Money, Ref
+from readiness.api.shapes.common import Day, Money, Ref, UnitOrRest
 from readiness.api.typed import Told, Words
 
 KNOWN = Told("null where nothing is known.")
@@ -31,9 +31,7 @@ class MoneySums(TypedDict):
 
 
 class UnitMoney(TypedDict):
-    business_unit: Annotated[
-        str | None, Told("Empty: no unit is named; null: all units that are not listed.")
-    ]
+    business_unit: UnitOrRest
     initiatives: int
     sums: MoneySums
 
@@ -81,6 +79,7 @@ class PortfolioMoney(TypedDict):
         MoneySum,
         Told("The part of the burn that is spread over the time since the start: no month is known."),
     ]
+    stalled_burn_estimated: Annotated[MoneySum, Told("The same part of the burn of the stalled ones.")]
     months: Annotated[list[MonthMoney], Told("Up to twelve, the current one last.")]
     units: Annotated[list[UnitMoney], Told("Those that cost most first.")]
     stages: list[StageMoney]

@@ -47,6 +47,13 @@ class FrameworkBrief(TypedDict):
     evidence_required: bool
     required_met: int | None
     guards: list[Guard]
+    from_creation: Annotated[
+        bool, Told("Every initiative that is created from now on begins with it, in its newest version.")
+    ]
+
+
+class StartingFrameworks(TypedDict):
+    frameworks: Annotated[list[str], Told("Slugs, in the order in which a new initiative has them.")]
 
 
 class FrameworkItem(TypedDict):

@@ -4,7 +4,7 @@ from typing import Annotated, TypedDict
 
 from gates.limits import LIMITED
 from gates.stages import Stage
-from readiness.api.shapes.common import Day, InitiativeLink, Moment, Money, Ref, Username
+from readiness.api.shapes.common import Day, InitiativeLink, Moment, Money, Ref, UnitOrRest, Username
 from readiness.api.typed import Told, Words
 from readiness.portfolio.symptoms.answers import Code
 from readiness.portfolio.symptoms.answers import State as SymptomState
@@ -27,8 +27,10 @@ class Headline(TypedDict):
 
     total: int
     running: int
-    ready: int
-    conditional: int
+    ready: Annotated[int, Told("Running, in whatever stage, with the verdict `ready`.")]
+    ready_live: Annotated[int, Told("Those of them that are live already.")]
+    conditional: Annotated[int, Told("Running, in whatever stage, with the verdict `conditional`.")]
+    conditional_live: Annotated[int, Told("Those of them that are live already.")]
     stalled: int
     live: int
     spent: Money
@@ -57,7 +59,7 @@ class GateCell(TypedDict):
 class UnitRow(TypedDict):
     """One unit's running initiatives past intake, gate by gate; the smallest units are one row."""
 
-    business_unit: str
+    business_unit: UnitOrRest
     initiatives: int
     gates: list[GateCell]
 
@@ -78,6 +80,10 @@ class StalledInitiative(TypedDict):
     spent: Money | None
     days: Annotated[int | None, Told("In this stage, days on hold not counted.")]
     reasons: Annotated[list[str], Told("The titles of the flags that stall it, the worst first.")]
+    root_cause: Annotated[
+        str | None, Told("That of the worst of them: confirmed by a person, else suspected.")
+    ]
+    root_cause_confirmed: bool
     since: Day | None
     url: str
 

@@ -15,6 +15,7 @@ from readiness.api.base import ApiView
 from readiness.api.converters import key_of
 from readiness.api.documents.frameworks import event
 from readiness.api.errors import malformed
+from readiness.api.narrowing import spelt
 from readiness.api.openapi import operation, page_of
 from readiness.api.pagination import DEFAULT_LIMIT, Order, linked, place_of
 from readiness.api.queries import AuditFilters, ProofQuery
@@ -87,7 +88,7 @@ class Audit(_OfAuditors):
     def _asked(self) -> Asked:
         return Asked(
             verb=self.filters.get("verb", ""),
-            actor=self.filters.get("actor", ""),
+            actor=spelt(self.filters.get("actor", "")),
             initiative_id=self._initiative(),
             since=self.filters.get("since"),
             until=self.filters.get("until"),

@@ -99,8 +99,9 @@ class HandOver(ApiView):
 
     @operation("Hand everything over", answers={200: shapes.HandedOver}, body=HandOverBody)
     def post(self, request: Request, username: str) -> Response:
-        """Every place this person holds on running initiatives goes to another, where you may change people; their
-        open handovers are closed. All of it or nothing."""
+        """Every place this person holds on running initiatives goes to another, where you may change people, with the
+        open conditions, KPIs and exit criteria in their name; their open handovers are closed. All of it or nothing:
+        what has to stay is said in `remarks`."""
         wanted = self.body(HandOverBody)
         done = hand_over_everything(username, wanted["to"], self.actor, self.at)
         return Response(continuity.handed_over(done))

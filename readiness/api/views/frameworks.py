@@ -1,5 +1,7 @@
 """Frameworks: read, kept as files, published."""
 
+from typing import Any
+
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,18 +11,20 @@ from checklists.models import Framework
 from checklists.writing import framework_yaml
 from readiness.accounts.models import Scope
 from readiness.actions.frameworks import publish_framework
+from readiness.actions.starting import choose_starting, starting_slugs
 from readiness.api import shapes
 from readiness.api.base import ApiView
 from readiness.api.bodies import FrameworkFile
 from readiness.api.codes import Code
-from readiness.api.documents.frameworks import framework, framework_brief
+from readiness.api.documents.frameworks import framework, framework_brief, starting_frameworks
 from readiness.api.errors import Problem
-from readiness.api.etags import conditional
-from readiness.api.openapi import CACHED, LOCATED, operation, page_of
+from readiness.api.etags import conditional, content_etag, content_unchanged
+from readiness.api.openapi import CACHED, IF_MATCH, LOCATED, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.parsers import YamlBody, document_of
 from readiness.api.queries import PageQuery, VersionQuery
 from readiness.api.renderers import YamlRenderer
+from readiness.api.starting_bodies import StartingFrameworksBody
 
 
 class Frameworks(ApiView):
@@ -32,7 +36,8 @@ class Frameworks(ApiView):
     def get(self, request: Request) -> Response:
         """The newest version of each."""
         rows = Framework.objects.current().filter(published_at__isnull=False)
-        return self.page(rows, Order("slug"), lambda page: [*map(framework_brief, page)])
+        begun = starting_slugs()
+        return self.page(rows, Order("slug"), lambda page: [framework_brief(row, begun) for row in page])
 
     @operation(
         "Publish a framework",
@@ -73,3 +78,38 @@ class FrameworkDetail(ApiView):
             raise Problem(Code.NOT_FOUND)
         as_yaml = isinstance(request.accepted_renderer, YamlRenderer)
         return conditional(request, framework_yaml(stored_framework(row)) if as_yaml else framework(row))
+
+
+class StartingFrameworks(ApiView):
+    scopes = {"GET": Scope.READ, "PUT": Scope.ADMIN}
+
+    @operation(
+        "Read what new initiatives begin with",
+        answers={200: shapes.StartingFrameworks, 304: None},
+        headers=CACHED,
+    )
+    def get(self, request: Request) -> Response:
+        """The frameworks that an initiative is given when it is created, in their order."""
+        return conditional(request, starting_frameworks())
+
+    @operation(
+        "Choose what new initiatives begin with",
+        answers={200: shapes.StartingFrameworks},
+        body=StartingFrameworksBody,
+        headers=(IF_MATCH, *WITH_ETAG),
+    )
+    def put(self, request: Request) -> Response:
+        """These and no others, in this order. What is under way keeps its own.
+
+        Exactly one of them guards the step from `pilot` to `rollout` as a whole: readiness is computed on it. No two
+        share the code of an item or the slug of a gate.
+        """
+        wanted = self.body(StartingFrameworksBody)["frameworks"]
+        with content_unchanged(request, self.actor, starting_frameworks):
+            choose_starting(wanted, self.actor, self.at)
+        told = starting_frameworks()
+        return Response(told, headers={"ETag": content_etag(told)})
+
+    def current(self, about: Any) -> tuple[Any, str]:
+        """What is chosen as it stands, and its ETag."""
+        return about, content_etag(about)

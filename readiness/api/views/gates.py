@@ -11,6 +11,7 @@ from readiness.actions.conditions import (
     Confirmed,
     confirm_condition,
     confirm_conditions,
+    give_condition,
     keep_condition,
     reopen_condition,
 )
@@ -30,6 +31,7 @@ from readiness.api.bodies import (
     WaiverBody,
 )
 from readiness.api.codes import Code
+from readiness.api.continuity_bodies import GivenBody
 from readiness.api.documents.checklist import waiver
 from readiness.api.documents.gates import condition_outcome, gate, gates, snapshot, snapshot_diff
 from readiness.api.documents.readiness import moment, readiness
@@ -115,16 +117,30 @@ class ConditionView(GateView):
         return slug
 
 
+class GivenCondition(ConditionView):
+    scopes = {"PATCH": Scope.WRITE}
+
+    @operation("Give a condition to another owner", answers={200: shapes.GateWritten}, body=GivenBody)
+    def patch(self, request: Request, initiative_id: int, condition_id: int) -> Response:
+        """While it is open, by its owner or the team; its day stays, and the new owner is told."""
+        row, wanted = self.initiative(initiative_id), self.body(GivenBody)
+        slug = self.gate_of(row, condition_id)
+        with self.unchanged(row):
+            outcome = give_condition(row.pk, condition_id, wanted["owner"], self.actor, self.at)
+        return self.written(row, slug, outcome)
+
+
 class KeepCondition(ConditionView):
     scopes = {"POST": Scope.WRITE}
 
     @operation("Mark a condition kept", answers={200: shapes.GateWritten}, body=KeptBody)
     def post(self, request: Request, initiative_id: int, condition_id: int) -> Response:
-        """By its owner or the team. It counts as kept until a reviewer confirms it or opens it again."""
+        """By its owner or the team, with a note that says how. It counts as kept until a reviewer confirms it or
+        opens it again."""
         row, wanted = self.initiative(initiative_id), self.body(KeptBody)
         slug = self.gate_of(row, condition_id)
         with self.unchanged(row):
-            outcome = keep_condition(row.pk, condition_id, wanted.get("note", ""), self.actor, self.at)
+            outcome = keep_condition(row.pk, condition_id, wanted["note"], self.actor, self.at)
         return self.written(row, slug, outcome)
 
 
@@ -133,7 +149,7 @@ class ConfirmCondition(ConditionView):
 
     @operation("Confirm a condition", answers={200: shapes.GateWritten}, body=Nothing)
     def post(self, request: Request, initiative_id: int, condition_id: int) -> Response:
-        """By a reviewer who is not on the team."""
+        """By a reviewer who is not on the team, and did not mark it kept."""
         row, _ = self.initiative(initiative_id), self.body(Nothing)
         slug = self.gate_of(row, condition_id)
         with self.unchanged(row):

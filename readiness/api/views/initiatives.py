@@ -7,13 +7,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gates.models import Initiative
-from gates.querysets import InitiativeQuerySet, normalised
+from gates.querysets import InitiativeQuerySet
 from readiness.accounts.models import Scope
-from readiness.actions.frameworks import attach_framework
+from readiness.actions.errors import Invalid, NotFound
+from readiness.actions.frameworks import attach_framework, detach_framework
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import create_initiative, edit_initiative
 from readiness.actions.stages import move_stage
 from readiness.actions.stakeholders import set_stakeholders
+from readiness.actions.versions import move_version, prospect
 from readiness.api import shapes
 from readiness.api.base import ApiView
 from readiness.api.bodies import (
@@ -23,9 +25,11 @@ from readiness.api.bodies import (
     NewInitiative,
     StageMove,
     StakeholdersBody,
+    VersionChoice,
 )
 from readiness.api.documents import initiatives
 from readiness.api.etags import initiative_etag
+from readiness.api.narrowing import narrowed
 from readiness.api.openapi import CREATED, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.queries import ORDERINGS, InitiativeFilters
@@ -152,8 +156,46 @@ class Frameworks(ApiView):
         return self.the_initiative(row, outcome, status=201)
 
 
+class FrameworkDetach(ApiView):
+    scopes = {"DELETE": Scope.WRITE}
+
+    @operation("Take a framework away", answers={200: shapes.Initiative}, headers=WITH_ETAG)
+    def delete(self, request: Request, initiative_id: int, slug: str) -> Response:
+        """One that was attached and in which nothing was done (409 `in_use`). What the initiative began with stays (409
+        `begun_with`)."""
+        row = self.initiative(initiative_id)
+        with self.unchanged(row):
+            outcome = detach_framework(row.pk, slug, self.actor, self.at)
+        return self.the_initiative(row, outcome)
+
+
+class FrameworkMove(ApiView):
+    scopes = {"GET": Scope.READ, "POST": Scope.WRITE}
+
+    @operation("See what a newer version changes", answers={200: shapes.VersionMove})
+    def get(self, request: Request, initiative_id: int, slug: str) -> Response:
+        """What a move to the newest version of the framework would do; 404 where none is later."""
+        try:
+            found = prospect(self.initiative(initiative_id), slug)
+        except Invalid as refused:
+            raise NotFound(refused.errors[0].message) from None
+        return Response(initiatives.version_move(found))
+
+    @operation(
+        "Move to another version", answers={200: shapes.Initiative}, body=VersionChoice, headers=WITH_ETAG
+    )
+    def post(self, request: Request, initiative_id: int, slug: str) -> Response:
+        """To a later version of a framework that it has. A pass whose gate asks for something else then lapses (409
+        `review_waits` while one of its gates waits for a decision)."""
+        row, wanted = self.initiative(initiative_id), self.body(VersionChoice)
+        with self.unchanged(row):
+            outcome = move_version(row.pk, slug, self.actor, self.at, wanted.get("version", ""))
+        return self.the_initiative(row, outcome)
+
+
 def chosen(rows: InitiativeQuerySet, filters: Filters) -> InitiativeQuerySet:
     """The rows that pass every filter given."""
+    rows = narrowed(rows, filters)
     plain = {
         "stage": "stage",
         "verdict": "standing__verdict",
@@ -163,8 +205,6 @@ def chosen(rows: InitiativeQuerySet, filters: Filters) -> InitiativeQuerySet:
         "updated_since": "updated_at__gte",
     }
     rows = rows.filter(**{lookup: filters[name] for name, lookup in plain.items() if name in filters})
-    if "business_unit" in filters:
-        rows = rows.filter(business_unit_key=normalised(filters["business_unit"]))
     if "flag" in filters:
         is_open = Flag.objects.filter(
             initiative=OuterRef("pk"), code=filters["flag"], resolved_at__isnull=True

@@ -19,33 +19,28 @@ from readiness.api.documents.portfolio import portfolio, symptom_list
 from readiness.api.documents.readiness import portfolio_score
 from readiness.api.documents.survival import portfolio_survival
 from readiness.api.etags import conditional
+from readiness.api.narrowing import narrowed
 from readiness.api.openapi import CACHED, operation, page_of
 from readiness.api.pagination import Order
-from readiness.api.queries import PortfolioFilters, ScoreFilters
+from readiness.api.queries import ScoreFilters, UnitQuery
 from readiness.api.streams import CsvStream, NdjsonStream, streamed, streams
 
 
 class _Figures(ApiView):
-    """Figures over all that the person may see, or over one unit of it, or what is of none."""
+    """Figures over all that the person may see, or over one unit or sponsor of it, or what is of none."""
 
     scopes = {"GET": Scope.READ}
-    queries = {"GET": PortfolioFilters}
-
-    @property
-    def unit(self) -> str | None:
-        """The normalised unit that is asked for; "" asks for what is of none, None for all."""
-        return normalised(self.filters["business_unit"]) if "business_unit" in self.filters else None
+    queries = {"GET": UnitQuery}
 
     def rows(self) -> InitiativeQuerySet:
-        rows = Initiative.objects.visible_to(self.person)
-        return rows.filter(business_unit_key=self.unit) if self.unit is not None else rows
+        return narrowed(Initiative.objects.visible_to(self.person), self.filters)
 
 
 class Portfolio(_Figures):
     @operation(
         "Read the portfolio",
         answers={200: shapes.Portfolio, 304: None},
-        query=PortfolioFilters,
+        query=UnitQuery,
         headers=CACHED,
     )
     def get(self, request: Request) -> Response:
@@ -58,23 +53,26 @@ class Symptoms(_Figures):
     @operation(
         "Read the symptoms of the PoC trap",
         answers={200: shapes.Symptoms, 304: None},
-        query=PortfolioFilters,
+        query=UnitQuery,
         headers=CACHED,
     )
     def get(self, request: Request) -> Response:
         """Signs that much is tried and little reaches production, each with its figure, over twelve months that end
         today. `cannot_tell` says which facts are missing."""
-        visible = Initiative.objects.visible_to(self.person)
+        others = dict(self.filters)
+        unit = others.pop("business_unit", None)
+        rows = narrowed(Initiative.objects.visible_to(self.person), others)
         organisation = Organisation.get()
         today = organisation.day_of(self.at)
-        return conditional(request, symptom_list(visible, organisation, today, self.unit))
+        key = None if unit is None else normalised(unit)
+        return conditional(request, symptom_list(rows, organisation, today, key, narrowed=bool(others)))
 
 
 class Money(_Figures):
     @operation(
         "Read the money of the portfolio",
         answers={200: shapes.PortfolioMoney, 304: None},
-        query=PortfolioFilters,
+        query=UnitQuery,
         headers=CACHED,
     )
     def get(self, request: Request) -> Response:
@@ -88,7 +86,7 @@ class Survival(_Figures):
     @operation(
         "Read how long initiatives take",
         answers={200: shapes.PortfolioSurvival, 304: None},
-        query=PortfolioFilters,
+        query=UnitQuery,
         headers=CACHED,
     )
     def get(self, request: Request) -> Response:
@@ -122,7 +120,7 @@ class Scores(ApiView):
 
         As `text/csv` (a row with the names first) and `application/x-ndjson` (an object a line) it is streamed whole,
         with the same fields, no pages and no ETag. What changes meanwhile comes once more at its new place."""
-        rows = Initiative.objects.visible_to(self.person).with_place()
+        rows = narrowed(Initiative.objects.visible_to(self.person).with_place(), self.filters)
         if "updated_since" in self.filters:
             rows = rows.filter(standing__computed_at__gte=self.filters["updated_since"])
         order = Order("standing__computed_at")

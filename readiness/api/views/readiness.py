@@ -16,7 +16,7 @@ from readiness.api.errors import Problem
 from readiness.api.etags import conditional
 from readiness.api.openapi import CACHED, operation, page_of
 from readiness.api.pagination import Order
-from readiness.api.queries import DeployQuery, PageQuery
+from readiness.api.queries import DeployQuery, HistoryFilters
 from readiness.standing.models import HistoryPoint
 from readiness.standing.recompute import fresh_outcome, judge_now
 from readiness.standing.verdict import deploy_allowed, deploy_blockers
@@ -34,12 +34,15 @@ class ReadinessDetail(ApiView):
 
 class History(ApiView):
     scopes = {"GET": Scope.READ}
-    queries = {"GET": PageQuery}
+    queries = {"GET": HistoryFilters}
 
-    @operation("Read the history", answers={200: page_of(shapes.HistoryPoint)}, query=PageQuery)
+    @operation("Read the history", answers={200: page_of(shapes.HistoryPoint)}, query=HistoryFilters)
     def get(self, request: Request, initiative_id: int) -> Response:
-        """One point for each day on which something changed, the oldest first."""
+        """One point for each day on which something changed, the oldest first. That of today still moves: ask again
+        with `since=` the last day seen."""
         rows = HistoryPoint.objects.filter(initiative=self.initiative(initiative_id))
+        if "since" in self.filters:
+            rows = rows.filter(on__gte=self.filters["since"])
         return self.page(rows, Order("on"), lambda page: [*map(history_point, page)])
 
 

@@ -17,6 +17,7 @@ from readiness.api.codes import Code
 from readiness.api.documents import together
 from readiness.api.errors import Problem
 from readiness.api.etags import assignment_etag, unchanged
+from readiness.api.narrowing import spelt
 from readiness.api.openapi import CREATED, WITH_ETAG, operation, page_of
 from readiness.api.pagination import Order
 from readiness.api.together_bodies import (
@@ -108,7 +109,7 @@ class Assignments(AssignmentView):
         if "item" in self.filters:
             rows = rows.filter(item__code=self.filters["item"])
         if "person" in self.filters:
-            rows = rows.filter(person__username=self.filters["person"])
+            rows = rows.filter(person__username=spelt(self.filters["person"]))
         return self.page(rows, Order("pk"), self.documents)
 
     @operation("Assign an item", answers={201: shapes.Assignment}, body=NewAssignment, headers=CREATED)

@@ -85,10 +85,11 @@ class PromiseActs(Teller):
         return self.act(acknowledged, acknowledge)
 
     def agree(self, ago: int, kpi: str, **criterion: Any) -> Self:
-        """Agree on an exit criterion over a KPI."""
+        """Agree on an exit criterion over a KPI; ``decider``: a place on the team, "reviewer", or a username."""
 
         def do(at: datetime) -> None:
-            decider = self.people.get(criterion["decider"]) or criterion["decider"]
+            places = {**self.people, "reviewer": self.reviewer}
+            decider = places.get(criterion["decider"]) or criterion["decider"]
             given = {**criterion, "kpi": self._kpi(kpi).pk, "decider": decider}
             add_criterion(self.pk, given, self.leading(), at)
 

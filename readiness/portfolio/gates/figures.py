@@ -3,7 +3,7 @@
 Every page of it takes the same few queries. Orders are made by the database, and only the keys of one page are fetched.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -71,14 +71,15 @@ class Elsewhere:
 class Coverage:
     """What is shown: ``shown`` initiatives on ``framework``, by its ``columns``; and what is not.
 
-    The gates of the framework are in its order, those of its newest version first. ``intake`` have not left intake yet,
-    ``ended`` stand at no gate any more.
+    The gates of the framework are in its order, those of its newest version first. ``versions`` are those that the
+    shown are on, each with how many. ``intake`` have not left intake yet, ``ended`` stand at no gate any more.
     """
 
     framework: str
     name: str
     columns: tuple[GateColumn, ...]
     shown: int
+    versions: tuple[tuple[str, int], ...]
     elsewhere: tuple[Elsewhere, ...]
     intake: int
     ended: int
@@ -95,15 +96,17 @@ class Unit:
 
 def coverage(rows: InitiativeQuerySet) -> Coverage:
     """The framework that most of them past intake are computed on, and what it leaves out: two queries."""
-    grouped = rows.order_by().values_list("stage", "standing__framework")
+    grouped = rows.order_by().values_list("stage", "standing__framework", "standing__framework_version")
     past, intake, ended = Counter[str](), 0, 0
-    for stage, framework, count in grouped.annotate(count=Count("pk")):
+    versions: dict[str, Counter[str]] = defaultdict(Counter)
+    for stage, framework, version, count in grouped.annotate(count=Count("pk")):
         if Stage(stage).has_ended:
             ended += count
         elif stage == Stage.INTAKE:
             intake += count
         else:
             past[framework] += count
+            versions[framework][version] += count
     ranked = sorted(past, key=lambda slug: (-past[slug], slug))
     first, *others = ranked or [""]
     names: dict[str, str] = {}
@@ -120,6 +123,7 @@ def coverage(rows: InitiativeQuerySet) -> Coverage:
         name=names.get(first, first),
         columns=tuple(columns.values()),
         shown=past[first],
+        versions=tuple(sorted(versions[first].items())),
         elsewhere=tuple(Elsewhere(slug, names.get(slug, slug), past[slug]) for slug in others),
         intake=intake,
         ended=ended,

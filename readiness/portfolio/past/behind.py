@@ -36,6 +36,8 @@ _MARK_WORDS = {
     Mark.RECORDED.value: gettext_lazy("Running, readiness recorded"),
     Mark.UNRECORDED.value: gettext_lazy("Readiness not recorded"),
     Mark.STALLED.value: gettext_lazy("Stalled"),
+    Mark.READY_AHEAD.value: gettext_lazy("Ready for production, not yet live"),
+    Mark.CONDITIONAL_AHEAD.value: gettext_lazy("Conditional, not yet live"),
 }
 
 

@@ -21,12 +21,15 @@ SEVERITIES = ("critical", "warning", "info")
 
 
 class Mark(StrEnum):
-    """Those that do not come from a stage, a verdict, a band or a severity."""
+    """Those that do not come from a stage, a verdict, a band or a severity. *Ahead* is what has that verdict and is
+    not yet live: what could go to production, and what the tiles of the portfolio count."""
 
     RUNNING = "running"
     RECORDED = "recorded"
     UNRECORDED = "unrecorded"
     STALLED = "stalled"
+    READY_AHEAD = "ready-ahead"
+    CONDITIONAL_AHEAD = "conditional-ahead"
 
 
 def stage_mark(stage: Stage) -> str:
@@ -45,6 +48,7 @@ def flag_mark(severity: str) -> str:
     return f"flag-{severity}"
 
 
+_AHEAD = {Verdict.READY: Mark.READY_AHEAD, Verdict.CONDITIONAL: Mark.CONDITIONAL_AHEAD}
 MARKS = frozenset(
     {
         *(mark.value for mark in Mark),
@@ -84,7 +88,8 @@ def counted(lives: Iterable[Life], day: date) -> Counted:
             scores.append(point.score)
         if life.runs_on(day):
             gates += len(life.gates_on(day))
-    return Counted(day, marks, median(scores) if scores else None, gates)
+    middle = median(scores) if scores else None
+    return Counted(day, marks, middle, gates)
 
 
 def marks_of(life: Life, day: date) -> set[str]:
@@ -99,7 +104,8 @@ def marks_of(life: Life, day: date) -> set[str]:
     point = life.point_on(day)
     if point is None:
         return found | {Mark.UNRECORDED.value}
-    return found | _marks_of_point(point)
+    ahead = {_AHEAD[point.verdict].value} if point.verdict in _AHEAD and stage != Stage.LIVE else set()
+    return found | _marks_of_point(point) | ahead
 
 
 def _marks_of_point(point: Point) -> set[str]:

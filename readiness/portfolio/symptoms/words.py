@@ -124,7 +124,7 @@ DEFINITIONS: Mapping[Code, Definition] = {
 }
 
 STATE_WORDS: Mapping[State, str] = {
-    State.PRESENT: said("It shows"),
+    State.PRESENT: said("Seen here"),
     State.ABSENT: said("Not seen"),
     State.CANNOT_TELL: said("Cannot tell yet"),
 }

@@ -59,6 +59,19 @@ def reaches(since: date, days: int, holds: Sequence[Period] = ()) -> date | None
     return days_later(cursor, left)
 
 
+def begun_before(day: date, days: int, holds: Sequence[Period] = ()) -> date:
+    """The last day from which on that many days are counted up to ``day``, those on hold left out."""
+    cursor, left = day, days
+    for hold in reversed(merged(holds)):
+        until = min(hold.until or day, cursor)
+        free = (cursor - until).days
+        if left <= free:
+            break
+        left -= free
+        cursor = min(hold.since, cursor)
+    return days_later(cursor, -left) or date.min
+
+
 def days_of_marks(launched_on: date, holds: Iterable[Period], today: date) -> dict[int, date]:
     """The day of each mark after the launch (30, 90, 180 days, those on hold left out).
 

@@ -228,7 +228,8 @@ class FlagFacts:
 
     Dates are calendar days in the organisation's zone.
 
-    - ``stage_since``: the day it entered its stage; ``None`` where an import does not say.
+    - ``stage_since``: the day from which its days in the stage count, earlier stays in it included; ``None`` where an
+      import does not say.
     - ``created_on``: the day it was entered here.
     - ``as_of``: for an imported initiative that no person has edited yet, the day its file speaks of. Its flags count
       to that day, and what its file cannot say (reviews, checkpoints, answers) is unknown. Otherwise ``None``.

@@ -12,10 +12,13 @@ from readiness.standing.flags.facts import GateToday, WaitingSubmission
 from readiness.standing.flags.thresholds import Severity, whole_days
 
 CHECKPOINT_SHARES = {1: "checkpoint_1_at_share_of_plan", 2: "checkpoint_2_at_share_of_plan"}
+PLANNED_IN = frozenset({Stage.POC, Stage.PILOT, Stage.ROLLOUT})
 
 
 def decision_overdue(case: Case) -> Answer:
-    """A submission waits too long, or the planned decision date has passed. Speaks to those who decide.
+    """A submission waits too long, in whichever stage, or the planned decision date has passed.
+
+    Speaks to those who decide. The planned date counts where a stage is decided upon: from the PoC to the rollout.
 
     A submission behind a lapsed gate cannot be decided: meanwhile it is no reproach, and its days do not count.
     """
@@ -27,20 +30,22 @@ def decision_overdue(case: Case) -> Answer:
     )
     late = [one for one in waiting if _waited(case, one) >= threshold]
     planned_on = _planned_decision(case)
-    missed = planned_on if planned_on is not None and case.counted(planned_on) >= 1 else None
+    # A planned day moves by the days on hold since the stage began: it is reached once as many days have been counted.
+    begun, planned_after = _planned_days(case, planned_on)
+    missed = planned_on if planned_on is not None and case.counted(begun) > planned_after else None
     steps = [
         case.reaches(one.submitted_on, one.days_locked + days)
         for one in waiting
         for days in (threshold, critical_from)
     ]
     if planned_on is not None:
-        steps += [case.reaches(planned_on, days) for days in (1, critical_from)]
+        steps += [case.reaches(begun, planned_after + days) for days in (1, critical_from)]
     changes_on = case.next_of(*steps)
     if not late and missed is None:
         return Answer(changes_on=changes_on)
     days_late = [_waited(case, one) for one in late]
     if missed is not None:
-        days_late.append(case.counted(missed))
+        days_late.append(case.counted(begun) - planned_after)
     details: Details = {
         "submissions": [
             {"gate": one.gate, "name": one.name, **case.counting_from(one.submitted_on, one.days_locked)}
@@ -56,6 +61,14 @@ def decision_overdue(case: Case) -> Answer:
 
 def _waited(case: Case, submission: WaitingSubmission) -> int:
     return case.counted(submission.submitted_on) - submission.days_locked
+
+
+def _planned_days(case: Case, planned_on: date | None) -> tuple[date, int]:
+    """From which day on, and after how many counted days, the decision is due: from the stage's start, or that day."""
+    since = case.facts.stage_since
+    if planned_on is None or since is None or planned_on <= since:
+        return planned_on or case.today, 0
+    return since, (planned_on - since).days
 
 
 def _overdue_sentences(case: Case, late: list[WaitingSubmission], missed: date | None) -> Iterator[str]:
@@ -74,7 +87,7 @@ def _planned_decision(case: Case) -> date | None:
     """
     facts = case.facts
     planned_on = facts.plan.decision_on
-    if planned_on is None:
+    if planned_on is None or facts.stage not in PLANNED_IN:
         return None
     if facts.stage_since is not None and planned_on < facts.stage_since:
         taken_over_here = facts.taken_over and facts.stage_since <= facts.created_on

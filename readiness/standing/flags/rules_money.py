@@ -23,7 +23,7 @@ def budget_shape(case: Case) -> Answer:
     if not short:
         return SILENT
     message = joined(
-        case.rule.say(half, share=str(share), threshold=plain(case.value(f"{half}_percent")))
+        case.rule.say(half, share=str(share), threshold=case.value(f"{half}_percent"))
         for half, share in short.items()
     )
     details: Details = {

@@ -26,8 +26,8 @@ def low_usage(case: Case) -> Answer:
     message = joined(
         case.rule.say(
             "default",
-            kpi=f"“{kpi.name}”",
-            limit=plain(limit),
+            kpi=said("“{name}”", name=kpi.name),
+            limit=limit,
             readings=listed([_percent_on(one) for one in latest]),
         )
         for kpi, limit, latest in low

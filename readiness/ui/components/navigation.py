@@ -35,10 +35,11 @@ def nav_link(
 ) -> dict[str, Any]:
     """One entry of the main navigation. It is the current one on its page, and unless `exact` below it.
 
-    `also` is a second address of the same page.
+    `also` is a second address of the same page. A page whose address lies elsewhere names its entry by the address of
+    that: `nav_section` of its context.
     """
     request = context.get("request")
-    path = request.path if request else ""
+    path = context.get("nav_section") or (request.path if request else "")
     current = path in (href, also) or (not exact and href != "/" and path.startswith(href))
     return {"label": label, "href": href, "icon": icon_of(icon), "count": count, "current": current}
 

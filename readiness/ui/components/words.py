@@ -1,4 +1,4 @@
-"""Words and marks: icon, when, badge, button, avatar, toast, keyboard_help, word_diff."""
+"""Words and marks: icon, when, badge, button, copy, avatar, toast, keyboard_help, word_diff."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -113,6 +113,12 @@ def button(
         "disabled": disabled,
         "attributes": attributes(extra),
     }
+
+
+@register.inclusion_tag("components/copy.html")
+def copy(id: str, label: str = "") -> dict[str, Any]:
+    """A button that takes the text of the element `id` along to the clipboard, for what is shown once."""
+    return {"id": id, "label": label or _("Copy")}
 
 
 @register.inclusion_tag("components/avatar.html")

@@ -231,16 +231,27 @@ def _day(day: date | None) -> str:
 
 @register.inclusion_tag("components/chart_columns.html")
 def chart_columns(
-    stacks: Iterable, names: Sequence[str], title: str, unit: str = "", show_title: bool = True
+    stacks: Iterable,
+    names: Sequence[str],
+    title: str,
+    unit: str = "",
+    show_title: bool = True,
+    tones: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A column each, made of parts on top of one another; the key and the table name the parts by `names`."""
-    drawing = columns.stacked_columns(parts(columns.Stack, stacks), names)
+    """A column each, made of parts on top of one another; the key and the table name the parts by `names`.
+
+    With `tones`, one for each name, the parts have the colours of what they mean.
+    """
+    drawing = columns.stacked_columns(parts(columns.Stack, stacks), names, tones)
     rows = [
         (placed.stack.label, [*(figure(part.value) for part in placed.parts), figure(placed.total)])
         for placed in drawing.stacks
     ]
     values = {"chart": drawing, "title": title, "unit": unit, "show_title": show_title, "rows": rows}
-    key = [(series, name, columns.texture_of(series)) for series, name in enumerate(names, start=1)]
+    key = [
+        (series, name, columns.texture_of(series), tones[series - 1] if tones else "")
+        for series, name in enumerate(names, start=1)
+    ]
     return {**values, "names": key, "heads": ["", *names, _("Together")]}
 
 

@@ -38,11 +38,13 @@ def field(
     help: str = "",
     hide_label: bool = False,
     mark_optional: bool = True,
+    told_above: bool = False,
     **extra: Any,
 ) -> dict[str, Any]:
     """A bound form field, whole. `label` and `help` replace the form's own; the rest goes to its widget.
 
-    Without `mark_optional` one that may be empty is not called so: what it depends on is said beside it.
+    Without `mark_optional` one that may be empty is not called so: what it depends on is said beside it. With
+    `told_above` several errors are only counted here: the summary above has each of them.
     """
     widget = bound.field.widget
     help_text = help or own_help(bound)
@@ -62,12 +64,19 @@ def field(
         "help": help_text,
         "hide_label": hide_label,
         "described_by": ids,
+        "errors": _counted(bound) if told_above else bound.errors,
         "shape": shape,
         "optional": mark_optional
         and not bound.field.required
         and shape == "plain"
         and not bound.field.disabled,
     }
+
+
+def _counted(bound: BoundField) -> Sequence[object]:
+    """Their number in place of several errors; a single one stays."""
+    count = len(bound.errors)
+    return [_("%(count)s mistakes; they are listed above.") % {"count": count}] if count > 1 else bound.errors
 
 
 @register.inclusion_tag("components/form_errors.html")
@@ -169,6 +178,12 @@ def filter_bar(
         "attributes": attributes(extra),
     }
     return render(context, "filter_bar", {**values, "content": trimmed(content)})
+
+
+@register.simple_block_tag(takes_context=True)
+def filter_rest(context: Context, content: str, open: bool = False) -> SafeString:
+    """Inside a filter bar: filters that are rarely wanted, on a desk behind a button. `open`: one of them is set."""
+    return render(context, "filter_rest", {"content": trimmed(content), "open": open})
 
 
 @register.inclusion_tag("components/filter_choice.html", takes_context=True)

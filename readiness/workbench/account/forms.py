@@ -48,6 +48,38 @@ class SignInForm(forms.Form):
     password = password_field(gettext_lazy("Password"), "current-password")
 
 
+CODE_MAX = 60
+
+
+def code_field(label: str, help_text: str = "", *, letters: bool = False) -> forms.CharField:
+    """A code of the app, or with ``letters`` a recovery code, for which a phone shows all its keys."""
+    attrs = {"autocomplete": "off" if letters else "one-time-code", "spellcheck": "false"}
+    attrs |= {"autocapitalize": "none"} if letters else {"inputmode": "numeric"}
+    return forms.CharField(
+        label=label, max_length=CODE_MAX, help_text=help_text, widget=forms.TextInput(attrs=attrs)
+    )
+
+
+class CodeForm(forms.Form):
+    code = code_field(
+        gettext_lazy("Code"), gettext_lazy("The six digits that your authenticator app shows now.")
+    )
+
+
+class RecoveryCodeForm(forms.Form):
+    code = code_field(
+        gettext_lazy("Recovery code"),
+        gettext_lazy("One of the ten that you kept when you set up the app. Each works once."),
+        letters=True,
+    )
+
+
+class SetUpForm(CodeForm):
+    current = password_field(gettext_lazy("Current password"), "current-password")
+    proposal = forms.CharField(widget=forms.HiddenInput, max_length=300)
+    field_order = ("code", "current", "proposal")
+
+
 class ForgottenForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),

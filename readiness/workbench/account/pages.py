@@ -17,7 +17,7 @@ from readiness import clock
 from readiness.accounts import throttle
 from readiness.accounts.addresses import address_of
 from readiness.accounts.languages import language_for
-from readiness.accounts.models import Token, User
+from readiness.accounts.models import Scope, Token, User
 from readiness.accounts.policy import Act, allows
 from readiness.accounts.tabs import account_tabs
 from readiness.accounts.tokens import in_force
@@ -28,8 +28,7 @@ from readiness.actions.tokens import issue_token, revoke_token
 from readiness.workbench.account.forms import ChangePasswordForm, LanguageForm, TokenForm
 from readiness.workbench.account.signin import too_many
 from readiness.workbench.finding import actor_of
-from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
-from readiness.workbench.refusals import answering_refusals
+from readiness.workbench.refusals import OK, UNPROCESSABLE, answering_refusals, tell
 
 CREATED = 201
 
@@ -90,12 +89,19 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
+def _first_call(request: HttpRequest, plain: str) -> str:
+    """A command that works at once, to begin with: the initiatives that the token's owner sees."""
+    address = request.build_absolute_uri(reverse("api-initiatives"))
+    return f'curl --header "Authorization: Bearer {plain}" {address}'
+
+
 @never_cache
 @answering_refusals
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: HttpRequest) -> HttpResponse:
     """One's own tokens. A new one is shown in the answer to its making, and never again."""
     me, at, plain, status = _me(request), clock.now(), "", OK
+    call = ""
     form = TokenForm(request.POST or None, owner=me)
     if request.method == "POST" and form.is_valid():
         wanted, life = form.cleaned_data, form.life()
@@ -107,11 +113,13 @@ def tokens(request: HttpRequest) -> HttpResponse:
             status = tell(form, refused)
         else:
             form, status = TokenForm(owner=me), CREATED
+            call = _first_call(request, plain) if Scope.READ in wanted["scopes"] else ""
     elif request.method == "POST":
         status = UNPROCESSABLE
     context = {
         "form": form,
         "plain": plain,
+        "call": call,
         "tokens": tokens_of(me, at),
         "tabs": account_tabs("account-tokens"),
     }

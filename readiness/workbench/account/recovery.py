@@ -22,7 +22,7 @@ from readiness.actions.passwords import set_password_by_link
 from readiness.ui.lazily import gettext_lazy
 from readiness.workbench.account.forms import ForgottenForm, NewPasswordForm
 from readiness.workbench.account.signin import too_many
-from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
+from readiness.workbench.refusals import OK, UNPROCESSABLE, tell
 
 log = logging.getLogger(__name__)
 

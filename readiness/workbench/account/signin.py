@@ -3,12 +3,14 @@
 import logging
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -20,13 +22,16 @@ from readiness.accounts import throttle
 from readiness.accounts.addresses import address_of
 from readiness.accounts.backend import person_named
 from readiness.accounts.models import Organisation, User
+from readiness.accounts.two_factor import DUE, has_authenticator, is_demanded
 from readiness.ui.lazily import gettext_lazy
 from readiness.workbench.account.forms import SignInForm
-from readiness.workbench.people.refusing import OK, UNPROCESSABLE
+from readiness.workbench.refusals import OK, UNPROCESSABLE
 
 log = logging.getLogger(__name__)
 
 TOO_MANY = 429
+WAITING = "waits_for_second_factor"
+"""In the session of who gave the right password: who it was, when, and what their session hash was."""
 WRONG = gettext_lazy("This username and password do not go together, or the account is not active.")
 DEMO_PEOPLE = {
     "lena": gettext_lazy("Project lead: fills in checklists, submits gates"),
@@ -63,8 +68,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         form.add_error(None, WRONG)
         return _page(request, form, UNPROCESSABLE)
     throttle.forgive(throttle.SIGN_IN, account, address)
-    begin_session(request, user, at)
-    return HttpResponseRedirect(onward(request))
+    if has_authenticator(user):
+        return ask_for_code(request, user, at)
+    return begin_session(request, user, at)
 
 
 @login_not_required
@@ -75,18 +81,41 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("login")
 
 
-def begin_session(request: HttpRequest, user: Any, at: datetime) -> None:
-    """Sign in under a new session key. The session ends at a fixed moment, however busy it is."""
+def ask_for_code(request: HttpRequest, user: Any, at: datetime) -> HttpResponse:
+    """The password was right, and nobody is signed in yet: the code of the app is next."""
+    request.session.flush()
+    request.session[WAITING] = [user.pk, int(at.timestamp()), user.get_session_auth_hash()]
+    return HttpResponseRedirect(with_next("login-code", request))
+
+
+def begin_session(request: HttpRequest, user: Any, at: datetime) -> HttpResponse:
+    """Sign in under a new session key, and go on. The session ends at a fixed moment, however busy it is."""
     login(request, user)
+    request.session.pop(WAITING, None)
     request.session.set_expiry(at + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     log.info("signed in: person %s", user.pk)
+    if is_demanded(user) and not has_authenticator(user):
+        request.session[DUE] = True
+        return HttpResponseRedirect(with_next("account-two-factor", request))
+    return HttpResponseRedirect(onward(request))
+
+
+def with_next(name: str, request: HttpRequest) -> str:
+    """The address of a page on the way to where one wanted to go, which it takes along."""
+    wanted = wanted_next(request)
+    return reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted else "")
 
 
 def onward(request: HttpRequest) -> str:
     """Where to go after signing in: ``next`` if it is an address of ours, else the start."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
+    wanted = wanted_next(request)
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe else settings.LOGIN_REDIRECT_URL
+
+
+def wanted_next(request: HttpRequest) -> str:
+    """As it was sent: not yet known to be an address of ours."""
+    return request.POST.get("next") or request.GET.get("next", "")
 
 
 def too_many(request: HttpRequest, template: str, context: dict[str, Any], wait: int) -> HttpResponse:
@@ -112,7 +141,7 @@ def _context(request: HttpRequest, form: SignInForm) -> dict[str, Any]:
     organisation = Organisation.get()
     return {
         "form": form,
-        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "next": wanted_next(request),
         "organisation": organisation,
         "demo_people": _demo_people() if organisation.demo else [],
         "needs_admin": not organisation.demo

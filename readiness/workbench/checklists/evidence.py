@@ -16,9 +16,10 @@ from checklists.models import Evidence, EvidenceKind, Item
 from gates.models import Initiative
 from readiness.accounts.policy import Act
 from readiness.actions.answers import AnswerChange, record_answers, withdraw_evidence
-from readiness.actions.errors import Conflict, Invalid, Stale
+from readiness.actions.errors import Conflict, Invalid, NoRoom, Stale, saying_no_room
 from readiness.actions.file_types import PICTURES, picture_type
 from readiness.actions.files import SparingUpload, add_file_evidence
+from readiness.actions.scanning import NotScanned
 from readiness.clock import now
 from readiness.standing.links import checklist_url
 from readiness.standing.outcome import Outcome
@@ -57,17 +58,23 @@ def _add(request: HttpRequest, initiative: Initiative, item: Item, upload: Spari
     form = EvidenceForm.of(item.code, None, organisation_of(request).day_of(at), request.POST, request.FILES)
     if upload.too_large:
         form.refuse_file(_("At most %(limit)s MB.") % {"limit": upload.limit // MEGABYTE})
-    if form.is_valid():
+    if not upload.no_room and form.is_valid():
         try:
-            written.outcome = _carry_out(request, initiative, item.code, form, at)
+            with saying_no_room():
+                written.outcome = _carry_out(request, initiative, item.code, form, at)
         except Invalid as refused:
             form.take_errors(refused)
         except Stale:
             written.told = Told.MOVED
-        except Conflict as refused:
+        except (Conflict, NotScanned) as refused:
             written.told, written.refusal = Told.REFUSED, refused.message
+        except NoRoom as refused:
+            written.told, written.refusal = Told.NO_ROOM, refused.message
     if form.errors:
         written.told = Told.WRONG
+        form.lead_to_error()
+    if upload.no_room:
+        written.told, written.refusal = Told.NO_ROOM, NoRoom().message
     if written.done and not by_htmx(request):
         return back_to(initiative, item, written.told)
     written.evidence_form = None if written.done else form

@@ -14,7 +14,7 @@ from readiness.actions.errors import Invalid
 from readiness.actions.file_types import ALLOWED
 from readiness.actions.pieces import Piece
 from readiness.ui.lazily import gettext_lazy as _
-from readiness.workbench.checklists.titles import title_from
+from readiness.workbench.checklists.titles import title_from, whole_address
 from readiness.workbench.checklists.words import EVIDENCE_KINDS
 from readiness.workbench.initiatives.forms import ActionForm, day_field, long_text
 
@@ -146,6 +146,16 @@ class EvidenceForm(ActionForm):
         """Say why the file that was sent did not arrive."""
         self._file_refused = reason
 
+    def clean_url(self) -> str:
+        return whole_address(self.cleaned_data["url"])
+
+    def lead_to_error(self) -> None:
+        """Let the first field that is wrong take the focus when the form is shown again."""
+        for name in self.fields:
+            if name in self.errors and name != "kind":
+                self.fields[name].widget.attrs["autofocus"] = True
+                return
+
     def clean(self) -> None:
         if self.cleaned_data.get("kind") != EvidenceKind.FILE.value or "file" in self.errors:
             return
@@ -233,7 +243,7 @@ class SubmitForm(ActionForm):
 
 
 class KeepForm(ActionForm):
-    note = long_text(_("How it was kept"), _("Where the reviewer can see it."), required=False)
+    note = long_text(_("How it was kept"), _("Where the reviewer can see it."))
 
 
 class ReopenForm(ActionForm):

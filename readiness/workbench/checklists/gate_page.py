@@ -26,12 +26,13 @@ from readiness.workbench.header import Header
 
 @dataclass(frozen=True, slots=True)
 class ShownCondition:
-    """One promise; the three flags say which of its acts this person may do now."""
+    """One promise; the flags say which of its acts this person may do now."""
 
     condition: Condition
     word: Word
     overdue: bool
     may_keep: bool = False
+    may_give: bool = False
     may_confirm: bool = False
     may_reopen: bool = False
 
@@ -131,7 +132,7 @@ def barred_from(request: HttpRequest, place: GatePlace) -> str:
 
 def decisions_of(place: GatePlace) -> list[Decision]:
     """Everything that was decided here, newest first."""
-    rows = Decision.objects.filter(passage=place.passage.passage_id, gate=place.row)
+    rows = Decision.objects.filter(passage=place.passage.passage_id, gate__slug=place.slug)
     rows = rows.select_related("by", "lapse", "submission__by")
     return list(
         rows.prefetch_related(
@@ -193,7 +194,11 @@ def shown_condition(
         word=CONDITION_WORDS[state],
         overdue=state == ConditionState.OPEN and condition.due < place.today,
         may_keep=binding and keeps and state == ConditionState.OPEN,
-        may_confirm=binding and may_confirm and state == ConditionState.KEPT,
+        may_give=binding and allows(person, Act.GIVE_CONDITION, own) and state == ConditionState.OPEN,
+        may_confirm=binding
+        and may_confirm
+        and state == ConditionState.KEPT
+        and condition.kept_by_id != person.pk,
         may_reopen=binding and may_confirm and state != ConditionState.OPEN,
     )
 

@@ -112,7 +112,7 @@ def snapshot(request: HttpRequest, ref: str, snapshot_id: int) -> HttpResponse:
             ref, row.content, row.gate.framework, organisation_of(request).day_of(row.taken_at)
         ),
         "header": header_of(
-            initiative, fresh_outcome(initiative.pk, now()), crumb=_("What was frozen"), section=CHECKLIST
+            initiative, fresh_outcome(initiative.pk, now()), crumb=_("As submitted"), section=CHECKLIST
         ),
         "gate_url": gate_url(ref, row.gate.slug),
     }

@@ -141,13 +141,17 @@ class ShownItem:
 
     @property
     def _texts(self) -> dict[AnswerValue, str]:
-        """What counts as which answer; numbered points on lines of their own."""
-        texts = {MET: self.row.when_met, PARTIAL: self.row.when_partial, NOT_MET: self.row.when_not_met}
-        return {value: _POINT.sub("\n", content(text)) for value, text in texts.items()}
+        return texts_of(self.row)
 
     @property
     def kinds_of_ai(self) -> list[tuple[str, str]]:
         return [(KINDS_OF_AI[key], text) for key, text in self.row.applies_to.items() if key in KINDS_OF_AI]
+
+
+def texts_of(row: Item) -> dict[AnswerValue, str]:
+    """What counts as which answer; numbered points on lines of their own."""
+    texts = {MET: row.when_met, PARTIAL: row.when_partial, NOT_MET: row.when_not_met}
+    return {value: _POINT.sub("\n", content(text)) for value, text in texts.items()}
 
 
 def shown_items(place: GatePlace, whole: str | None = None) -> list[ShownItem]:

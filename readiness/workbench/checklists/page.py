@@ -131,6 +131,11 @@ class ChecklistPage:
         return [word for value, word in words.items() if value != AnswerValue.UNANSWERED]
 
     @property
+    def is_fresh(self) -> bool:
+        """Nothing of it is answered yet."""
+        return all(item.answer is None or item.answer.declared is None for item in self.items)
+
+    @property
     def proposed(self) -> list[ShownItem]:
         """Those for which something else is proposed than what was said."""
         return [item for item in self.items if item.proposal]

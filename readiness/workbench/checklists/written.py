@@ -36,9 +36,10 @@ class Told(StrEnum):
     MOVED = "moved"
     REFUSED = "refused"
     WRONG = "wrong"
+    NO_ROOM = "no_room"
 
 
-STATUS = {Told.MOVED: 409, Told.REFUSED: 409, Told.WRONG: 422}
+STATUS = {Told.MOVED: 409, Told.REFUSED: 409, Told.WRONG: 422, Told.NO_ROOM: 507}
 DONE = frozenset({Told.SAVED, Told.THEIRS, Told.ADDED, Told.REUSED, Told.WITHDRAWN})
 
 

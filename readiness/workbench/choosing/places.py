@@ -21,6 +21,7 @@ class Place(StrEnum):
     OWNER = "owner"
     DECIDER = "decider"
     KEEPER = "keeper"
+    NEXT_KEEPER = "next-keeper"
     ASSIGNEE = "assignee"
 
 
@@ -38,6 +39,8 @@ CHOOSING = {
     Place.OWNER: Choosing(Act.EDIT, lambda initiative: User.objects.active()),
     Place.DECIDER: Choosing(Act.EDIT, who_may_keep, SystemRole.EXECUTIVE),
     Place.KEEPER: Choosing(Act.DECIDE, who_may_keep),
+    # Whoever owns a condition need not be on the team: what they may do shows at the condition alone.
+    Place.NEXT_KEEPER: Choosing(Act.COMMENT, who_may_keep),
     Place.ASSIGNEE: Choosing(Act.ASSIGN, who_may_answer),
 }
 

@@ -91,10 +91,10 @@ class HandoverForm(ActionForm):
 
 
 class HandOverForm(ActionForm):
-    """Who takes every place of somebody who leaves."""
+    """Who takes everything that somebody holds who leaves."""
 
     to = PersonField(
-        label=gettext_lazy("Who takes their places"), help_text=gettext_lazy("One person for all of them.")
+        label=gettext_lazy("Who takes it over"), help_text=gettext_lazy("One person for all of it.")
     )
 
     def __init__(self, *args: Any, people: Candidates, **kwargs: Any) -> None:

@@ -76,4 +76,5 @@ def choices_of(asked: QueryDict, framework: FrameworkDefinition) -> Choices:
 
 
 def _short(word: str) -> str:
-    return f"“{word[:WORD_AT_MOST]}…”" if len(word) > WORD_AT_MOST else f"“{word}”"
+    shown = f"{word[:WORD_AT_MOST]}…" if len(word) > WORD_AT_MOST else word
+    return _("“%(title)s”") % {"title": shown}

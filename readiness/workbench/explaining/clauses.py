@@ -1,6 +1,6 @@
 """The verdict clause by clause: what holds, what does not, where that is mended and by whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -12,6 +12,7 @@ from gates.criteria import INITIATIVE_HAS_ENDED, IS_ON_HOLD, BlockerCode
 from gates.models import Initiative
 from gates.refusals import not_passed_message
 from gates.rules import GateState, GateStatus, overdue_message
+from readiness.accounts.policy import Act
 from readiness.standing.facts import PassageFacts
 from readiness.standing.judgement import Judgement
 from readiness.standing.links import blocker_url, checklist_url, exits_url, gate_url, hold_url
@@ -84,28 +85,30 @@ class Explanation:
     gates: list[ShownGate]
 
 
-def explanation(initiative: Initiative, judgement: Judgement) -> Explanation:
-    """Why the verdict is what it is."""
+def explanation(initiative: Initiative, judgement: Judgement, acts: Set[Act]) -> Explanation:
+    """Why the verdict is what it is, to somebody who may do these acts here."""
     found, ref = judgement.readiness, initiative.ref
     clauses = [
-        *_running(initiative),
+        *_running(initiative, acts),
         *_exits(ref, judgement),
         _gates(found),
+        *_beside(found),
         _critical(ref, found),
         _threshold(ref, found),
         *_under(ref, found),
     ]
-    gates = [_gate(ref, state, judgement.deciding) for state in found.gates]
+    by_gate = {state.gate.slug: passage for passage, states in judgement.passages for state in states}
+    gates = [_gate(ref, state, by_gate[state.gate.slug]) for state in found.every_gate]
     return Explanation(TITLES[found.verdict], clauses, gates)
 
 
-def _running(initiative: Initiative) -> list[ShownClause]:
+def _running(initiative: Initiative, acts: Set[Act]) -> list[ShownClause]:
     """It does not move the verdict, yet keeps every step from being taken."""
     if initiative.has_ended:
         return [ShownClause(False, say(INITIATIVE_HAS_ENDED.message))]
     if initiative.hold is not None:
-        whom = _("the team, or an executive")
-        return [ShownClause(False, say(IS_ON_HOLD.message), hold_url(initiative.ref), whom)]
+        whom, url = _("the team, or an executive"), hold_url(initiative.ref) if Act.HOLD in acts else ""
+        return [ShownClause(False, say(IS_ON_HOLD.message), url, whom)]
     return [ShownClause(True, _("It is under way: neither ended nor on hold."))]
 
 
@@ -132,6 +135,22 @@ def _gates(found: Readiness) -> ShownClause:
     }
     first = next((gate.gate.slug for gate in found.gates if not gate.passed), "")
     return ShownClause(passed == len(found.gates), message, f"#gate-{first}" if first else "")
+
+
+def _beside(found: Readiness) -> list[ShownClause]:
+    """What guards the step to rollout beside the framework that is counted: one clause each."""
+    clauses = []
+    for one in found.beside:
+        open_gates = [state.gate.slug for state in one.gates if not state.passed]
+        message = _(
+            "%(framework)s guards the step to rollout too: %(passed)s of its %(total)s are passed."
+        ) % {
+            "framework": content(one.framework.name),
+            "passed": len(one.gates) - len(open_gates),
+            "total": len(one.gates),
+        }
+        clauses.append(ShownClause(not open_gates, message, f"#gate-{open_gates[0]}" if open_gates else ""))
+    return clauses
 
 
 def _critical(ref: str, found: Readiness) -> ShownClause:
@@ -175,7 +194,7 @@ def _under(ref: str, found: Readiness) -> list[ShownClause]:
     if found.verdict != Verdict.CONDITIONAL:
         return []
     clauses = []
-    for gate in found.gates:
+    for gate in found.every_gate:
         name = content(gate.gate.name)
         if gate.status == GateStatus.PASSED_WITH_CONDITIONS:
             message = _("%(gate)s is passed with conditions that are not confirmed yet.") % {"gate": name}

@@ -10,7 +10,7 @@ from gates.criteria import Blocker
 from gates.rules import GateStatus
 from readiness.standing.links import blocker_url, why_url
 from readiness.standing.supposing import Known, Move, Supposal, best_moves, suppose
-from readiness.standing.verdict import Readiness
+from readiness.standing.verdict import Readiness, count_in_the_way
 from readiness.standing.words import ANSWER_WORDS, GATE_WORDS, VERDICT_WORDS, Word
 from readiness.ui.saying import content, say
 from readiness.workbench.explaining.choices import LABELS, Choices, offered
@@ -58,6 +58,7 @@ class ShownSupposed:
     verdict_now: Word
     verdict_then: Word
     gates: list[tuple[str, Word, Word]]
+    in_the_way: int
     gone: int
     blockers: list[tuple[str, str]]
     counts: list[tuple[str, str]]
@@ -122,7 +123,8 @@ def shown_supposed(ref: str, known: Known, now: Readiness, choices: Choices) -> 
             for gate in then.gates
             if gate.status is not None and (was := before[gate.gate.slug]) is not None and was != gate.status
         ],
-        gone=len(now.blockers) - len(then.blockers),
+        in_the_way=count_in_the_way(then.blockers),
+        gone=count_in_the_way(now.blockers) - count_in_the_way(then.blockers),
         blockers=[(say(one.message), _url(ref, one)) for one in then.blockers],
         counts=_counts(then, choices.answers),
         refused=[say(refusal.message) for refusal in found.refused.values()],

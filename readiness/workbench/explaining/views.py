@@ -45,15 +45,15 @@ def initiative_why(request: HttpRequest, ref: str) -> HttpResponse:
         response = render(request, RESULT, context)
         response["HX-Replace-Url"] = address
         return response
-    explained = explanation(initiative, judgement)
     acts = frozenset() if initiative.has_ended else acts_here(request, initiative)
+    explained = explanation(initiative, judgement, acts)
     today = organisation.day_of(at)
     context |= {
         "explained": explained,
         "header": header_of(initiative, outcome, crumb=str(explained.title), section=OVERVIEW),
         "steps": next_steps(initiative, outcome, acts),
         "standing": outcome.standing,
-        "in_the_way": way_words(len(outcome.standing.blockers)),
+        "in_the_way": way_words(outcome.standing.blockers),
         "forecast": shown_forecast(initiative, outcome.standing, today),
         "questions": questions(known, judgement.readiness, choices),
     }

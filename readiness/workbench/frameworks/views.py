@@ -19,8 +19,10 @@ from gates.models import Initiative, Passage
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, allows
+from readiness.accounts.tabs import admin_tabs
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.frameworks import publish_framework
+from readiness.actions.starting import starting_slugs
 from readiness.standing.definitions import root_causes
 from readiness.standing.words import STAGE_WORDS, Word
 from readiness.ui.downloads import INERT
@@ -28,10 +30,12 @@ from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Link
 from readiness.ui.saying import content
 from readiness.workbench.checklists.words import answer_words
+from readiness.workbench.drafts.beginning import drafts_listed
 from readiness.workbench.finding import actor_of, person_of
 from readiness.workbench.frameworks.forms import FrameworkForm
-from readiness.workbench.people.access import for_admins, tabs
-from readiness.workbench.people.refusing import CONFLICT, OK, UNPROCESSABLE
+from readiness.workbench.frameworks.words import published_words
+from readiness.workbench.people.access import for_admins
+from readiness.workbench.refusals import CONFLICT, OK, UNPROCESSABLE
 
 KINDS = {
     FrameworkKind.GATES.value: gettext_lazy("Gates"),
@@ -44,13 +48,14 @@ KINDS = {
 @dataclass(frozen=True, slots=True)
 class Listed:
     """The newest version of a framework. ``moves``: the stage moves it guards; ``used``: on how many
-    initiatives that the person may see."""
+    initiatives that the person may see; ``begun``: every new initiative begins with it."""
 
     framework: Framework
     kind: str
     items: int
     moves: list[tuple[Word, Word]]
     used: int
+    begun: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ def _list(request: HttpRequest, form: FrameworkForm, status: int = OK) -> HttpRe
     context = {
         "rows": _listed(person),
         "form": form if administers else None,
-        "tabs": tabs("frameworks") if administers else [],
+        "tabs": admin_tabs("frameworks") if administers else [],
+        "drafts": drafts_listed() if administers else [],
     }
     return render(request, "workbench/frameworks/list.html", context, status=status)
 
@@ -102,15 +108,16 @@ def _list(request: HttpRequest, form: FrameworkForm, status: int = OK) -> HttpRe
 def framework(request: HttpRequest, slug: str) -> HttpResponse:
     """One version, word for word."""
     row = _version(request, slug)
-    of_it = Framework.objects.filter(slug=slug, published_at__isnull=False).order_by("-pk")
+    of_it = list(Framework.objects.filter(slug=slug, published_at__isnull=False).order_by("-pk"))
     context = {
         "framework": row,
         "kind": KINDS[row.kind],
         "gates": [_gate(row, gate) for gate in row.gates.all()],
         "moves": _moves(row),
         "rules": _rules(row),
-        "versions": _versions(list(of_it), row),
+        "versions": _versions(of_it, row),
         "file_url": f"{reverse('framework-file', args=[slug])}?version={row.version}",
+        "editable": row == of_it[0] and allows(person_of(request), Act.ADMINISTER),
         "crumbs": [Link(label=_("Frameworks"), href=reverse("frameworks"))],
     }
     return render(request, "workbench/frameworks/framework.html", context)
@@ -139,12 +146,7 @@ def _publish(request: HttpRequest, form: FrameworkForm) -> int:
     except Conflict as refused:
         form.add_error("file", refused.message)
         return CONFLICT
-    told = (
-        _("%(framework)s is published. What begins from now on is assessed with it.")
-        if loaded.published
-        else _("%(framework)s stands already, word for word.")
-    )
-    messages.success(request, told % {"framework": str(loaded.framework)})
+    messages.success(request, published_words(loaded))
     return OK
 
 
@@ -159,13 +161,15 @@ def _version(request: HttpRequest, slug: str) -> Framework:
 
 
 def _listed(person: User) -> list[Listed]:
-    """Two queries, however many there are."""
+    """Three queries, however many there are."""
+    begun = starting_slugs()
     rows = Framework.objects.current().filter(published_at__isnull=False).order_by("pk")
     counted = rows.annotate(items=Count("gates__items"))
     seen = Passage.objects.filter(initiative__in=Initiative.objects.visible_to(person)).order_by()
     used = dict(seen.values_list("framework_slug").annotate(count=Count("pk")))
     return [
-        Listed(row, str(KINDS[row.kind]), row.items, _moves(row), used.get(row.slug, 0)) for row in counted
+        Listed(row, str(KINDS[row.kind]), row.items, _moves(row), used.get(row.slug, 0), row.slug in begun)
+        for row in counted
     ]
 
 

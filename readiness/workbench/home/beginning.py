@@ -43,14 +43,14 @@ def first_steps(organisation: Organisation) -> list[FirstStep]:
             _("Invite a project lead"),
             _("A lead enters initiatives and answers their checklists."),
             _("Invite a person"),
-            reverse("person-new"),
+            f"{reverse('person-new')}?role=lead",
             people["leads"] > 0,
         ),
         FirstStep(
             _("Invite a reviewer"),
             _("Nobody decides a gate of their own: whoever reviews must not be on the team."),
             _("Invite a person"),
-            reverse("person-new"),
+            f"{reverse('person-new')}?role=reviewer",
             people["reviewers"] > 0 and people["all"] > 1,
         ),
         FirstStep(

@@ -44,6 +44,7 @@ def _endings(work: InitiativeQuerySet, today: date) -> Iterator[_Ending]:
     answers = Answer.objects.filter(
         assessment__passage__initiative__in=work,
         declared=DeclaredValue.MET,
+        item__gate__framework=F("assessment__framework"),
         item__gate__framework__evidence_required=True,
     ).select_related("item__gate")
     behind = Evidence.objects.filter(

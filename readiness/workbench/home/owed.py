@@ -6,19 +6,32 @@ Each asks once, whatever waits. An auditor owes nothing: an auditor only reads.
 from datetime import date, tzinfo
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gates.models import Assignment, Condition, Decision, ExitTrigger, Handover, Hold, Initiative
+from gates.models import (
+    Assignment,
+    Condition,
+    Decision,
+    ExitTrigger,
+    Handover,
+    Hold,
+    Initiative,
+    Role,
+    TeamRole,
+)
+from gates.owing import open_conditions
+from gates.promises import criterion_read
 from gates.querysets import InitiativeQuerySet
-from gates.rules import ConditionState, DecisionKind, GateStatus
+from gates.rules import DecisionKind, GateStatus
 from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.clock import day_in
-from readiness.portfolio.questions import holds_to_review
+from readiness.portfolio.questions import holds_to_review, not_snoozed
 from readiness.standing.links import checklist_url, exit_decision_url, gate_url, hold_url, people_url
 from readiness.standing.models import GateStanding
 from readiness.standing.words import STAGE_WORDS
-from readiness.ui.saying import content
+from readiness.ui.saying import content, say
 from readiness.workbench.home.waits import MOST, Kind, Wait, due_words, since_words
 
 WORDS_MAX = 400
@@ -26,31 +39,41 @@ WORDS_MAX = 400
 
 
 def condition_waits(person: User, running: InitiativeQuerySet, today: date) -> list[Wait]:
-    """The open conditions that this person promised, of decisions that stand; the next due first."""
-    newer = Decision.objects.filter(
-        passage=OuterRef("decision__passage"), gate=OuterRef("decision__gate"), pk__gt=OuterRef("decision")
+    """The open conditions that this person promised, and those of people who have left where this person is the
+    technical lead: somebody has to take them. The next due first."""
+    led = TeamRole.objects.filter(
+        initiative=OuterRef("decision__passage__initiative"),
+        user=person,
+        role=Role.TECHNICAL_LEAD,
+        until__isnull=True,
     )
-    own = Condition.objects.filter(
-        ~Exists(newer),
-        owner=person,
-        state=ConditionState.OPEN.value,
+    own = open_conditions().filter(
+        Q(owner=person) | Q(owner__is_active=False) & Q(Exists(led)),
         decision__passage__initiative__in=running,
-    ).select_related("decision__gate", "decision__passage__initiative")
-    return [_condition_wait(condition, today) for condition in own.order_by("due", "pk")[:MOST]]
+    )
+    found = own.select_related("decision__gate", "decision__passage__initiative", "owner")
+    return [_condition_wait(condition, person, today) for condition in found.order_by("due", "pk")[:MOST]]
 
 
-def _condition_wait(condition: Condition, today: date) -> Wait:
+def _condition_wait(condition: Condition, person: User, today: date) -> Wait:
     initiative, gate = condition.decision.passage.initiative, condition.decision.gate
+    words = {"condition": condition.text, "person": condition.owner}
+    if condition.owner_id == person.pk:
+        title, button = _("You promised: %(condition)s") % words, _("Say it is kept")
+        url = gate_url(initiative.ref, gate.slug) + "#conditions"
+    else:
+        title, button = _("%(person)s left and had promised: %(condition)s") % words, _("Give it to somebody")
+        url = reverse("condition-give", args=[initiative.ref, condition.pk])
     return Wait(
         kind=Kind.CONDITION,
         initiative=initiative,
-        title=_("You promised: %(condition)s") % {"condition": condition.text},
+        title=title,
         place=content(gate.name),
         day=condition.due,
         when=due_words(condition.due, today),
         late=condition.due < today,
-        url=gate_url(initiative.ref, gate.slug) + "#conditions",
-        button=_("Say it is kept"),
+        url=url,
+        button=button,
     )
 
 
@@ -67,7 +90,8 @@ def _exit_wait(trigger: ExitTrigger, today: date) -> Wait:
     return Wait(
         kind=Kind.EXIT,
         initiative=initiative,
-        title=_("An exit criterion waits for you: %(criterion)s") % {"criterion": trigger.words},
+        title=_("An exit criterion waits for you: %(criterion)s")
+        % {"criterion": say(criterion_read(trigger.words))},
         place=_("Promises"),
         day=trigger.on,
         when=_("reached %(when)s") % {"when": since_words(trigger.on, today)},
@@ -85,7 +109,9 @@ def returned_waits(work: InitiativeQuerySet, today: date, zone: tzinfo) -> list[
         gate=OuterRef("gate__slug"),
         status=GateStatus.RETURNED.value,
     )
-    newer = Decision.objects.filter(passage=OuterRef("passage"), gate=OuterRef("gate"), pk__gt=OuterRef("pk"))
+    newer = Decision.objects.filter(
+        passage=OuterRef("passage"), gate__slug=OuterRef("gate__slug"), pk__gt=OuterRef("pk")
+    )
     found = Decision.objects.filter(
         Exists(returned),
         ~Exists(newer),
@@ -115,7 +141,8 @@ def _returned_wait(decision: Decision, today: date, zone: tzinfo) -> Wait:
 
 def hold_waits(person: User, running: InitiativeQuerySet, today: date) -> list[Wait]:
     """Holds past their review date of those on whose team this person is, its sponsor too; the longest past first."""
-    held = holds_to_review(running.on_team_of(person)).filter(hold__isnull=False).select_related("hold__by")
+    due = not_snoozed(holds_to_review(running.on_team_of(person)), "hold_expired", today)
+    held = due.filter(hold__isnull=False).select_related("hold__by")
     ordered = held.order_by("hold__review_on", "pk")[:MOST]
     return [_hold_wait(initiative, initiative.hold, today) for initiative in ordered if initiative.hold]
 

@@ -15,8 +15,8 @@ from readiness.accounts.models import Organisation, User
 from readiness.accounts.policy import Act, allows
 from readiness.audit.models import ActorKind, Event
 from readiness.clock import now
-from readiness.portfolio.decisions import DecisionGroup, decision_groups
-from readiness.portfolio.figures import reviews_waiting
+from readiness.portfolio.decisions import Due, decisions_due
+from readiness.portfolio.questions import not_snoozed
 from readiness.portfolio.saved import start_of
 from readiness.standing.links import initiative_url
 from readiness.standing.thresholds import current_thresholds
@@ -64,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         stalled=Count("pk", filter=Q(standing__stalled=True)),
     )
     waits = _waits(person, organisation, visible.running(), today)
-    decisions = _decisions(visible, organisation, today) if person.is_executive else []
+    due = _due(visible, person, organisation, today) if person.is_executive else None
     context = {
         "rows": _rows(mine, today),
         "mine_count": mine.count(),
@@ -73,8 +73,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "further_waits": waits[WAITS_SHOWN:],
         "since": since_last_visit(person, visible.on_team_of(person)),
         "inbox": _inbox(person, organisation, at),
-        "decisions": decisions,
-        "to_decide": any(group.count for group in decisions),
+        "due": due,
+        "to_decide": due is not None and due.count > 0,
         "trail": _trail() if allows(person, Act.SEE_AUDIT) else [],
         "counts": counts,
         "may_create": allows(person, Act.CREATE),
@@ -108,7 +108,7 @@ def _waits(person: User, organisation: Organisation, running: InitiativeQuerySet
             *returned_waits(work, today, zone),
             *hold_waits(person, running, today),
             *measurement_waits(work, running, person, today),
-            *evidence_waits(work, today),
+            *evidence_waits(not_snoozed(work, "evidence_expired", today), today),
             *handover_waits(person, running, today, zone),
         ]
     )
@@ -127,9 +127,8 @@ def _inbox(person: User, organisation: Organisation, at: datetime) -> Inbox | No
     return inbox_of(person, organisation, at) if person.is_reviewer else None
 
 
-def _decisions(visible: InitiativeQuerySet, organisation: Organisation, today: date) -> list[DecisionGroup]:
-    waiting = reviews_waiting(visible, today, organisation.zone)
-    return decision_groups(visible, waiting, today, current_thresholds())
+def _due(visible: InitiativeQuerySet, person: User, organisation: Organisation, today: date) -> Due:
+    return decisions_due(visible, person, today, organisation.zone, current_thresholds())[0]
 
 
 def _trail() -> list[Entry]:

@@ -1,4 +1,4 @@
-"""What is done to an initiative as a whole: stage, hold, stop, frameworks, material changes, flags."""
+"""What is done to an initiative as a whole: stage, hold, stop, material changes, flags."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gates.models import Initiative
 from gates.rules import GateStatus
 from gates.stages import LADDER, Move, Stage, neighbours_of, next_stage
+from readiness.accounts.models import User
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
-from readiness.actions.frameworks import attach_framework
 from readiness.actions.holds import lift_hold, set_hold
-from readiness.actions.lessons import agreed_limit_reached
+from readiness.actions.lessons import may_say_as_agreed
 from readiness.actions.limits import LimitReached, limits_reached
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.stages import blockers_of, move_stage
@@ -27,6 +27,7 @@ from readiness.standing.definitions import flag_rules, root_causes
 from readiness.standing.links import initiative_url
 from readiness.standing.models import Flag, GateStanding
 from readiness.standing.recompute import fresh_outcome, judge_to_show
+from readiness.standing.verdict import count_in_the_way
 from readiness.standing.words import GATE_WORDS, STAGE_WORDS
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import within
@@ -45,6 +46,7 @@ from readiness.workbench.initiatives.forms import (
     StageForm,
     sent,
 )
+from readiness.workbench.initiatives.found_cause import found_cause
 from readiness.workbench.refusals import gone_by, must
 
 ENDINGS = (
@@ -73,9 +75,9 @@ ENDINGS = (
 )
 
 
-def endings_of(initiative: Initiative) -> tuple[Choice, ...]:
-    """How this initiative can be said to have ended; *on agreed criteria* only where one of them was reached."""
-    return ENDINGS if agreed_limit_reached(initiative) else ENDINGS[1:]
+def endings_of(initiative: Initiative, by: User) -> tuple[Choice, ...]:
+    """How this person can say that it ended; *on agreed criteria* only where one that they decide was reached."""
+    return ENDINGS if may_say_as_agreed(initiative, by) else ENDINGS[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,9 @@ def initiative_stage(request: HttpRequest, ref: str) -> HttpResponse:
 def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     initiative = find_initiative(request, ref)
     must(Act.STOP, acts_of(request, initiative))
+    by = person_of(request)
     fresh_outcome(initiative.pk, now())
-    form = LessonForm(sent(request), initial={"root_cause": _found_cause(initiative)})
+    form = LessonForm(sent(request), initial={"root_cause": found_cause(initiative)})
 
     def carry_out() -> None:
         move_stage(initiative.pk, Stage.STOPPED, actor_of(request), now(), "", form.cleaned_data)
@@ -132,15 +135,8 @@ def initiative_stop(request: HttpRequest, ref: str) -> HttpResponse:
     return _answer(
         request,
         initiative,
-        Deed(_("Stop with a lesson"), "stop", form, carry_out, done, {"endings": endings_of(initiative)}),
+        Deed(_("Stop with a lesson"), "stop", form, carry_out, done, {"endings": endings_of(initiative, by)}),
     )
-
-
-def _found_cause(initiative: Initiative) -> str:
-    """The root cause that somebody last confirmed on one of its open flags; "" where nobody did."""
-    flags = Flag.objects.filter(initiative=initiative, resolved_at__isnull=True).exclude(confirmed_cause="")
-    newest = flags.order_by("-confirmed_at", "-pk").values_list("confirmed_cause", flat=True).first()
-    return newest or ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -195,21 +191,6 @@ def _gate_words(gate: GateStanding) -> str:
     words = _("%(gate)s (%(status)s)") if gate.kind == "gate" else _("Checkpoint: %(gate)s (%(status)s)")
     status = within(GATE_WORDS[GateStatus(gate.status)].label)
     return words % {"gate": content(gate.name), "status": status}
-
-
-@require_POST
-def initiative_frameworks(request: HttpRequest, ref: str) -> HttpResponse:
-    initiative = find_initiative(request, ref)
-    must(Act.EDIT, acts_of(request, initiative))
-    try:
-        attach_framework(initiative.pk, request.POST.get("framework", ""), actor_of(request), now())
-    except (Conflict, Invalid) as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(
-            request, _("Attached. Its items stand beside the five gates and never in their count.")
-        )
-    return redirect(initiative_url(initiative.ref))
 
 
 @require_POST
@@ -296,7 +277,7 @@ def _answer(request: HttpRequest, initiative: Initiative, deed: Deed) -> HttpRes
         "header": header_of(initiative, outcome, crumb=deed.heading, section=OVERVIEW),
         "refusal": refusal,
         "reached": reached,
-        "blocker_count": len(blockers),
+        "blocker_count": count_in_the_way(blockers),
         "blocker_groups": grouped(initiative, outcome.gates, [asdict(one) for one in blockers]),
     }
     status = 409 if refusal or reached else 422 if form.is_bound else 200
@@ -304,7 +285,10 @@ def _answer(request: HttpRequest, initiative: Initiative, deed: Deed) -> HttpRes
 
 
 def _moves(initiative: Initiative, reached: Mapping[Stage, int]) -> dict[str, Any]:
-    """The stages one step from here, the next one first, and all that stands in the way of the next one."""
+    """The stages one step from here, the next one first, and all that stands in the way of the next one.
+
+    ``leads_back``: one of them lies before; ``only_blocked``: there is but the next one, and it is not free.
+    """
     outcome = fresh_outcome(initiative.pk, now())
     judgement = judge_to_show(initiative.pk, now())
     source = Stage(initiative.stage)
@@ -317,14 +301,20 @@ def _moves(initiative: Initiative, reached: Mapping[Stage, int]) -> dict[str, An
             Choice(
                 value=stage.value,
                 label=word.label,
-                hint=f"{step} {way_words(len(blockers))}{_limit_words(reached.get(stage))}",
+                hint=f"{step} {way_words(blockers)}{_limit_words(reached.get(stage))}",
                 tone="neutral" if blockers else "accent",
                 icon=word.icon,
             )
         )
         if is_next:
             in_the_way = grouped(initiative, outcome.gates, [asdict(one) for one in blockers])
-    return {"choices": choices, "next_stage": choices[0].label, "next_groups": in_the_way}
+    return {
+        "choices": choices,
+        "next_stage": choices[0].label,
+        "next_groups": in_the_way,
+        "leads_back": any(one.value != next_stage(source) for one in choices),
+        "only_blocked": len(choices) == 1 and bool(in_the_way),
+    }
 
 
 def _limit_words(most: int | None) -> str:

@@ -1,9 +1,9 @@
 """Why it is not ready, or why a step was refused: blockers in words, gate by gate, each with the place to mend it.
 
-How many things stand in the way is the number of blockers, on every page and over REST; here it is put into words.
+How many things stand in the way is counted by ``standing.verdict.count_in_the_way``; here it is put into words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ from gates.models import Initiative
 from gates.rules import GateStatus
 from readiness.standing.links import blocker_url
 from readiness.standing.models import GateStanding
+from readiness.standing.verdict import count_in_the_way
 from readiness.standing.words import GATE_WORDS, Word
 from readiness.ui.saying import content, say
 
@@ -55,9 +56,14 @@ class BlockerGroup:
         """Everything of it, in order: that it is not passed is one thing more than what is to be mended in it."""
         return [*([self.head] if self.head else []), *self.blockers]
 
+    @property
+    def count(self) -> int:
+        return count_in_the_way(self.in_the_way)
 
-def way_words(count: int) -> str:
+
+def way_words(blockers: Sized) -> str:
     """How many things stand in the way, of production or of one move."""
+    count = count_in_the_way(blockers)
     if not count:
         return _("Nothing stands in the way.")
     words = ngettext("%(count)s thing stands in the way.", "%(count)s things stand in the way.", count)

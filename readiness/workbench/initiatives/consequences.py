@@ -5,19 +5,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gates.promises import criterion_read
 from gates.rules import GateStatus
 from readiness.standing.definitions import flag_rules
 from readiness.standing.models import Severity
 from readiness.standing.verdict import Verdict
 from readiness.standing.words import GATE_WORDS, SEVERITY_WORDS, VERDICT_WORDS, gate_name
-from readiness.ui.local import within
-from readiness.ui.saying import content
+from readiness.ui.local import number, within
+from readiness.ui.saying import content, say
 
 
 def consequences(changed: Mapping[str, Any]) -> list[str]:
     """The gravest first. ``changed`` as a recompute writes it into the event."""
     found = [
-        _("Exit criterion reached: %(words)s.") % {"words": one["words"]}
+        _("Exit criterion reached: %(words)s.") % {"words": say(criterion_read(one["words"]))}
         for one in changed.get("exits_triggered", [])
     ]
     if "verdict" in changed:
@@ -27,13 +28,17 @@ def consequences(changed: Mapping[str, Any]) -> list[str]:
     if "score" in changed:
         found.append(
             _("Score from %(value)s to %(value2)s.")
-            % {"value": changed["score"][0], "value2": changed["score"][1]}
+            % {"value": number(str(changed["score"][0])), "value2": number(str(changed["score"][1]))}
         )
     if "stalled" in changed:
         found.append(_("Now stalled.") if changed["stalled"][1] else _("No longer stalled."))
     found += [
         _("Flag opened: %(code)s.") % {"code": _title(flag["code"])}
         for flag in changed.get("flags_opened", [])
+    ]
+    found += [
+        _("No longer snoozed: %(code)s.") % {"code": _title(flag["code"])}
+        for flag in changed.get("flags_back", [])
     ]
     found += [
         _("Flag brought up to date: %(code)s (%(severity)s).")

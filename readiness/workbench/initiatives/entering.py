@@ -28,13 +28,14 @@ LOOK = "look"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_new(request: HttpRequest) -> HttpResponse:
-    _must_create(request)
+    person = _must_create(request)
     looks = LOOK in request.POST
     limited = ParallelLimit.objects.exists()
     if request.method == "POST" and not looks:
         form = NewInitiativeForm(request.POST, limited=limited)
     else:
-        form = NewInitiativeForm(initial=request.POST.dict(), limited=limited)
+        first = request.POST.dict() if looks else {"business_unit": person.unit}
+        form = NewInitiativeForm(initial=first, limited=limited)
     reached: LimitReached | None = None
     if form.is_bound and form.is_valid():
         try:

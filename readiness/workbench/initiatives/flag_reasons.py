@@ -93,7 +93,8 @@ def _checkpoint(one: Mapping[str, Any], counted: Counted) -> str:
 
 
 def _gate(one: Mapping[str, Any], counted: Counted) -> str:
-    return f"{content(one['name'])}: {say(one['because'])}"
+    """Its name alone: why it lapsed is what the flag says, above and in the reader's language."""
+    return str(content(one["name"]))
 
 
 def _condition(one: Mapping[str, Any], counted: Counted) -> str:

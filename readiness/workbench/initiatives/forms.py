@@ -23,9 +23,16 @@ def day_field(label: str, help_text: str = "", *, required: bool = True) -> form
     )
 
 
-def long_text(label: str, help_text: str = "", *, required: bool = True, rows: int = 3) -> forms.CharField:
+def long_text(
+    label: str, help_text: str = "", *, required: bool = True, rows: int = 3, missing: str = ""
+) -> forms.CharField:
+    """``missing``: what is said where it is required and left empty; "" for the usual sentence."""
     return forms.CharField(
-        label=label, required=required, help_text=help_text, widget=forms.Textarea({"rows": rows})
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea({"rows": rows}),
+        error_messages={"required": missing} if missing else None,
     )
 
 

@@ -44,8 +44,10 @@ def entries(initiative: Initiative, events: Iterable[Event]) -> list[Entry]:
 
 def _names(initiative: Initiative, events: Iterable[Event]) -> Names:
     """The names of its items and gates, and of the people in these events: the events hold only their keys."""
-    frameworks = initiative.passages.values("assessment__framework")
-    found = Item.objects.filter(gate__framework__in=frameworks)
+    slugs = initiative.passages.values("framework_slug")
+    found = Item.objects.filter(gate__framework__slug__in=slugs).order_by(
+        "gate__framework"
+    )  # the newest says it last
     rows = list(found.values_list("code", "title", "gate__slug", "gate__name"))
     return Names(
         items={code: title for code, title, _slug, _name in rows},

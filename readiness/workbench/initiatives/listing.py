@@ -30,6 +30,7 @@ from readiness.standing.words import GATE_WORDS, SEVERITY_WORDS, STAGE_WORDS, VE
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Mark
 from readiness.ui.saying import content, say
+from readiness.workbench.initiatives.listed_money import BY_BURN, BY_SPENT, Purse, Purses, is_of_money, purses
 
 PAGE_SIZE = 50
 NUL = "\x00"
@@ -43,8 +44,9 @@ ORDERS = {
 }
 DEFAULT_ORDER = "name"
 BY_DAYS = "days"
-OTHER_ORDERS = {f"{sign}{name}" for name in (*ORDERS, BY_DAYS) for sign in ("", "-")} - {DEFAULT_ORDER}
-"""As an address spells them."""
+FIRST_FILTERS = frozenset({"state", "unit", "stage", "verdict", "flag"})
+ALL_ORDERS = {f"{sign}{name}" for name in (*ORDERS, BY_DAYS) for sign in ("", "-")}
+"""As an address spells them; behind a figure of money there are two more."""
 
 Options = list[tuple[str, str]]
 
@@ -68,6 +70,7 @@ class Row:
     flag_words: str
     flag_tone: str
     url: str
+    purse: Purse | None = None
 
     @property
     def why_url(self) -> str:
@@ -94,7 +97,7 @@ class Listing:
     """One page of the list, and the filters it was made with.
 
     ``behind``: the figure of the portfolio whose initiatives these are, as its address says it, and in words.
-    ``ordered``: in another order than usual.
+    ``ordered``: in another order than usual. ``usual``: the order without one being asked for.
     """
 
     page: Page
@@ -107,6 +110,21 @@ class Listing:
     until: str = ""
     problems: tuple[str, ...] = ()
     ordered: bool = False
+    usual: str = DEFAULT_ORDER
+    purses: Purses | None = None
+
+    @property
+    def first_filters(self) -> list[Filter]:
+        """Those that stand in sight; the others open with one press."""
+        return [one for one in self.filters if one.name in FIRST_FILTERS]
+
+    @property
+    def more_filters(self) -> list[Filter]:
+        return [one for one in self.filters if one.name not in FIRST_FILTERS]
+
+    @property
+    def more_are_set(self) -> bool:
+        return any(one.chosen for one in self.more_filters) or bool(self.since or self.until)
 
     @property
     def active(self) -> int:
@@ -129,12 +147,16 @@ def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
         if one.chosen and one.name in _WAYS:
             rows = _WAYS[one.name](rows, one.chosen, user)
     behind = found_behind(rows, asked.get("behind", ""), today)
+    money = None
     if behind is not None:
         rows = behind.rows
-    page = _page(rows, asked.get("sort", ""), asked.get("page"), today)
+        money = purses(rows, asked["behind"], today) if is_of_money(asked["behind"]) else None
+    usual, sort = money.usual if money else DEFAULT_ORDER, asked.get("sort", "")
+    sort = sort if sort in ALL_ORDERS or (money and sort.removeprefix("-") in (BY_SPENT, BY_BURN)) else usual
+    page = _page(rows, sort, asked.get("page"), today, money)
     return Listing(
         page=page,
-        rows=[row_of(initiative, today) for initiative in page.object_list],
+        rows=[row_of(initiative, today, money) for initiative in page.object_list],
         filters=filters,
         searched=bool(words.strip()),
         behind=asked.get("behind", "") if behind else "",
@@ -142,11 +164,13 @@ def listing(user: User, asked: Mapping[str, str], today: date) -> Listing:
         since=scoped.scope.asked.get("since", ""),
         until=scoped.scope.asked.get("until", ""),
         problems=scoped.problems,
-        ordered=asked.get("sort", "") in OTHER_ORDERS,
+        ordered=sort != usual,
+        usual=usual,
+        purses=money,
     )
 
 
-def row_of(initiative: Initiative, today: date) -> Row:
+def row_of(initiative: Initiative, today: date, money: Purses | None = None) -> Row:
     """Of an initiative with its standing, gate standings and holds at hand."""
     standing = initiative.standing
     gates = [gate for gate in initiative.gate_standings.all() if gate.framework == standing.framework]
@@ -172,6 +196,7 @@ def row_of(initiative: Initiative, today: date) -> Row:
         % {"count": standing.flags_open},
         flag_tone=SEVERITY_WORDS[Severity(worst)].tone if worst else "muted",
         url=initiative_url(initiative.ref),
+        purse=money.of(initiative.pk) if money else None,
     )
 
 
@@ -205,12 +230,17 @@ _WAYS: Mapping[str, Callable[[InitiativeQuerySet, str, User], InitiativeQuerySet
 """The list's own filters; those of the portfolio narrow by themselves (``Scope.of``)."""
 
 
-def _page(rows: InitiativeQuerySet, sort: str, number: str | None, today: date) -> Page:
-    """One page in the order asked for; days in the stage are counted, so that order is made here."""
-    if sort.removeprefix("-") != BY_DAYS:
+def _page(rows: InitiativeQuerySet, sort: str, number: str | None, today: date, money: Purses | None) -> Page:
+    """One page in the order asked for; days in the stage and money are computed, so these orders are made here."""
+    name = sort.removeprefix("-")
+    if name == BY_DAYS:
+        keys = _keys_by_days(rows, today, falling=sort.startswith("-"))
+    elif money and name in (BY_SPENT, BY_BURN):
+        keys = money.keys(sort)
+    else:
         ordered = _ordered(rows, sort).with_place().prefetch_related("gate_standings", "holds")
         return Paginator(ordered, PAGE_SIZE).get_page(number)
-    page = Paginator(_keys_by_days(rows, today, falling=sort.startswith("-")), PAGE_SIZE).get_page(number)
+    page = Paginator(keys, PAGE_SIZE).get_page(number)
     shown = rows.with_place().prefetch_related("gate_standings", "holds").in_bulk(list(page.object_list))
     page.object_list = [shown[key] for key in page.object_list if key in shown]
     return page

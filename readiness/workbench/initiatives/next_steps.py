@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from checklists.said import restored
-from gates.models import Initiative
+from gates.models import Initiative, TeamRole
 from readiness.accounts.policy import Act
-from readiness.standing.links import action_url
+from readiness.standing.links import action_url, people_url
 from readiness.standing.next_actions import ActionCode, ForRole
 from readiness.standing.outcome import Outcome
 from readiness.ui.lazily import gettext_lazy
@@ -43,13 +43,17 @@ _CLOSED_PAGES = frozenset({ActionCode.LIFT_HOLD, ActionCode.MOVE_STAGE})
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One action. ``mine``: this person may carry it out. ``url`` is "" where the place is closed to them."""
+    """One action. ``mine``: this person may carry it out. ``url`` is "" where the place is closed to them.
+
+    ``people_url``: of one that is the team's where nobody is on the team, the page on which somebody is named; else "".
+    """
 
     message: str
     url: str
     button: str
     whom: str
     mine: bool
+    people_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,12 @@ class NextSteps:
 
 def next_steps(initiative: Initiative, outcome: Outcome, acts: Collection[Act]) -> NextSteps | None:
     """None where nothing is to be done."""
-    steps = [_step(initiative, action, acts) for action in outcome.standing.next_actions]
-    if not steps:
+    actions = outcome.standing.next_actions
+    if not actions:
         return None
+    # Whoever may answer is on the team: no need to ask.
+    manned = Act.ANSWER in acts or TeamRole.objects.filter(initiative=initiative, until__isnull=True).exists()
+    steps = [_step(initiative, action, acts, manned=manned) for action in actions]
     own = next((step for step in steps if step.mine), None)
     return NextSteps(
         first=steps[0],
@@ -76,14 +83,15 @@ def next_steps(initiative: Initiative, outcome: Outcome, acts: Collection[Act]) 
     )
 
 
-def _step(initiative: Initiative, action: dict[str, Any], acts: Collection[Act]) -> NextStep:
-    code = ActionCode(action["code"])
+def _step(initiative: Initiative, action: dict[str, Any], acts: Collection[Act], *, manned: bool) -> NextStep:
+    code, role = ActionCode(action["code"]), ForRole(action["for_role"])
     act, button = _ACTS[code]
     mine = act in acts
     return NextStep(
         message=say(restored(action["message"], action.get("said"))),
         url=action_url(initiative.ref, action) if mine or code not in _CLOSED_PAGES else "",
         button=button if mine else _("Look at it"),
-        whom=_WHOM[ForRole(action["for_role"])],
+        whom=_WHOM[role],
         mine=mine,
+        people_url="" if manned or role != ForRole.LEAD else people_url(initiative.ref),
     )

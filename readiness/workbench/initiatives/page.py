@@ -1,13 +1,16 @@
 """What the page of one initiative shows beside its steps, blockers and flags: frameworks, people, way, plan, score."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
 
 from checklists.models import Framework, FrameworkKind
+from gates.definitions import LoadedFramework, loaded_framework
 from gates.models import Initiative, Passage, Role, StageEntry, TeamRole
 from gates.rules import PASSED_STATUSES, GateStatus
 from gates.stages import Stage
+from gates.taking_over import never_passed
 from readiness.accounts.models import User
 from readiness.actions.own_reasons import reason_given
 from readiness.portfolio.charts import money
@@ -22,8 +25,9 @@ from readiness.ui.lazily import gettext_lazy as _
 from readiness.ui.parts import Step
 from readiness.ui.plots import Line
 from readiness.ui.profiles import Rung
-from readiness.ui.saying import say
+from readiness.ui.saying import content, say
 from readiness.workbench.header import gate_step
+from readiness.workbench.initiatives.attaching import guarding_words
 from readiness.workbench.plans.profile import profile_url, rungs_of, scale_of
 
 HISTORY_POINTS = 200
@@ -47,14 +51,8 @@ class OtherFramework:
         return self.framework.kind == FrameworkKind.PROFILE
 
 
-_EXPLAINED = {
-    FrameworkKind.CHECKPOINTS.value: _("The checkpoints on the way from intake to the pilot."),
-    FrameworkKind.PROFILE.value: _("A picture of the distance to production; it guards nothing."),
-    FrameworkKind.OVERLAY.value: _(
-        "Further items for this kind of AI; they never count towards the five gates."
-    ),
-    FrameworkKind.GATES.value: "",
-}
+_PROFILE = _("A picture of the distance to production; it guards nothing.")
+_OVERLAY = _("Further items for this kind of AI; they never count towards the gates.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,10 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One stay in a stage. ``days`` without those on hold, ``planned`` where a length was planned; None: not known."""
+    """One stay in a stage. ``days`` without those on hold, ``planned`` where a length was planned; None: not known.
+
+    ``in_all``: its days and those of the stays in the same stage before it.
+    """
 
     stage: Word
     entered_on: date | None
@@ -76,10 +77,16 @@ class Stay:
     planned: int | None
     reason: str
     over_limit: str
+    in_all: int
 
     @property
     def overrun(self) -> bool:
-        return self.days is not None and self.planned is not None and self.days > self.planned
+        return self.days is not None and self.planned is not None and self.in_all > self.planned
+
+    @property
+    def went_on(self) -> bool:
+        """Whether there were days in the stage before."""
+        return self.days is not None and self.in_all > self.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,13 @@ def passages_of(initiative: Initiative) -> dict[str, Passage]:
     return {passage.framework_slug: passage for passage in passages}
 
 
+def never_passed_words(initiative: Initiative, passages: dict[str, Passage]) -> str:
+    """The names of the checkpoints that what was taken over has never passed here; "" for none."""
+    frameworks = [one.assessment.framework for one in passages.values()]
+    found = never_passed(initiative, [loaded_framework(one.pk, one.checksum) for one in frameworks])
+    return ", ".join(str(content(gate.name)) for gate in found)
+
+
 def other_frameworks(
     initiative: Initiative, outcome: Outcome, passages: dict[str, Passage], today: date, zone: tzinfo
 ) -> list[OtherFramework]:
@@ -122,7 +136,7 @@ def _other(initiative: Initiative, framework: Framework, gates: list[GateStandin
     unpassed = [gate for gate in gates if gate.status and GateStatus(gate.status) not in PASSED_STATUSES]
     return OtherFramework(
         framework=framework,
-        explained=_EXPLAINED[framework.kind],
+        explained=_explained(loaded_framework(framework.pk, framework.checksum)),
         steps=[gate_step(initiative, gate) for gate in gates],
         rungs=[],
         scale=[],
@@ -132,13 +146,19 @@ def _other(initiative: Initiative, framework: Framework, gates: list[GateStandin
     )
 
 
+def _explained(framework: LoadedFramework) -> str:
+    """What waits for it; of an overlay for which nothing does, what it is for."""
+    unguarded = str(_OVERLAY) if framework.kind == FrameworkKind.OVERLAY else ""
+    return " ".join(guarding_words(framework)) or unguarded
+
+
 def _profile(
     initiative: Initiative, passage: Passage, gates: list[GateStanding], today: date, zone: tzinfo
 ) -> OtherFramework:
     framework = passage.assessment.framework
     return OtherFramework(
         framework=framework,
-        explained=_EXPLAINED[framework.kind],
+        explained=str(_PROFILE),
         steps=[],
         rungs=rungs_of(initiative, passage, today, zone),
         scale=scale_of(framework),
@@ -164,14 +184,19 @@ def places_of(initiative: Initiative) -> Places:
 def stays_of(initiative: Initiative, today: date) -> list[Stay]:
     """The stages it has been in, in order."""
     holds = holds_of(initiative)
-    return [_stay(initiative, entry, holds, today) for entry in initiative.stage_entries.order_by("pk")]
+    in_all: Counter[str] = Counter()
+    return [_stay(initiative, entry, holds, today, in_all) for entry in initiative.stage_entries.all()]
 
 
-def _stay(initiative: Initiative, entry: StageEntry, holds: list[Period], today: date) -> Stay:
+def _stay(
+    initiative: Initiative, entry: StageEntry, holds: list[Period], today: date, in_all: Counter[str]
+) -> Stay:
+    """``in_all``: the days of the stays before it, by stage; its own are added."""
     stage = Stage(entry.stage)
     days = None
     if entry.entered_on is not None and not stage.has_ended:
         days = counted_days(entry.entered_on, entry.left_on or counting_day(initiative, today), holds)
+        in_all[entry.stage] += days
     return Stay(
         stage=STAGE_WORDS[stage],
         entered_on=entry.entered_on,
@@ -180,6 +205,7 @@ def _stay(initiative: Initiative, entry: StageEntry, holds: list[Period], today:
         planned=getattr(initiative, f"{entry.stage}_days", None),
         reason=say(reason_given(entry.reason)),
         over_limit=entry.over_limit,
+        in_all=in_all[entry.stage],
     )
 
 

@@ -127,4 +127,13 @@ PERSONAL: Mapping[str, Callable[[Data], Saying]] = {
     "report.monthly_ended": _monthly_ended,
     "report.mailed": _mailed,
     "trail.downloaded": _trail_taken,
+    "two_factor.set_up": named(gettext_lazy("Second factor set up"), "username", tone="good", icon="key"),
+    "two_factor.turned_off": named(
+        gettext_lazy("Second factor turned off"), "username", tone="warning", icon="key"
+    ),
+    "two_factor.reset": named(gettext_lazy("Second factor reset"), "username", tone="warning", icon="key"),
+    "two_factor.recovery_codes_made": named(gettext_lazy("Recovery codes made anew"), "username", icon="key"),
+    "two_factor.recovery_code_used": named(
+        gettext_lazy("Signed in with a recovery code"), "username", "left", tone="warning", icon="key"
+    ),
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
+from gates.promises import criterion_read
 from readiness.actions.own_reasons import reason_given
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import number
@@ -34,7 +35,7 @@ def _kpi_amended(data: Data) -> Saying:
 
 
 def _read(data: Data) -> Saying:
-    value = f"{data['value']} {data['unit']}".strip()
+    value = f"{number(str(data['value']))} {data['unit']}".strip()
     body = _("%(name)s: %(value)s on %(on)s") % {
         "name": data["name"],
         "value": value,
@@ -60,13 +61,22 @@ def _reading_withdrawn(data: Data) -> Saying:
     return Saying(_("Reading withdrawn"), f"{said.body}\n{data['reason']}", "warning", "return")
 
 
+def _criterion(data: Data) -> str:
+    """The criterion of the event, whose words are stored as a text alone."""
+    return str(say(criterion_read(data["words"])))
+
+
+def _with_criterion(told: Callable[[Data], Saying]) -> Callable[[Data], Saying]:
+    return lambda data: told({**data, "words": _criterion(data)} if "words" in data else data)
+
+
 def _exit_added(data: Data) -> Saying:
     late = bool(data.get("reason"))
     body = (
         _("%(words)s, after the promises were locked: %(reason)s")
-        % {"words": data["words"], "reason": data["reason"]}
+        % {"words": _criterion(data), "reason": data["reason"]}
         if late
-        else data["words"]
+        else _criterion(data)
     )
     return Saying(
         _("Exit criterion agreed late") if late else _("Exit criterion agreed"),
@@ -77,7 +87,7 @@ def _exit_added(data: Data) -> Saying:
 
 
 def _exit_amended(data: Data) -> Saying:
-    body = "\n".join([data["words"], *changes_words(data), data["reason"]])
+    body = "\n".join([_criterion(data), *changes_words(data), data["reason"]])
     return Saying(_("Locked exit criterion amended"), body, "warning", "edit")
 
 
@@ -86,7 +96,7 @@ def _exit_decided(data: Data) -> Saying:
     until = {"hold": _("To be looked at again by"), "go_on": _("Through")}.get(data["decision"], "")
     day = data.get("review_on") or data.get("expires_on")
     reason = say(reason_given(data["reason"]))
-    parts = [f"{data['words']}.", reason, f"{until} {day_words(day)}." if until and day else ""]
+    parts = [f"{_criterion(data)}.", reason, f"{until} {day_words(day)}." if until and day else ""]
     return Saying(
         _("Exit criterion decided: %(title)s") % {"title": title},
         "\n".join(part for part in parts if part),
@@ -114,10 +124,10 @@ PROMISES: Mapping[str, Callable[[Data], Saying]] = {
     "readings.added": _read_many,
     "reading.withdrawn": _reading_withdrawn,
     "exit_criterion.added": _exit_added,
-    "exit_criterion.edited": fields_changed(gettext_lazy("Exit criterion changed"), "words"),
+    "exit_criterion.edited": _with_criterion(fields_changed(gettext_lazy("Exit criterion changed"), "words")),
     "exit_criterion.amended": _exit_amended,
-    "exit_criterion.removed": named(
-        gettext_lazy("Exit criterion removed"), "words", tone="warning", icon="trash"
+    "exit_criterion.removed": _with_criterion(
+        named(gettext_lazy("Exit criterion removed"), "words", tone="warning", icon="trash")
     ),
     "exit.decided": _exit_decided,
 }

@@ -56,7 +56,7 @@ def _answer(data: Data, one: Data) -> str:
         before, after = (say(ANSWER_LABELS[AnswerValue(value)]) for value in one["answer"])
         parts.append(_("%(before)s to %(after)s.") % {"before": before, "after": after})
     if one.get("evidence"):
-        titles = ", ".join(f"“{quoted(piece['title'])}”" for piece in one["evidence"])
+        titles = ", ".join(_titled(piece["title"]) for piece in one["evidence"])
         parts.append(_("Evidence: %(titles)s.") % {"titles": titles})
     if one.get("note"):
         parts.append(_("Note: %(note)s") % {"note": quoted(one["note"])})
@@ -80,8 +80,12 @@ def _gathered(answers: Sequence[Data], with_evidence: list[str]) -> Iterator[str
         yield _("Note on %(items)s.") % {"items": _items(noted)}
 
 
+def _titled(title: str) -> str:
+    return _("“%(title)s”") % {"title": quoted(title)}
+
+
 def _withdrawn(data: Data) -> Saying:
-    body = f"{item_words(data, data['item'])}: “{quoted(data.get('title', ''))}”"
+    body = f"{item_words(data, data['item'])}: {_titled(data.get('title', ''))}"
     return Saying(_("Evidence withdrawn"), body, "warning", "file")
 
 
@@ -134,6 +138,11 @@ def _decided(data: Data) -> Saying:
     return Saying(f"{_place(data)}: {within(word.label)}", body, word.tone, word.icon)
 
 
+def _given(data: Data) -> Saying:
+    title = _("Condition given to %(person)s") % {"person": data["owner_name"]}
+    return Saying(title, data["text"], "info", "user")
+
+
 def _waived(data: Data) -> Saying:
     body = "\n".join([data["reason"], until_words(data["expires_on"])])
     return Saying(
@@ -148,6 +157,7 @@ REVIEWS: Mapping[str, Callable[[Data], Saying]] = {
     "gate.decided": _decided,
     "hold.lifted": _lifted,
     "condition.kept": _condition(gettext_lazy("Condition said to be kept"), "info", "check"),
+    "condition.given": _given,
     "condition.confirmed": _condition(gettext_lazy("Condition confirmed"), "good", "check-circle"),
     "condition.reopened": _condition(gettext_lazy("Condition reopened"), "warning", "return"),
     "waiver.granted": _waived,

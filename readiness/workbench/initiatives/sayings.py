@@ -26,6 +26,7 @@ from readiness.workbench.initiatives.telling import (
     day_words,
     fields_changed,
     named,
+    named_words,
     until_words,
 )
 from readiness.workbench.initiatives.together_sayings import TOGETHER
@@ -85,7 +86,9 @@ def _created(data: Data) -> Saying:
         body = _("It was already under way, and is taken over in %(stage)s.") % {
             "stage": _stage(data["stage"])
         }
-        body = "\n".join(part for part in (body, _over_limit(data)) if part)
+        names = [str(content(name)) for name in data.get("not_passed", [])]
+        never = _("Never passed here: %(names)s.") % {"names": ", ".join(names)} if names else ""
+        body = "\n".join(part for part in (body, never, _over_limit(data)) if part)
         return Saying(_("Entered"), body, "info", "plus")
     return Saying(_("Entered"), "", "info", "plus")
 
@@ -98,7 +101,8 @@ def _imported(data: Data) -> Saying:
     if data.get("as_of"):
         parts.append(_("as of %(day)s") % {"day": day_words(data["as_of"])})
     title = _("Imported again") if data.get("again") else _("Imported")
-    return Saying(title, ", ".join(part for part in parts if part), "info", "upload")
+    lines = [", ".join(part for part in parts if part), *named_words(data.get("people", {}))]
+    return Saying(title, "\n".join(lines), "info", "upload")
 
 
 def _edited(data: Data) -> Saying:
@@ -115,6 +119,23 @@ def _moved(data: Data) -> Saying:
         return Saying(title, data.get("reason", ""), "critical", "stop")
     body = "\n".join(part for part in (data.get("reason", ""), _over_limit(data)) if part)
     return Saying(title, body, "good", "arrow-right")
+
+
+def _version_moved(data: Data) -> Saying:
+    title = _("Moved to version %(after)s of %(framework)s") % {
+        "framework": data["framework"],
+        "after": data["to"],
+    }
+    told = [
+        (_("before: %(version)s"), {"version": data["from"]}),
+        (_("reads differently: %(items)s"), {"items": ", ".join(data["reworded"])}),
+        (_("new: %(items)s"), {"items": ", ".join(data["new"])}),
+        (_("gone: %(items)s"), {"items": ", ".join(data["gone"])}),
+        (_("to be decided anew: %(items)s"), {"items": ", ".join(data["lapsed"])}),
+        (_("waivers ended: %(items)s"), {"items": ", ".join(data["waivers_ended"])}),
+    ]
+    body = "\n".join(words % named for words, named in told if any(named.values()))
+    return Saying(title, body, "info", "arrow-right")
 
 
 def _held(data: Data) -> Saying:
@@ -219,7 +240,14 @@ def _handover_closed(data: Data) -> Saying:
 
 def _handed_over(data: Data) -> Saying:
     title = _("%(name)s handed over to %(to)s") % {"name": data["name"], "to": data["to_name"]}
-    return Saying(title, _as(data), "good", "users")
+    parts = [_as(data)] if data["roles"] else []
+    conditions = [one["text"] for one in data.get("conditions", [])]
+    parts += [_("Condition: %(words)s") % {"words": text} for text in conditions]
+    if data.get("kpis"):
+        parts.append(_("KPIs: %(names)s.") % {"names": ", ".join(data["kpis"])})
+    if data.get("exit_criteria"):
+        parts.append(_("Exit criteria on: %(names)s.") % {"names": ", ".join(data["exit_criteria"])})
+    return Saying(title, "\n".join(parts), "good", "users")
 
 
 def _what_worked_revised(data: Data) -> Saying:
@@ -252,6 +280,13 @@ def _phase(title: str, day: str, tone: str, icon: str) -> Callable[[Data], Sayin
     return tell
 
 
+def _beginning(data: Data) -> Saying:
+    """By slug, as they are named in the trail."""
+    told = {"before": ", ".join(data["before"]), "after": ", ".join(data["after"])}
+    body = _("%(after)s. Before: %(before)s.") % told
+    return Saying(_("Chosen what new initiatives begin with"), body, "neutral", "list")
+
+
 _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "initiative.created": _created,
     "initiative.imported": _imported,
@@ -264,7 +299,21 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     **PROMISES,
     "material_change.declared": _material,
     "framework.published": named(gettext_lazy("Framework published"), "framework", "version", icon="plus"),
+    "draft.created": named(
+        gettext_lazy("Draft of a framework begun"), "slug", "version", "based_on", icon="plus"
+    ),
+    "draft.changed": named(
+        gettext_lazy("Draft of a framework changed"), "slug", "version", "part", icon="edit"
+    ),
+    "draft.deleted": named(
+        gettext_lazy("Draft of a framework thrown away"), "slug", "version", tone="warning", icon="trash"
+    ),
+    "framework.moved": _version_moved,
     "framework.attached": named(gettext_lazy("Framework attached"), "framework", "version", icon="plus"),
+    "framework.detached": named(
+        gettext_lazy("Framework taken away"), "framework", "version", tone="warning", icon="minus"
+    ),
+    "frameworks.chosen": _beginning,
     "roadmap.set": _roadmap_set,
     "roadmap.phase_begun": _phase(gettext_lazy("Phase begun"), "on", "good", "play"),
     "roadmap.phase_taken_back": _phase(gettext_lazy("Phase taken back"), "began_on", "warning", "return"),
@@ -286,6 +335,8 @@ _SAYINGS: Mapping[str, Callable[[Data], Saying]] = {
     "people.created": named(gettext_lazy("People entered"), "usernames", icon="users"),
     "person.edited": fields_changed(gettext_lazy("Person edited"), "username"),
     "person.deactivated": named(gettext_lazy("Person deactivated"), "username", tone="warning", icon="user"),
+    "person.erased": named(gettext_lazy("Person erased"), "username", tone="warning", icon="user"),
+    "person.exported": named(gettext_lazy("Data of a person taken along"), "username", icon="download"),
     "person.reactivated": named(gettext_lazy("Person reactivated"), "username", tone="good", icon="user"),
     "password.changed": named(gettext_lazy("Password changed"), "username", icon="key"),
     "password.link_made": named(gettext_lazy("Password link made"), "username", icon="key"),

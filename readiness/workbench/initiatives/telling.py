@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from gates.models import Role
+from gates.models import NAMED_ROLES, Role
 from readiness.actions.fields import FACTS
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.local import long_day
@@ -119,6 +119,12 @@ def changes_words(data: Data) -> list[str]:
         data.get("changed", {}).items(), key=lambda one: (_ORDER.get(one[0], len(_ORDER)), one[0])
     )
     return [change_words(name, before, after) for name, (before, after) in changed]
+
+
+def named_words(people: Data) -> list[str]:
+    """Whom a file named, a line for each place, the members last: lists of usernames by the word of the role."""
+    order = [*NAMED_ROLES, "members"]
+    return [f"{_FIELDS[f'people.{role}']}: {value_words(people[role])}" for role in order if role in people]
 
 
 def change_words(field: str, before: Any, after: Any) -> str:

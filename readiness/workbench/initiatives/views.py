@@ -1,15 +1,13 @@
 """The list, the page of one initiative, and its facts."""
 
-from collections.abc import Collection
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from checklists.models import Framework, FrameworkKind
 from checklists.said import restored
 from gates.criteria import BlockerCode
 from gates.stages import Stage
@@ -37,6 +35,7 @@ from readiness.workbench.finding import (
 )
 from readiness.workbench.header import HISTORY, OVERVIEW, first_checklist_url, header_of
 from readiness.workbench.initiatives import history, page
+from readiness.workbench.initiatives.attaching import overlays
 from readiness.workbench.initiatives.blockers import grouped, way_words
 from readiness.workbench.initiatives.entering import offered_units
 from readiness.workbench.initiatives.facts_form import (
@@ -47,8 +46,9 @@ from readiness.workbench.initiatives.facts_form import (
 )
 from readiness.workbench.initiatives.forms import sent
 from readiness.workbench.initiatives.listing import listing
-from readiness.workbench.initiatives.next_steps import next_steps
+from readiness.workbench.initiatives.next_steps import NextSteps, next_steps
 from readiness.workbench.initiatives.shown_flags import shown_flags
+from readiness.workbench.initiatives.versions import newer_versions
 from readiness.workbench.promises.cards import sparks_of
 from readiness.workbench.refusals import gone_by
 
@@ -83,20 +83,23 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
     outcome = fresh_outcome(initiative.pk, at, today)
     acts = frozenset() if initiative.has_ended else acts_here(request, initiative)
     passages = page.passages_of(initiative)
+    prefetch_related_objects([initiative], "stage_entries")
     lesson = getattr(initiative, "lesson", None)
+    steps = next_steps(initiative, outcome, acts)
     context = {
         "initiative": initiative,
         "today": today,
         "header": header_of(initiative, outcome),
         "standing": outcome.standing,
-        "exits_undecided": _exits_undecided(outcome),
+        "exits_undecided": _exits_undecided(outcome, steps),
         "exits_url": exits_url(initiative.ref),
         "framework": passages[outcome.standing.framework].assessment.framework,
-        "steps": next_steps(initiative, outcome, acts),
+        "steps": steps,
         "forecast": forecast_sentence(outcome.standing),
         "blocker_groups": grouped(initiative, outcome.gates, outcome.standing.blockers),
-        "in_the_way": way_words(len(outcome.standing.blockers)),
+        "in_the_way": way_words(outcome.standing.blockers),
         "flags": shown_flags(initiative, outcome.flags, today, person_of(request)),
+        "never_passed": page.never_passed_words(initiative, passages),
         "others": page.other_frameworks(initiative, outcome, passages, today, organisation.zone),
         "places": page.places_of(initiative),
         "stays": page.stays_of(initiative, today),
@@ -108,7 +111,8 @@ def initiative_page(request: HttpRequest, ref: str) -> HttpResponse:
         "history": history.entries(initiative, history.recent(initiative, RECENT)),
         "acts": {act.name.lower() for act in acts},
         "may_act": bool(acts & OWN_PAGES),
-        "overlays": _overlays(passages) if Act.EDIT in acts else [],
+        "overlays": overlays(passages.values()) if Act.EDIT in acts else [],
+        "newer": newer_versions(initiative, passages) if Act.EDIT in acts else [],
         "lesson": lesson,
         "what_worked": getattr(initiative, "what_worked", None),
         "may_teach": Stage(initiative.stage) in TEACHING and Act.TEACH in acts_of(request, initiative),
@@ -174,19 +178,19 @@ def initiative_history(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "workbench/initiatives/history.html", context)
 
 
-def _exits_undecided(outcome: Outcome) -> list[str]:
-    """The exit criteria that wait for a decision, in the words of their blockers."""
+def _exits_undecided(outcome: Outcome, steps: NextSteps | None) -> list[str]:
+    """The exit criteria that wait for a decision, in the words of their blockers.
+
+    What the next best action says already is not said twice on the page.
+    """
     code = BlockerCode.EXIT_UNDECIDED.value
-    return [
+    said_below = {step.message for step in (steps.first, steps.own) if step} if steps else set()
+    messages = [
         say(restored(one["message"], one.get("said")))
         for one in outcome.standing.blockers
         if one["code"] == code
     ]
-
-
-def _overlays(present: Collection[str]) -> list[Framework]:
-    """The overlays that are not attached yet."""
-    return list(Framework.objects.current().filter(kind=FrameworkKind.OVERLAY).exclude(slug__in=present))
+    return [message for message in messages if message not in said_below]
 
 
 def _version(request: HttpRequest) -> int | None:

@@ -1,6 +1,7 @@
 """What an admin types about people and the organisation."""
 
 import zoneinfo
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from gates.limits import LIMITED
+from readiness.accounts.choices import TwoFactorFor
 from readiness.accounts.models import Function, SystemRole
 from readiness.actions.limits import MOST_MAX
 from readiness.actions.organisation import NAME_MAX as ORGANISATION_NAME_MAX
@@ -47,6 +49,7 @@ class PersonForm(forms.Form):
         max_length=UNIT_MAX,
         required=False,
         help_text=_("As initiatives name it, such as Finance."),
+        widget=forms.TextInput({"list": "units", "autocomplete": "off"}),
     )
     function = forms.ChoiceField(
         label=_("Function"),
@@ -114,6 +117,15 @@ class OrganisationForm(forms.Form):
         required=False,
         help_text=_("Of mails, and of the pages before the sign-in, where nobody chose one."),
     )
+    two_factor_for = forms.ChoiceField(
+        label=_("Who must sign in with two factors?"),
+        choices=TwoFactorFor.choices,
+        required=False,
+        help_text=_(
+            "With the password, and a code of an app on their phone. Who has no app yet is signed out, and sets it up "
+            "at the next sign-in. Programs with tokens go on."
+        ),
+    )
 
     def __init__(self, *args: Any, current_zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -164,7 +176,11 @@ class ThresholdForm(forms.Form):
 
 
 class LimitForm(forms.Form):
-    """A parallel limit. An empty unit is every unit without one of its own."""
+    """A parallel limit. An empty unit is every unit without one of its own.
+
+    A unit that no initiative has (``is_known``) is asked for once more, as it may be misspelled: ``all_the_same`` names
+    the unit that is meant all the same.
+    """
 
     stage = forms.ChoiceField(
         label=_("Stage"), choices=[(stage.value, STAGE_WORDS[stage].label) for stage in LIMITED]
@@ -180,6 +196,20 @@ class LimitForm(forms.Form):
         help_text=_("So many at once in one unit."),
         widget=forms.NumberInput({"inputmode": "numeric", "min": 1, "max": MOST_MAX}),
     )
+    asks_again = False
+
+    def __init__(self, data: Any = None, *, is_known: Callable[[str], bool]) -> None:
+        super().__init__(data)
+        self.is_known = is_known
+
+    def clean(self) -> None:
+        unit = self.cleaned_data.get("business_unit", "")
+        meant = self.data.get("all_the_same", "").strip() == unit
+        if self.errors or not unit or meant or len(unit) > UNIT_MAX or self.is_known(unit):
+            return
+        self.asks_again = True
+        question = _("No initiative has this unit. Set it all the same?")
+        self.add_error("business_unit", forms.ValidationError(question, code="unknown_unit"))
 
 
 class RateForm(forms.Form):

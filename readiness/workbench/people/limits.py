@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,14 +13,15 @@ from gates.limits import EVERY_UNIT, LIMITED, limit_for
 from gates.models import Initiative, ParallelLimit
 from gates.stages import Stage
 from readiness import clock
+from readiness.accounts.tabs import admin_tabs
 from readiness.actions.errors import Refused
 from readiness.actions.limits import Wanted, remove_limit, set_limit
-from readiness.portfolio.questions import UNITS_OFFERED
 from readiness.standing.words import STAGE_WORDS, Word
 from readiness.workbench.finding import actor_of
-from readiness.workbench.people.access import for_admins, tabs
+from readiness.workbench.people.access import for_admins
 from readiness.workbench.people.forms import LimitForm
-from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
+from readiness.workbench.people.units import is_known, known_units
+from readiness.workbench.refusals import OK, UNPROCESSABLE, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class LimitRow:
 @for_admins
 @require_http_methods(["GET", "HEAD", "POST"])
 def limits(request: HttpRequest) -> HttpResponse:
-    status, form = OK, LimitForm(request.POST if request.method == "POST" else None)
+    status, form = OK, LimitForm(request.POST if request.method == "POST" else None, is_known=is_known)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         wanted = Wanted(given["stage"], given["business_unit"], given["most"])
@@ -56,8 +57,8 @@ def limits(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": limit_rows(),
-        "units": [spelling for _, spelling in Initiative.objects.units()[:UNITS_OFFERED]],
-        "tabs": tabs("limits"),
+        "units": known_units(),
+        "tabs": admin_tabs("limits"),
     }
     return render(request, "workbench/people/limits.html", context, status=status)
 
@@ -79,17 +80,19 @@ def limit_rows() -> list[LimitRow]:
         ParallelLimit.objects.all(), key=lambda one: (LIMITED.index(Stage(one.stage)), one.unit_key)
     )
     standing = Initiative.objects.filter(stage__in=[stage.value for stage in LIMITED]).order_by()
-    counts = standing.values_list("stage", "business_unit_key").annotate(count=Count("pk"))
+    counts = standing.values_list("stage", "business_unit_key").annotate(
+        count=Count("pk"), unit=Max("business_unit")
+    )
     fullest: dict[int, tuple[int, str]] = {}
-    for stage, unit_key, count in counts:
+    for stage, unit_key, count, unit in counts:
         limit = limit_for(found, stage, unit_key)
         if limit is not None:
-            fullest[limit.pk] = max(fullest.get(limit.pk, (0, "")), (count, unit_key))
+            fullest[limit.pk] = max(fullest.get(limit.pk, (0, "")), (count, unit))
     return [_row(limit, *fullest.get(limit.pk, (0, ""))) for limit in found]
 
 
-def _row(limit: ParallelLimit, now: int, unit_key: str) -> LimitRow:
-    named = unit_key or _("no unit named")
+def _row(limit: ParallelLimit, now: int, unit: str) -> LimitRow:
+    named = unit or _("no unit named")
     return LimitRow(
         limit, STAGE_WORDS[Stage(limit.stage)], now, named if now and limit.unit_key == EVERY_UNIT else ""
     )

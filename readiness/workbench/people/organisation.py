@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gates.stages import Stage
 from readiness import clock
 from readiness.accounts.models import Organisation
+from readiness.accounts.tabs import admin_tabs
 from readiness.actions.errors import Conflict, Invalid, Refused
 from readiness.actions.organisation import edit_organisation, end_demo, reset_thresholds, set_thresholds
 from readiness.standing.definitions import flag_rules, root_causes
@@ -26,9 +27,9 @@ from readiness.ui.local import number
 from readiness.ui.parts import Link
 from readiness.ui.saying import content
 from readiness.workbench.finding import actor_of
-from readiness.workbench.people.access import for_admins, tabs
+from readiness.workbench.people.access import for_admins
 from readiness.workbench.people.forms import OrganisationForm, ThresholdForm, plain, stages_of
-from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
+from readiness.workbench.refusals import OK, UNPROCESSABLE, tell
 
 SCALES = {
     Unit.DAYS: gettext_lazy("Days"),
@@ -43,7 +44,7 @@ SCALES = {
 def organisation(request: HttpRequest) -> HttpResponse:
     stands, status = Organisation.get(), OK
     shown = {"name": stands.name, "time_zone": stands.time_zone, "currency": stands.currency}
-    shown["language"] = stands.language
+    shown |= {"language": stands.language, "two_factor_for": stands.two_factor_for}
     form = OrganisationForm(request.POST or None, initial=shown, current_zone=stands.time_zone)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -55,6 +56,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
                 actor_of(request),
                 clock.now(),
                 language=given["language"] or None,
+                two_factor_for=given["two_factor_for"] or None,
             )
         except Refused as refused:
             status = tell(form, refused)
@@ -63,7 +65,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
             return redirect("organisation")
     elif request.method == "POST":
         status = UNPROCESSABLE
-    context = {"form": form, "organisation": stands, "now": clock.now(), "tabs": tabs("organisation")}
+    context = {"form": form, "organisation": stands, "now": clock.now(), "tabs": admin_tabs("organisation")}
     return render(request, "workbench/people/organisation.html", context, status=status)
 
 
@@ -92,7 +94,7 @@ def thresholds(request: HttpRequest) -> HttpResponse:
         {"rule": rule, "cause": content(root_causes()[rule.root_cause].name), "rows": _rows(rule, current)}
         for rule in _rules()
     ]
-    context = {"rules": rules, "tabs": tabs("thresholds")}
+    context = {"rules": rules, "tabs": admin_tabs("thresholds")}
     return render(request, "workbench/people/thresholds.html", context)
 
 

@@ -5,6 +5,7 @@ import logging
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,10 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kombu.exceptions import OperationalError
 
 from readiness import clock
+from readiness.accounts.mails import is_delivered
 from readiness.accounts.models import SystemRole, User
+from readiness.accounts.tabs import admin_tabs
 from readiness.accounts.tasks import mail_invitation
+from readiness.accounts.two_factor import has_authenticator
 from readiness.actions.errors import Conflict, Refused, Stale
-from readiness.actions.handing_over import places_held
+from readiness.actions.handing_over import holdings_of
 from readiness.actions.passwords import make_password_link
 from readiness.actions.people import (
     create_person,
@@ -25,14 +29,17 @@ from readiness.actions.people import (
     profile_of,
     reactivate_person,
 )
+from readiness.actions.two_factor import reset_two_factor
 from readiness.ui.lazily import gettext_lazy
 from readiness.ui.parts import Link
+from readiness.workbench.account.data import data_file
 from readiness.workbench.account.pages import tokens_of
 from readiness.workbench.finding import actor_of
-from readiness.workbench.people.access import for_admins, tabs
+from readiness.workbench.people.access import for_admins
 from readiness.workbench.people.forms import NewPersonForm, PersonForm
 from readiness.workbench.people.leaving import in_words
-from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
+from readiness.workbench.people.units import known_units
+from readiness.workbench.refusals import OK, UNPROCESSABLE, tell
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +49,7 @@ STATES = {
     "active": gettext_lazy("Active"),
     "inactive": gettext_lazy("Deactivated"),
     "invited": gettext_lazy("Active, no password yet"),
+    "one_factor": gettext_lazy("Active, without a second factor"),
 }
 ROLE_CHOICES = [(role.value, role.label) for role in SystemRole]
 
@@ -59,13 +67,15 @@ def people(request: HttpRequest) -> HttpResponse:
         found = found.filter(is_active=state != "inactive")
     if state == "invited":
         found = found.exclude(pk__in=User.objects.with_password().values("pk"))
+    if state == "one_factor":
+        found = found.without_authenticator()
     page = Paginator(found.order_by("name_key", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "roles": ROLE_CHOICES,
         "states": list(STATES.items()),
         "active": (role in SystemRole.values) + (state in STATES),
-        "tabs": tabs("people"),
+        "tabs": admin_tabs("people"),
     }
     return render(request, "workbench/people/list.html", context)
 
@@ -73,8 +83,9 @@ def people(request: HttpRequest) -> HttpResponse:
 @for_admins
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: HttpRequest) -> HttpResponse:
-    """Enter a person; an invitation follows at once if wished."""
-    form, status = NewPersonForm(request.POST or None), OK
+    """Enter a person; an invitation follows at once if wished. ``?role=`` ticks a role at first."""
+    asked_for = [role for role in request.GET.getlist("role") if role in SystemRole.values]
+    form, status = NewPersonForm(request.POST or None, initial={"roles": asked_for}), OK
     if request.method == "POST" and form.is_valid():
         try:
             person = create_person(
@@ -89,7 +100,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
             return redirect("person-edit", person.username)
     elif request.method == "POST":
         status = UNPROCESSABLE
-    context = {"form": form, "crumbs": _crumbs()}
+    context = {"form": form, "units": known_units(), "crumbs": _crumbs()}
     return render(request, "workbench/people/new.html", context, status=status)
 
 
@@ -115,14 +126,17 @@ def person_edit(request: HttpRequest, username: str) -> HttpResponse:
         status = UNPROCESSABLE
     context = {
         "form": form,
+        "units": known_units(),
         "person": person,
         "stale": stale,
         "stands": _words_of(stale) if stale else [],
         "has_password": person.has_usable_password() and bool(person.password),
         "tokens": tokens_of(person, at),
+        "two_factor": has_authenticator(person),
+        "resettable": person.pk != request.user.pk,
         "deactivate_url": reverse("person-deactivate", args=[person.username]),
         "reactivate_url": reverse("person-reactivate", args=[person.username]),
-        "places": in_words(places_held(person)),
+        "places": in_words(holdings_of(person)),
         "hand_over_url": reverse("person-hand-over", args=[person.username]),
         "crumbs": _crumbs(),
     }
@@ -147,7 +161,7 @@ def person_deactivate(request: HttpRequest, username: str) -> HttpResponse:
         return redirect("person-edit", person.username)
     context = {
         "person": person,
-        "places": in_words(places_held(person)),
+        "places": in_words(holdings_of(person)),
         "hand_over_url": reverse("person-hand-over", args=[person.username]),
         "person_url": _url(person),
     }
@@ -171,6 +185,31 @@ def person_reactivate(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @for_admins
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_two_factor_reset(request: HttpRequest, username: str) -> HttpResponse:
+    """Let in who lost their phone and their recovery codes: ask once, then take their second factor away."""
+    person = _person(username)
+    if request.method == "POST":
+        try:
+            reset_two_factor(username, actor_of(request), clock.now())
+        except Conflict as refused:
+            messages.error(request, refused.message)
+        else:
+            told = _("%(person)s is signed out, and signs in with the password alone next time.")
+            messages.success(request, told % {"person": person.name})
+        return redirect("person-edit", person.username)
+    context = {"person": person, "back": reverse("person-edit", args=[person.username])}
+    return render(request, "workbench/people/two_factor_reset.html", context)
+
+
+@for_admins
+@require_safe
+def person_data(request: HttpRequest, username: str) -> HttpResponseBase:
+    """Everything that is kept about a person, as a file."""
+    return data_file(request, _person(username))
+
+
+@for_admins
 @require_POST
 def person_invite(request: HttpRequest, username: str) -> HttpResponse:
     """Make a link with which the person sets a password: shown this once, and mailed where there is an e-mail."""
@@ -188,6 +227,7 @@ def _invite(request: HttpRequest, username: str) -> HttpResponse:
         "person": person,
         "link": link,
         "mailed": _mailed(person),
+        "delivered": is_delivered(),
         "person_url": _url(person),
         "crumbs": _crumbs(person),
     }

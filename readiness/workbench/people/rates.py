@@ -15,16 +15,17 @@ from gates.models import Initiative
 from readiness import clock
 from readiness.accounts.current import organisation_of
 from readiness.accounts.models import Organisation, Rate, User
+from readiness.accounts.tabs import admin_tabs
 from readiness.actions.errors import Refused
 from readiness.actions.rates import remove_rate, set_rate
 from readiness.portfolio.books import books, rates_of
 from readiness.portfolio.money import left_out
 from readiness.ui.local import long_day
 from readiness.workbench.finding import actor_of
-from readiness.workbench.people.access import for_admins, tabs
+from readiness.workbench.people.access import for_admins
 from readiness.workbench.people.forms import RateForm
-from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
 from readiness.workbench.promises.forms import decimal, typed
+from readiness.workbench.refusals import OK, UNPROCESSABLE, tell
 
 ROWS_A_PAGE = 50
 
@@ -51,7 +52,7 @@ def rates(request: HttpRequest) -> HttpResponse:
             return redirect("rates")
     elif form.is_bound:
         status = UNPROCESSABLE
-    context = {"form": form, "tabs": tabs("rates"), **_shown(request, organisation, today)}
+    context = {"form": form, "tabs": admin_tabs("rates"), **_shown(request, organisation, today)}
     return render(request, "workbench/people/rates.html", context, status=status)
 
 

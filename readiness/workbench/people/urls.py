@@ -2,16 +2,25 @@
 
 from django.urls import path
 
-from readiness.workbench.people import leaving, limits, organisation, people, rates, webhooks
+from readiness.workbench.people import leaving, limits, lists, organisation, people, rates, webhooks
 
 urlpatterns = [
     path("people/", people.people, name="people"),
+    path("people/list/", lists.people_list, name="people-list"),
+    path("people/list/template.csv", lists.people_list_sample, name="people-list-sample"),
     path("people/new/", people.person_new, name="person-new"),
     path("people/<str:username>/edit/", people.person_edit, name="person-edit"),
     path("people/<str:username>/deactivate/", people.person_deactivate, name="person-deactivate"),
     path("people/<str:username>/reactivate/", people.person_reactivate, name="person-reactivate"),
     path("people/<str:username>/hand-over/", leaving.person_hand_over, name="person-hand-over"),
+    path(
+        "people/<str:username>/two-factor/reset/",
+        people.person_two_factor_reset,
+        name="person-two-factor-reset",
+    ),
     path("people/<str:username>/invite/", people.person_invite, name="person-invite"),
+    path("people/<str:username>/erase/", leaving.person_erase, name="person-erase"),
+    path("people/<str:username>/data/", people.person_data, name="person-data"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/end-demo/", organisation.organisation_end_demo, name="organisation-end-demo"),
     path("organisation/thresholds/", organisation.thresholds, name="thresholds"),

@@ -19,6 +19,8 @@ WORDS = {
     Kind.EXIT_TRIGGERED: _("An exit criterion was reached"),
 }
 TRIED = _("Sent to try it")
+TICKED_AT_FIRST = (Kind.GATE_DECIDED, Kind.STAGE_CHANGED, Kind.FLAG_OPENED)
+"""What most receivers want to hear; all of it would be many messages a day."""
 
 
 def words_of(kind: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,19 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from readiness import clock
+from readiness.accounts.tabs import admin_tabs
 from readiness.actions import webhooks as acts
 from readiness.actions.errors import Conflict, Refused
 from readiness.standing.words import Word
 from readiness.ui.lazily import gettext_lazy, pgettext_lazy
 from readiness.ui.parts import Link
 from readiness.webhooks.addresses import is_made_up
-from readiness.webhooks.events import PING, Kind
+from readiness.webhooks.events import PING
 from readiness.webhooks.models import Delivery, Endpoint, Off, State
 from readiness.webhooks.schedule import RETRIES
 from readiness.workbench.finding import actor_of
-from readiness.workbench.people.access import for_admins, tabs
-from readiness.workbench.people.refusing import OK, UNPROCESSABLE, tell
-from readiness.workbench.people.webhook_forms import WebhookForm, words_of
+from readiness.workbench.people.access import for_admins
+from readiness.workbench.people.webhook_forms import TICKED_AT_FIRST, WebhookForm, words_of
+from readiness.workbench.refusals import OK, UNPROCESSABLE, tell
 
 ROWS_A_PAGE = 50
 CREATED = 201
@@ -72,7 +73,7 @@ class DeliveryRow:
 def webhooks(request: HttpRequest) -> HttpResponse:
     """A new secret is shown in the answer to its making, and never again."""
     status, secret = OK, ""
-    form = WebhookForm(request.POST or None, initial={"events": [kind.value for kind in Kind]})
+    form = WebhookForm(request.POST or None, initial={"events": list(TICKED_AT_FIRST)})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -85,7 +86,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
             return _one(request, made, secret=secret, status=CREATED)
     elif request.method == "POST":
         status = UNPROCESSABLE
-    context = {"form": form, "rows": _rows(), "tabs": tabs("webhooks")}
+    context = {"form": form, "rows": _rows(), "tabs": admin_tabs("webhooks")}
     return render(request, "workbench/people/webhooks.html", context, status=status)
 
 
@@ -174,10 +175,7 @@ def _found(webhook_id: int) -> Endpoint:
 
 def _rows() -> list[dict[str, Any]]:
     """Every webhook with how it stands; one query."""
-    parked = Count("deliveries", filter=Q(deliveries__state=State.PARKED.value))
-    waiting = Count("deliveries", filter=Q(deliveries__state=State.WAITING.value))
-    found = Endpoint.objects.annotate(parked=parked, waiting=waiting)
-    return [{"hook": row, "how": how(row)} for row in found]
+    return [{"hook": row, "how": how(row)} for row in Endpoint.objects.with_counts()]
 
 
 def how(row: Endpoint) -> Word:

@@ -225,7 +225,8 @@ def rungs_of(initiative: Initiative, passage: Passage, today: date, zone: tzinfo
     loaded = loaded_framework(framework.pk, framework.checksum)
     facts = PassageFacts(loaded, passage.pk, passage.assessment_id)
     for answer in Answer.objects.filter(assessment=passage.assessment_id):
-        facts.answers[loaded.items[answer.item_id]] = answer
+        if answer.item_id in loaded.items:
+            facts.answers[loaded.items[answer.item_id]] = answer
     words = answer_words(framework)
     url = profile_url(initiative.ref, framework.slug)
     found = []

@@ -145,13 +145,20 @@ class ExitLessonForm(LessonForm):
 
 
 class ExitDecisionSheet:
-    """What a decision takes: the lesson is checked where it stops, and kept as typed where it does not."""
+    """What a decision takes: the lesson is checked where it stops, and kept as typed where it does not.
 
-    def __init__(self, trigger: int, data: QueryDict | None = None) -> None:
+    ``cause``: the root cause that a lesson begins with, "" for none.
+    """
+
+    def __init__(self, trigger: int, cause: str, data: QueryDict | None = None) -> None:
         self.is_asked = data is not None
         self.decision = data.get("decision", "") if data is not None else ""
         self.form = ExitDecisionForm(data, initial={"trigger": trigger})
-        typed = {} if data is None else {name.removeprefix("lesson-"): data[name] for name in data}
+        typed = (
+            {"root_cause": cause}
+            if data is None
+            else {name.removeprefix("lesson-"): data[name] for name in data}
+        )
         self.lesson = ExitLessonForm(data if self.stops else None, prefix="lesson", initial=typed)
 
     @property

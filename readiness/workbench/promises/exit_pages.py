@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gates.models import GO_ON, ExitCriterion, Initiative, Kpi
-from gates.promises import Comparator, Direction, reached_by_improving
+from gates.promises import Comparator, Direction, ExitAction, reached_by_improving
+from readiness.accounts.models import Organisation
 from readiness.accounts.policy import Act, relation_to
 from readiness.actions.errors import Conflict, Invalid
 from readiness.actions.exits import (
@@ -21,6 +22,7 @@ from readiness.actions.exits import (
     edit_criterion,
     remove_criterion,
 )
+from readiness.actions.lessons import agreed_before
 from readiness.actions.promises import promises_locked
 from readiness.clock import now
 from readiness.standing.exits import ExitState
@@ -32,6 +34,7 @@ from readiness.ui.saying import content
 from readiness.workbench.choosing.places import Place, candidates_at
 from readiness.workbench.finding import actor_of, acts_of, find_initiative, person_of
 from readiness.workbench.initiatives.forms import sent
+from readiness.workbench.initiatives.found_cause import found_cause
 from readiness.workbench.promises.attempts import attempt, status_of
 from readiness.workbench.promises.exit_forms import (
     ACTION_WORDS,
@@ -59,6 +62,9 @@ _HINTS = {
         "You answer for going on, with a reason and a last day. After it, what was measured counts again."
     ),
 }
+_STOP_BY_DECISION = gettext_lazy(
+    "The initiative ends here, by decision: this limit was not locked before it was reached. It leaves its lesson."
+)
 _LOOKS = {
     "stop": ("critical", "stop"),
     "hold": ("warning", "pause"),
@@ -170,7 +176,9 @@ def exit_decide(request: HttpRequest, ref: str, criterion_id: int) -> HttpRespon
         messages.info(request, _("This exit criterion does not wait for a decision."))
         return redirect(exit_url(ref, criterion.pk))
     sheet = ExitDecisionSheet(
-        state.open.pk if state.open else 0, request.POST if request.method == "POST" else None
+        state.open.pk if state.open else 0,
+        found_cause(initiative),
+        request.POST if request.method == "POST" else None,
     )
     refusal = ""
     if sheet.is_asked and sheet.is_valid():
@@ -205,6 +213,7 @@ def _decision_context(
         initiative.refresh_from_db()
         state = _state(initiative, state.criterion.pk, at)
         sheet.show_trigger(state.open.pk if state.open else 0)
+    as_agreed = state.open is not None and agreed_before(state.open, Organisation.get())
     return {
         "initiative": initiative,
         "header": kpi_header(initiative, _("Decide an exit criterion"), at),
@@ -212,15 +221,19 @@ def _decision_context(
         "state": state,
         "action": ACTION_WORDS[state.criterion.action],
         "readings": readings_words(state.open, state.criterion.kpi.unit) if state.open else "",
-        "cards": _cards(state, acts),
+        "as_agreed": as_agreed,
+        "cards": _cards(state, acts, as_agreed=as_agreed),
         "sheet": sheet,
         "refusal": refusal,
         "back": exit_url(initiative.ref, state.criterion.pk),
     }
 
 
-def _cards(state: ExitState, acts: frozenset[Act]) -> list[DecisionCard]:
-    """The decisions, the agreed one first; one that is not this person's says whose it is."""
+def _cards(state: ExitState, acts: frozenset[Act], *, as_agreed: bool) -> list[DecisionCard]:
+    """The decisions, the agreed one first; one that is not this person's says whose it is.
+
+    ``as_agreed``: a stop is one on agreed criteria.
+    """
     agreed = state.criterion.action
     order = sorted(DECISION_WORDS, key=lambda word: word != agreed)
     cards = []
@@ -232,7 +245,8 @@ def _cards(state: ExitState, acts: frozenset[Act]) -> list[DecisionCard]:
             else DECISION_WORDS[word]
         )
         refusal = "" if act in acts else _whose(act, state)
-        cards.append(DecisionCard(word, label, *_LOOKS[word], _HINTS[word], refusal))
+        hint = _HINTS[word] if word != ExitAction.STOP or as_agreed else _STOP_BY_DECISION
+        cards.append(DecisionCard(word, label, *_LOOKS[word], hint, refusal))
     return cards
 
 

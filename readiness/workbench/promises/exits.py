@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from gates.models import GO_ON, Amendment, ExitTrigger, Initiative
-from gates.promises import ExitAction
+from gates.promises import ExitAction, criterion_read
 from gates.stages import Stage
 from readiness.accounts.models import User
 from readiness.accounts.policy import Act, Relation, allows, at_exit, relation_to
@@ -19,7 +19,7 @@ from readiness.standing.links import exit_decision_url
 from readiness.standing.recompute import judge_to_show
 from readiness.standing.words import Word
 from readiness.ui.lazily import gettext_lazy
-from readiness.ui.local import long_day
+from readiness.ui.local import long_day, number
 from readiness.ui.saying import say
 from readiness.workbench.finding import person_of
 from readiness.workbench.promises.cards import AmendmentShown
@@ -55,6 +55,7 @@ class DecidedShown:
     """A trigger of the past with what was decided, in words."""
 
     row: ExitTrigger
+    words: str
     reason: str
     readings: str
     decision: str
@@ -132,14 +133,18 @@ def _decided(row: ExitTrigger, unit: str) -> DecidedShown:
             "expires_on": long_day(row.expires_on),
         }
     reason = say(reason_given(row.reason))
-    return DecidedShown(row, reason, readings_words(row, unit), decision, DECIDED_TONES[row.decision])
+    words = say(criterion_read(row.words))
+    return DecidedShown(row, words, reason, readings_words(row, unit), decision, DECIDED_TONES[row.decision])
 
 
 def readings_words(trigger: ExitTrigger, unit: str) -> str:
     """The readings that it rests on: "20 % on 2 March 2026, and 19 % on 30 March 2026"."""
     said = [
         _("%(amount)s on %(day)s")
-        % {"amount": f"{one['value']} {unit}".strip(), "day": long_day(date.fromisoformat(one["on"]))}
+        % {
+            "amount": f"{number(str(one['value']))} {unit}".strip(),
+            "day": long_day(date.fromisoformat(one["on"])),
+        }
         for one in trigger.readings
     ]
     return _(", and ").join(said)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from gates.models import Initiative, Kpi, Reading
 from readiness.accounts.policy import Act
-from readiness.actions.errors import Conflict, Invalid
+from readiness.actions.errors import Conflict, Invalid, NoRoom
 from readiness.actions.files import SparingUpload, clean_name
 from readiness.actions.reading_files import BYTES_MAX
 from readiness.actions.readings import NewReading, add_reading, import_readings, withdraw_reading
@@ -74,6 +74,8 @@ def reading_import(request: HttpRequest, ref: str, kpi_id: int) -> HttpResponse:
 def _import(request: HttpRequest, initiative: Initiative, kpi: Kpi, upload: SparingUpload) -> HttpResponse:
     at, refusal = now(), ""
     form = ReadingFileForm(request.POST, request.FILES)
+    if upload.no_room:
+        raise NoRoom
     if upload.too_large:
         form.refuse_large()
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""What becomes of a promise: said to be kept, confirmed, opened again."""
+"""What becomes of a promise: said to be kept, given to another, confirmed, opened again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from gates.models import Condition, Initiative
 from readiness.accounts.policy import Act, allowed_acts, relation_to
-from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
+from readiness.actions.conditions import (
+    confirm_condition,
+    give_condition,
+    keep_condition,
+    reopen_condition,
+)
 from readiness.actions.errors import Conflict, Invalid
 from readiness.audit.recording import Actor
 from readiness.clock import now
@@ -20,10 +25,12 @@ from readiness.standing.outcome import Outcome
 from readiness.standing.recompute import fresh_outcome
 from readiness.ui.lazily import gettext_lazy as _
 from readiness.workbench.checklists.forms import ConfirmForm, KeepForm, ReopenForm
+from readiness.workbench.choosing.places import Place, candidates_at
 from readiness.workbench.finding import actor_of, find_initiative, person_of
 from readiness.workbench.header import CHECKLIST, header_of
 from readiness.workbench.initiatives.forms import ActionForm, sent
 from readiness.workbench.refusals import gone_by, must
+from readiness.workbench.reviews.forms import GiveForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,17 @@ KEEP = Deed(
     _("A reviewer who is not on the team looks at it and confirms it, or opens it again."),
     _("It is kept"),
     _("Marked as kept. A reviewer confirms it."),
+)
+GIVE = Deed(
+    Act.GIVE_CONDITION,
+    GiveForm,
+    lambda initiative, condition, form, by, at: give_condition(
+        initiative.pk, condition.pk, form.cleaned_data["owner"], by, at
+    ),
+    _("Give it to somebody else"),
+    _("The day stays. Whoever gets it is told."),
+    _("Give it away"),
+    _("It is theirs now."),
 )
 CONFIRM = Deed(
     Act.CONFIRM_CONDITION,
@@ -78,6 +96,11 @@ def condition_keep(request: HttpRequest, ref: str, condition_id: int) -> HttpRes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def condition_give(request: HttpRequest, ref: str, condition_id: int) -> HttpResponse:
+    return _condition(request, ref, condition_id, GIVE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def condition_confirm(request: HttpRequest, ref: str, condition_id: int) -> HttpResponse:
     return _condition(request, ref, condition_id, CONFIRM)
 
@@ -92,7 +115,7 @@ def _condition(request: HttpRequest, ref: str, condition_id: int, deed: Deed) ->
     condition = _condition_of(initiative, condition_id)
     person = person_of(request)
     must(deed.act, allowed_acts(person, relation_to(person, initiative, condition.owner_id)))
-    form = deed.form(sent(request))
+    form = _form(deed, initiative, condition, request)
     if initiative.has_ended and not form.is_bound:
         return gone_by(request, initiative)
     at, refusal = now(), ""
@@ -120,6 +143,13 @@ def _condition(request: HttpRequest, ref: str, condition_id: int, deed: Deed) ->
     }
     status = 409 if refusal else 422 if form.is_bound else 200
     return render(request, "workbench/gates/condition.html", context, status=status)
+
+
+def _form(deed: Deed, initiative: Initiative, condition: Condition, request: HttpRequest) -> ActionForm:
+    if deed.form is not GiveForm:
+        return deed.form(sent(request))
+    people = candidates_at(Place.NEXT_KEEPER, initiative, person_of(request))
+    return GiveForm(sent(request), people=people.without(condition.owner.username))
 
 
 def _condition_of(initiative: Initiative, condition_id: int) -> Condition:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from readiness.workbench.checklists.places import GatePlace, find_gate
 from readiness.workbench.choosing.places import Place, candidates_at
 from readiness.workbench.finding import actor_of, organisation_of, person_of
 from readiness.workbench.initiatives.blockers import ShownBlocker
+from readiness.workbench.initiatives.found_cause import found_cause
 from readiness.workbench.refusals import gone_by, must
 from readiness.workbench.reviews.forms import DecisionSheet, RemarkForm, WaiverPart
 from readiness.workbench.reviews.items import ReviewItem
@@ -89,6 +91,7 @@ def gate_decide(request: HttpRequest, ref: str, gate: str) -> HttpResponse:
         "changed": _with_forms(review.changed_items, sheet, review),
         "unchanged": _with_forms(review.unchanged_items, sheet, review),
         "unfolded": any(one.code in sheet.items_refused for one in review.unchanged_items),
+        "nav_section": reverse("reviews"),
         "onward": _next_link(request, place, at),
     }
     return render(request, "workbench/gates/decide.html", context, status=told.status)
@@ -123,6 +126,7 @@ def sheet_of(request: HttpRequest, place: GatePlace) -> DecisionSheet:
         candidates_at(Place.KEEPER, place.initiative, person_of(request)),
         shown(place),
         codes,
+        found_cause(place.initiative),
         data,
     )
 
@@ -217,8 +221,10 @@ def _onward(rows: list[WaitingRow]) -> SafeString | str:
     if not rows:
         return _("Nothing else waits for you.")
     first = rows[0]
-    words = _("Next to decide: %(initiative)s, %(gate)s") % {
+    words = _("Next: %(initiative)s, %(gate)s (%(n)s left)") % {
         "initiative": first.initiative.name,
         "gate": content(first.submission.gate.name),
+        "n": len(rows),
     }
-    return format_html('<a href="{}">{}</a>', first.decide_url, words)
+    shape = '<br><a class="button button--primary" href="{}"><span class="button__words">{}</span></a>'
+    return format_html(shape, first.decide_url, words)

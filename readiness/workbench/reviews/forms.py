@@ -73,7 +73,12 @@ class DecisionForm(ActionForm):
     submission = forms.IntegerField(min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
     seen = forms.CharField(max_length=5000, required=False, widget=forms.HiddenInput)
     decision = forms.ChoiceField(label=_("Decision"), error_messages={"required": _("Choose a decision.")})
-    rationale = long_text(_("Rationale"), _("What you looked at, and why you decide so."), rows=4)
+    rationale = long_text(
+        _("Rationale"),
+        _("What you looked at, and why you decide so."),
+        rows=4,
+        missing=_("Say why you decide so."),
+    )
 
     def __init__(self, *args: Any, kind: GateKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,6 +105,14 @@ class ConditionForm(ActionForm):
         return not any(self.cleaned_data.get(name) for name in self.fields) and not self.errors
 
 
+class GiveForm(ActionForm):
+    owner = PersonField(label=_("Who keeps it from now on"))
+
+    def __init__(self, *args: Any, people: Candidates, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ask(self, "owner", people)
+
+
 class HoldPart(ActionForm):
     reason = long_text(_("Why it is put on hold"), required=False, rows=2)
     review_on = day_field(_("Look at it again on"), required=False)
@@ -108,8 +121,9 @@ class HoldPart(ActionForm):
 class DecisionSheet:
     """Everything a decision takes: the parts that the chosen one asks for are checked, the others are kept as typed.
 
-    ``shown`` is what the page shows, ``codes`` the items that can be remarked on. Where another row or a waiver was
-    asked for, what was typed is laid out again without being judged.
+    ``shown`` is what the page shows, ``codes`` the items that can be remarked on, ``cause`` the root cause that a
+    lesson begins with ("" for none). Where another row or a waiver was asked for, what was typed is laid out again
+    without being judged.
     """
 
     def __init__(
@@ -118,6 +132,7 @@ class DecisionSheet:
         people: Candidates,
         shown: Seen,
         codes: Sequence[str],
+        cause: str,
         data: QueryDict | None = None,
     ) -> None:
         self.kind, self.people, self.data = kind, people, data
@@ -131,7 +146,9 @@ class DecisionSheet:
         self.form = DecisionForm(judged, kind=kind, initial=first | _typed(data, ""))
         self.rows = [self._row(number) for number in range(self._row_count())]
         self.lesson = LessonForm(
-            judged if self.stops else None, prefix="lesson", initial=_typed(data, "lesson-")
+            judged if self.stops else None,
+            prefix="lesson",
+            initial={"root_cause": cause} | _typed(data, "lesson-"),
         )
         self.hold = HoldPart(judged if self.returns else None, prefix="hold", initial=_typed(data, "hold-"))
         self.remarks = {code: self._remark(code) for code in codes}

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_safe
 
 from gates.models import Condition, Decision, Initiative
 from gates.rules import ConditionState
+from gates.separation import KEPT_IT
 from readiness.accounts.models import Organisation, User
 from readiness.clock import now
 from readiness.standing.bars import GateKey, barred_at
 from readiness.standing.links import gate_url
 from readiness.standing.words import Word
 from readiness.ui.parts import Link
+from readiness.ui.saying import say
 from readiness.workbench.checklists.words import CONDITION_WORDS
 from readiness.workbench.finding import organisation_of, person_of
 from readiness.workbench.reviews.waiting import MOST, WaitingRow, to_decide, with_news
@@ -106,7 +108,7 @@ def inbox_of(
     rows = to_decide(user, organisation, at)
     promises = list(_promises(Initiative.objects.visible_to(user).running(), today)[:MOST])
     barred = barred_at(user, {(one.decision.passage_id, one.decision.gate_id) for one in promises})
-    owed = _promise_rows(promises, barred, today)
+    owed = _promise_rows(promises, barred, user, today)
     mine = [row for row in rows if row.mine]
     found = Paginator(_shown(rows, view), PAGE_SIZE).get_page(page)
     kept = [row for row in owed if row.to_confirm]
@@ -155,7 +157,9 @@ def _tabs(
 def _promises(running: QuerySet[Initiative], today: date) -> QuerySet[Condition]:
     """Of the decisions that stand: what is said to be kept, and what is open past its day."""
     newer = Decision.objects.filter(
-        passage=OuterRef("decision__passage"), gate=OuterRef("decision__gate"), pk__gt=OuterRef("decision")
+        passage=OuterRef("decision__passage"),
+        gate__slug=OuterRef("decision__gate__slug"),
+        pk__gt=OuterRef("decision"),
     )
     wanted = Q(state=ConditionState.KEPT.value) | Q(state=ConditionState.OPEN.value, due__lt=today)
     rows = Condition.objects.filter(wanted, ~Exists(newer), decision__passage__initiative__in=running)
@@ -164,14 +168,22 @@ def _promises(running: QuerySet[Initiative], today: date) -> QuerySet[Condition]
     ).order_by("due", "pk")
 
 
-def _promise_rows(promises: Iterable[Condition], barred: dict[GateKey, str], today: date) -> list[PromiseRow]:
+def _own_word(condition: Condition, user: User) -> str:
+    """Why whoever said that it is kept does not confirm it; "" for everybody else."""
+    own = condition.state == ConditionState.KEPT and condition.kept_by_id == user.pk
+    return say(KEPT_IT) if own else ""
+
+
+def _promise_rows(
+    promises: Iterable[Condition], barred: dict[GateKey, str], user: User, today: date
+) -> list[PromiseRow]:
     return [
         PromiseRow(
             condition=one,
             initiative=one.decision.passage.initiative,
             word=CONDITION_WORDS[ConditionState(one.state)],
             overdue=one.state == ConditionState.OPEN and one.due < today,
-            barred=barred[one.decision.passage_id, one.decision.gate_id],
+            barred=barred[one.decision.passage_id, one.decision.gate_id] or _own_word(one, user),
             url=gate_url(one.decision.passage.initiative.ref, one.decision.gate.slug),
         )
         for one in promises

@@ -14,6 +14,7 @@ from readiness.actions.snapshots import content_of
 from readiness.standing.links import checklist_url
 from readiness.standing.words import Word
 from readiness.workbench.checklists.frozen import FrozenItem, FrozenPiece, effective_values, frozen_items
+from readiness.workbench.checklists.items import texts_of
 from readiness.workbench.checklists.places import GatePlace
 from readiness.workbench.checklists.words import answer_words
 from readiness.workbench.reviews.since import RanOut, Trace, Writing, names_of
@@ -57,11 +58,16 @@ class ItemChange:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One item of the submission. ``now`` is None where it counts today as it did; ``since_last`` and
-    ``since_submitted`` where nothing changed. ``comments`` were made at it since the last review."""
+    """One item of the submission.
+
+    ``claim``: what the declared answer takes, "" where nothing was said. ``now`` is None where it counts today as it
+    did; ``since_last`` and ``since_submitted`` where nothing changed. ``comments`` were made at it since the last
+    review.
+    """
 
     frozen: FrozenItem
     statement: str
+    claim: str
     reviewer_check: str
     now: Word | None
     since_last: ItemChange | None
@@ -117,6 +123,7 @@ def review_items(place: GatePlace, moments: Moments, record: Record) -> list[Rev
     words = answer_words(framework)
     frozen = {item.code: item for item in frozen_items(ref, moments.submitted, framework, place.today)}
     today = {item.code: item for item in frozen_items(ref, moments.now, framework, place.today)}
+    declared = {one["code"]: AnswerValue(one["answer"]) for one in moments.submitted["items"]}
     counted, then = effective_values(moments.now), effective_values(moments.submitted)
     names = names_of(piece for pieces in place.passage.evidence.values() for piece in pieces)
     pieces = {piece.pk: piece for found in place.passage.evidence.values() for piece in found}
@@ -129,6 +136,7 @@ def review_items(place: GatePlace, moments: Moments, record: Record) -> list[Rev
         ReviewItem(
             frozen=item,
             statement=rows[code].statement,
+            claim=texts_of(rows[code]).get(declared[code], ""),
             reviewer_check=rows[code].reviewer_check,
             now=words[counted[code]] if counted[code] != then[code] else None,
             since_last=_change(first.get(code), item, words, before, pieces, names),

@@ -13,6 +13,7 @@ from gates.criteria import Waiver as WaiverFacts
 from gates.models import Comment, MaterialChange, Waiver
 from gates.refusals import decision_refusal
 from gates.rules import ConditionState, DecisionKind
+from readiness.accounts.models import User
 from readiness.actions.differences import NOTHING, Counts, counted, differences
 from readiness.standing.links import gate_url
 from readiness.standing.words import HOLD, decision_labels
@@ -23,7 +24,7 @@ from readiness.workbench.checklists.frozen import effective_values
 from readiness.workbench.checklists.gate_page import GatePage, ShownCondition, ShownDecision, gate_page
 from readiness.workbench.checklists.places import GatePlace, header_at
 from readiness.workbench.checklists.words import DECISION_TONES
-from readiness.workbench.finding import organisation_of
+from readiness.workbench.finding import organisation_of, person_of
 from readiness.workbench.header import Header
 from readiness.workbench.initiatives.acts import endings_of
 from readiness.workbench.reviews.items import Moments, Record, ReviewItem, moments_of, review_items
@@ -98,10 +99,12 @@ class Tile:
 class Review:
     """``page`` is the gate's own page: status, submission, decisions, who may do what.
 
-    ``counts``: what the submission changed against the last decision, everything where there was none.
+    ``by``: who looks at it. ``counts``: what the submission changed against the last decision, everything where there
+    was none.
     """
 
     page: GatePage
+    by: User
     header: Header
     items: list[ReviewItem]
     criteria: list[Criterion]
@@ -114,7 +117,7 @@ class Review:
     @property
     def endings(self) -> tuple[Choice, ...]:
         """How an initiative can have ended, for the lesson of a stop."""
-        return endings_of(self.page.place.initiative)
+        return endings_of(self.page.place.initiative, self.by)
 
     @property
     def title(self) -> str:
@@ -180,11 +183,11 @@ class Review:
         return [self._criteria_tile(), self._answers_tile(), self._evidence_tile(), self._conditions_tile()]
 
     def _criteria_tile(self) -> Tile:
-        value = _("Hold") if self.holds else _("Do not hold")
+        value = _("Fulfilled") if self.holds else _("Not fulfilled")
         if self.held == self.holds:
             hint = _("as submitted and now")
         else:
-            hint = _("now, and not as submitted") if self.holds else _("now; they held as submitted")
+            hint = _("now, and not as submitted") if self.holds else _("now; they were when submitted")
         good = self.holds and self.held
         return Tile(
             _("The criteria"),
@@ -252,6 +255,7 @@ def review_of(request: HttpRequest, place: GatePlace, at: datetime) -> Review:
         clauses = _both(_clauses_submitted(request, place, moments), place.state.criteria.clauses)
     return Review(
         page=page,
+        by=person_of(request),
         header=header_at(place, gate_url, crumb="Decide"),
         items=items,
         criteria=clauses,

@@ -14,6 +14,9 @@ urlpatterns = [
         f"{BELOW}/conditions/<int:condition_id>/keep/", page(conditions.condition_keep), name="condition-keep"
     ),
     path(
+        f"{BELOW}/conditions/<int:condition_id>/give/", page(conditions.condition_give), name="condition-give"
+    ),
+    path(
         f"{BELOW}/conditions/<int:condition_id>/confirm/",
         page(conditions.condition_confirm),
         name="condition-confirm",

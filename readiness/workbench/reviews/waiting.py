@@ -125,7 +125,9 @@ def to_decide(user: User, organisation: Organisation, at: datetime) -> list[Wait
 
 def _waiting(running: QuerySet[Initiative]) -> QuerySet[Submission]:
     """With the key of the last decision at the gate, its word, and whether it lapsed."""
-    last = Decision.objects.filter(passage=OuterRef("passage"), gate=OuterRef("gate")).order_by("-pk")
+    last = Decision.objects.filter(passage=OuterRef("passage"), gate__slug=OuterRef("gate__slug")).order_by(
+        "-pk"
+    )
     rows = Submission.objects.filter(decided_at__isnull=True, passage__initiative__in=running)
     rows = rows.select_related("by", "gate__framework", "passage__initiative__hold")
     return (

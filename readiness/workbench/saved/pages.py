@@ -15,8 +15,8 @@ from readiness.actions.errors import Invalid
 from readiness.actions.saved_views import begin_at, change_view, delete_view, save_view
 from readiness.portfolio.saved import address, canonical, is_page
 from readiness.workbench.finding import person_of
+from readiness.workbench.refusals import UNPROCESSABLE
 
-UNPROCESSABLE = 422
 KEY_MAX = 2**63 - 1
 
 

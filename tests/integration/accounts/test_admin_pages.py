@@ -17,6 +17,7 @@ from readiness.standing.flags.registry import RULES
 from readiness.standing.models import Threshold
 from tests.fixtures import create, pages, person
 from tests.integration.accounts.doors import is_signed_in, link_in_mail, make_demo_account, sign_in
+from tests.integration.workbench.markup import read
 
 LONG = "x" * 10_000
 UMA = {
@@ -156,6 +157,15 @@ class TestEntering:
         assert User.objects.get(username="uma").roles == {SystemRole.LEAD}
         assert Client().get(link[1]).status_code == 410
 
+    @pytest.mark.parametrize(
+        ("asked", "ticked"), [("?role=reviewer", ["reviewer"]), ("?role=king", []), ("", [])]
+    )
+    def test_a_role_that_the_address_names_is_ticked(
+        self, admin: Client, asked: str, ticked: list[str]
+    ) -> None:
+        boxes = read(admin.get(f"/people/new/{asked}")).all("input", name="roles")
+        assert [one.attrs["value"] for one in boxes if "checked" in one.attrs] == ticked
+
     def test_without_an_invitation_nothing_is_sent(self, admin: Client, work_off: Callable[[], int]) -> None:
         assert admin.post("/people/new/", UMA)["Location"] == "/people/uma/edit/"
         assert work_off() == 0
@@ -168,6 +178,16 @@ class TestEntering:
         assert made.status_code == 201
         assert "no e-mail" in text_of(made)
         assert work_off() == 0
+
+    def test_without_a_mail_server_it_is_not_said_to_be_on_its_way(
+        self, admin: Client, settings: Any, work_off: Callable[[], int]
+    ) -> None:
+        assert "on its way to uma@example.org" in text_of(admin.post("/people/new/", UMA | {"invite": "on"}))
+        settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+        made = text_of(admin.post("/people/uma/invite/"))
+        assert "No mail server is set: hand this link over yourself." in made
+        assert "on its way" not in made
+        assert "data-link" in made
 
     def test_without_a_broker_the_link_is_shown_and_said_to_be_unsent(
         self, admin: Client, no_broker: None
@@ -239,7 +259,7 @@ class TestOnePerson:
         create(lena)
         hers = pages(lena)
         asked = text_of(admin.get("/people/lena/deactivate/"))
-        assert "a place on 1 running initiative." in asked and "Invoice triage" in asked
+        assert "something on 1 running initiative." in asked and "Invoice triage" in asked
         assert is_signed_in(hers)
         assert admin.post("/people/lena/deactivate/")["Location"] == "/people/lena/edit/"
         assert not is_signed_in(hers)

@@ -276,8 +276,10 @@ class TestInvitation:
         uma.save()
         assert send_invitation(uma.pk, at) is True
         assert "3 days" in mail.outbox[-1].body
+        assert "Choose a password, then sign in with it:" in mail.outbox[-1].body
         client.get(link_in_mail())
-        choose(client)
+        assert choose(client)["Location"] == "/login/"
+        assert not is_signed_in(client)
         assert sign_in(client, "uma", NEW).status_code == 302
 
     @pytest.mark.parametrize("missing", ["email", "active"])

@@ -2,7 +2,9 @@
 
 import hashlib
 import re
+import shlex
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -16,6 +18,7 @@ from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, Actor
 from tests.fixtures import pages
 from tests.integration.accounts.doors import make_demo_account
+from tests.integration.workbench.markup import read
 
 LONG = "x" * 10_000
 
@@ -193,6 +196,21 @@ class TestPage:
         again = browser.get("/account/tokens/").content.decode()
         assert "Nightly figures" in again
         assert plain[1] not in again
+
+    def test_with_a_new_token_comes_a_command_that_works(self, lena: User, at: datetime) -> None:
+        made = read(pages(lena).post("/account/tokens/", self.FILLED))
+        program, option, header, address = shlex.split(made.one("code", id="token-call").text)
+        name, value = header.split(": ")
+        answer = Client().get(urlsplit(address).path, headers={name: value})
+        assert (program, option, answer.status_code) == ("curl", "--header", 200)
+        copied = {one.attrs["data-copy"] for one in made.all("span") if "data-copy" in one.attrs}
+        assert copied == {"token", "token-call"}
+        assert made.all("a", href="/api/v1/docs/")
+
+    def test_a_token_that_may_not_read_comes_without_one(self, lena: User, at: datetime) -> None:
+        made = read(pages(lena).post("/account/tokens/", self.FILLED | {"scopes": ["checks"]}))
+        assert made.by_id("token").text.startswith("fg_")
+        assert made.all(id="token-call") == []
 
     def test_a_token_can_be_made_without_an_end(self, lena: User, at: datetime) -> None:
         pages(lena).post("/account/tokens/", self.FILLED | {"lasts": "no end"})

@@ -3,11 +3,13 @@
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from checklists.loading import load_framework, stored_framework
+from checklists.models import Framework
 from gates.models import Amendment, Assignment, Condition, ExitCriterion, Handover, Initiative, Kpi, Reading
 from readiness import actions
 from readiness.accounts.models import User
@@ -15,11 +17,11 @@ from readiness.actions.answers import withdraw_evidence
 from readiness.actions.assignments import AssignmentChange, assign, change_assignment, unassign
 from readiness.actions.checks import Report, bind_check, report_check
 from readiness.actions.comments import add_comment
-from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
+from readiness.actions.conditions import confirm_condition, give_condition, keep_condition, reopen_condition
 from readiness.actions.exits import add_criterion, decide_exit, edit_criterion, remove_criterion
 from readiness.actions.files import add_file_evidence
 from readiness.actions.flags import acknowledge_flag, confirm_cause, snooze_flag
-from readiness.actions.frameworks import attach_framework
+from readiness.actions.frameworks import attach_framework, detach_framework
 from readiness.actions.handovers import PointChange, close_handover, start_handover, write_handover
 from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import edit_initiative
@@ -39,6 +41,7 @@ from readiness.actions.spending import set_spending
 from readiness.actions.stages import move_stage
 from readiness.actions.stakeholders import set_stakeholders
 from readiness.actions.teaching import leave_what_worked
+from readiness.actions.versions import move_version
 from readiness.actions.waivers import grant_waiver
 from readiness.audit.recording import Actor
 from readiness.standing.models import Flag
@@ -155,6 +158,7 @@ ACTS: dict[str, Do] = {
     "comment": lambda b, by, d: add_comment(b.pk, "Look.", act(by), on(d)),
     "submit": lambda b, by, d: submit(b.initiative, "checkpoint-0", by, d),
     "keep a condition": lambda b, by, d: keep_condition(b.pk, b.condition("open"), "Done.", act(by), on(d)),
+    "give a condition": lambda b, by, d: give_condition(b.pk, b.condition("open"), "tess", act(by), on(d)),
     "confirm a condition": lambda b, by, d: confirm_condition(b.pk, b.condition("kept"), act(by), on(d)),
     "reopen a condition": lambda b, by, d: reopen_condition(b.pk, b.condition("kept"), "No.", act(by), on(d)),
     "decide": lambda b, by, d: decide(b.initiative, "architecture", by, "return", d),
@@ -170,6 +174,8 @@ ACTS: dict[str, Do] = {
     ),
     "close a handover": lambda b, by, d: close_handover(b.pk, b.handover(), act(by), on(d)),
     "attach a framework": lambda b, by, d: attach_framework(b.pk, "conversational-ai", act(by), on(d)),
+    "detach a framework": lambda b, by, d: detach_framework(b.pk, "conversational-ai", act(by), on(d)),
+    "move to a version": lambda b, by, d: move_version(b.pk, "environment-gap", act(by), on(d)),
     "write the roadmap": lambda b, by, d: set_roadmap(b.pk, {"people": "Two"}, act(by), on(d)),
     "begin a phase": lambda b, by, d: begin_phase(b.pk, "decision", None, act(by), on(d)),
     "take back a phase": lambda b, by, d: take_back_phase(b.pk, "decision", act(by), on(d)),
@@ -182,12 +188,15 @@ ACTS: dict[str, Do] = {
 
 OTHERS = {
     "begin", "locked", "separate", "reason_over", "as_evidence", "settle_assignments", "open_handovers", "leaving",
-    "begin_administration",
-    "create_initiative", "confirm_conditions", "hand_over_everything",
+    "begin_administration", "separate_from_own_word",
+    "create_initiative", "confirm_conditions", "hand_over_everything", "pass_on",
     "set_limit", "remove_limit", "replace_limits", "set_rate", "remove_rate", "edit_organisation", "end_demo",
     "set_thresholds", "reset_thresholds", "create_person", "edit_person", "deactivate_person", "reactivate_person",
-    "make_password_link", "issue_token", "revoke_token",
+    "enter_list", "invite_all",
+    "make_password_link", "take_data_along", "erase_person", "reset_two_factor", "issue_token", "revoke_token",
     "add_webhook", "edit_webhook", "remove_webhook", "change_secret", "ping", "replay", "publish_framework",
+    "choose_starting",
+    "change_framework", "copy_framework", "begin_framework", "change_draft", "discard_draft", "publish_draft",
 }  # fmt: skip
 """What takes an actor and is no act on one initiative: parts of acts, acts on none or several, the organisation's."""
 
@@ -237,6 +246,7 @@ MAY = """
     comment              x  x  x  x  -  x  x  -  x
     submit               x  -  -  -  -  -  x  -  -
     keep a condition     x  -  -  -  -  -  x  -  x
+    give a condition     x  -  -  -  -  -  x  -  x
     confirm a condition  s  -  x  -  -  -  s  s  -
     reopen a condition   s  -  x  -  -  -  s  s  -
     decide               s  -  x  -  -  -  s  s  -
@@ -250,6 +260,8 @@ MAY = """
     write a handover     x  -  -  -  -  x  x  -  -
     close a handover     x  -  -  -  -  x  x  -  -
     attach a framework   x  -  -  -  -  -  x  -  -
+    detach a framework   x  -  -  -  -  -  x  -  -
+    move to a version    x  -  -  -  -  -  x  -  -
     write the roadmap    x  -  -  -  -  -  x  -  -
     begin a phase        x  -  -  -  -  -  x  -  -
     take back a phase    x  -  -  -  -  -  x  -  -
@@ -320,6 +332,11 @@ def prepare(busy: Busy, name: str) -> None:
     lead = act(busy.initiative.created_by)
     if name == "lift a hold":
         set_hold(busy.pk, "Budget.", the_day(30), lead, on(0))
+    if name == "detach a framework":
+        attach_framework(busy.pk, "conversational-ai", lead, on(0))
+    if name == "move to a version":
+        own = Framework.objects.with_content().get(slug="environment-gap")
+        load_framework(replace(stored_framework(own), version="9.0"), on(0))
     if name.endswith("a phase"):
         Initiative.objects.filter(pk=busy.pk).update(stage="pilot")
     if name == "take back a phase":

@@ -14,7 +14,7 @@ from tests.integration.actions.props import act, on, the_day
 LEARNED = {"tried": "Reminders in the tool.", "did_not_work": "Nobody opened it after the second week."}
 
 
-def kpi_of(initiative: Initiative, by: User, day: int = 0, name: str = "Weekly use", **facts: Any) -> Kpi:
+def kpi_of(initiative: Initiative, by: User, day: int = -1, name: str = "Weekly use", **facts: Any) -> Kpi:
     given = {"name": name, "unit": "%", "direction": "up"} | facts
     return create_kpi(initiative.pk, given, act(by), on(day), "It was forgotten.")[0]
 
@@ -26,7 +26,7 @@ def terms(kpi: Kpi, decider: User, **other: Any) -> dict[str, Any]:
 
 
 def criterion_of(
-    initiative: Initiative, by: User, decider: User, day: int = 0, kpi: Kpi | None = None, **other: Any
+    initiative: Initiative, by: User, decider: User, day: int = -1, kpi: Kpi | None = None, **other: Any
 ) -> ExitCriterion:
     kpi = kpi or kpi_of(initiative, by, day)
     given = terms(kpi, decider, **other)

@@ -4,19 +4,23 @@ from datetime import date
 
 import pytest
 
+from gates.definitions import passages_of
 from gates.models import Initiative, StageEntry
+from gates.taking_over import never_passed
 from readiness.accounts.models import Organisation
 from readiness.actions.errors import Invalid, NotAllowed
 from readiness.actions.initiatives import create_initiative
 from readiness.actions.team import people_of
 from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, IMPORT
-from tests.fixtures import person
+from readiness.workbench.initiatives.sayings import said
+from tests.fixtures import pages, person
 from tests.integration.actions.props import (
     UNUSUAL_TEXTS,
     act,
     errors,
     on,
+    pass_checkpoint,
     refused,
     standing,
     statuses,
@@ -165,6 +169,22 @@ def test_what_is_under_way_comes_in_at_its_stage_and_is_marked_taken_over(lena, 
     event = Event.objects.get(initiative=made.pk)
     assert (event.data["stage"], event.data["taken_over"]) == (stage, True)
     assert set(statuses(made, framework="poc-checkpoints")) == {"open", "locked"}  # passed none of them here
+    names = ["Before the PoC", "Midpoint of the PoC", "Decision after the PoC"][: 1 if stage == "poc" else 3]
+    assert event.data["not_passed"] == names
+    assert f"Never passed here: {', '.join(names)}." in said(event.verb, event.data).body
+    page = pages(lena).get(f"/initiatives/{made.ref}/").content.decode()
+    assert page.count(f"Never passed here: {', '.join(names)}.") == 2  # at the top, and in the history
+
+
+def test_a_checkpoint_passed_here_later_is_named_no_more(lena, ravi):
+    made = enter(lena, stage="poc", stage_since=the_day(-100))
+    frameworks = [loaded for _, loaded in passages_of(made.pk)]
+    assert [gate.slug for gate in never_passed(made, frameworks)] == ["checkpoint-0"]
+    pass_checkpoint(made, "checkpoint-0", lena, ravi)
+    assert never_passed(made, frameworks) == []
+    # What the history says of the beginning stays true.
+    page = pages(lena).get(f"/initiatives/{made.ref}/").content.decode()
+    assert page.count("Never passed here") == 1
 
 
 def test_what_comes_in_at_intake_is_not_taken_over_however_old_it_is(lena):

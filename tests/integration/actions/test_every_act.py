@@ -146,4 +146,6 @@ def test_every_refusal_is_one_of_the_kinds_that_doors_know() -> None:
         "Conflict",
         "Stale",
         "Invalid",
+        "NoRoom",
+        "NotScanned",
     }

@@ -13,7 +13,7 @@ from readiness.actions.exits import CRITERIA_MAX, add_criterion, edit_criterion,
 from readiness.actions.holds import set_hold
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.people import deactivate_person
-from readiness.actions.promises import promises_locked
+from readiness.actions.promises import agreed, promises_locked
 from readiness.actions.stages import move_stage
 from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND
@@ -48,7 +48,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def pilot(lena: User) -> Initiative:
     """Taken over as a pilot: nothing is locked, everything is watched."""
-    return create(lena, on(0), stage="pilot")
+    return create(lena, on(-1), stage="pilot")
 
 
 @pytest.fixture
@@ -427,18 +427,72 @@ def test_stopped_on_agreed_criteria_is_said_only_where_a_locked_one_stands_trigg
     refuse(begun, 1)
     move_stage(begun.pk, "poc", act(lena), on(1))
     trip(locked, lena, day=40)
-    move_stage(begun.pk, "stopped", act(lena), on(40), lesson=claimed)
+    with refused(Invalid) as caught:
+        move_stage(begun.pk, "stopped", act(lena), on(40), lesson=claimed)
+    assert errors(caught) == [("lesson.outcome", "decided_by_another")]
+    assert "Elsa" in str(caught.value)
+    move_stage(begun.pk, "stopped", act(elsa), on(40), lesson=claimed)
     assert Lesson.objects.get().outcome == "agreed_criteria"
     assert ExitTrigger.objects.get(criterion=locked).decision == "stop"
 
 
-def test_stop_ends_it_on_agreed_criteria_with_its_lesson(weekly, lena, elsa):
+def test_the_lead_who_was_named_may_say_so(begun, lena):
+    named = criterion_of(begun, lena, lena, day=1, kpi=Kpi.objects.get(initiative=begun))
+    move_stage(begun.pk, "poc", act(lena), on(1))
+    trip(named, lena, day=40)
+    move_stage(begun.pk, "stopped", act(lena), on(40), lesson=LEARNED | {"outcome": "agreed_criteria"})
+    assert Lesson.objects.get().outcome == "agreed_criteria"
+
+
+def test_nobody_agrees_on_a_limit_that_was_passed_already(begun, lena, elsa):
+    """Added, or amended to be reached: what was read through that day does not trigger it."""
+    kpi = Kpi.objects.get(initiative=begun)
+    move_stage(begun.pk, "poc", act(lena), on(1))
+    older = criterion_of(begun, lena, elsa, day=1, kpi=kpi, limit="10")
+    for day in (2, 20, 40):
+        read(older, lena, "20", day)
+    late = criterion_of(begun, lena, elsa, day=40, kpi=kpi)
+    edit_criterion(begun.pk, older.pk, {"limit": "30"}, act(lena), on(40), "It was too low.")
+    assert (state(late, 41).on, state(older, 41).on) == (None, None)
+    edit_criterion(begun.pk, older.pk, {"decider": "lena"}, act(lena), on(60), "Elsa is away.")
+    read(late, lena, "20", 41)
+    read(late, lena, "20", 68)
+    assert (state(late, 68).on, state(older, 68).on) == (None, None)
+    assert (state(late, 69).on, state(older, 69).on) == (the_day(69), the_day(69))
+
+
+@pytest.mark.parametrize(("days", "met"), [(0, False), (1, True)])
+def test_at_a_checkpoint_the_reading_comes_after_the_agreement(begun, lena, elsa, days, met):
+    move_stage(begun.pk, "poc", act(lena), on(1))
+    submit(begun, "checkpoint-1", lena, 2)
+    terms = {"window_days": None, "checkpoint": "checkpoint-1"}
+    late = criterion_of(begun, lena, elsa, day=3, kpi=Kpi.objects.get(initiative=begun), **terms)
+    read(late, lena, "20", 3 + days)
+    assert (state(late, 3 + days).on is not None) is met
+
+
+def test_one_that_was_locked_after_it_was_reached_was_not_agreed_before(weekly, lena, elsa):
     trip(weekly, lena)
+    ExitCriterion.objects.filter(pk=weekly.pk).update(locked_at=on(28), promised=agreed(weekly))
+    with refused(Invalid) as caught:
+        decide(weekly, elsa, "stop", lesson=LEARNED | {"outcome": "agreed_criteria"})
+    assert errors(caught) == [("lesson.outcome", "no_limit_reached")]
+    ExitCriterion.objects.filter(pk=weekly.pk).update(locked_at=on(27))
+    decide(weekly, elsa, "stop", lesson=LEARNED)
+    assert Lesson.objects.get().outcome == "agreed_criteria"
+
+
+def test_stop_of_one_that_was_never_locked_is_a_decision_with_its_lesson(weekly, lena, elsa):
+    """The same as at the door of the stages: it was never agreed before the start."""
+    trip(weekly, lena)
+    with refused(Invalid) as caught:
+        decide(weekly, elsa, "stop", lesson=LEARNED | {"outcome": "agreed_criteria"})
+    assert errors(caught) == [("lesson.outcome", "no_limit_reached")]
     done = decide(weekly, elsa, "stop", lesson=LEARNED | {"outcome": "faded_out"})
 
     one = Initiative.objects.get()
     assert (one.stage, one.stage_since) == ("stopped", the_day(28))
-    assert Lesson.objects.get().outcome == "agreed_criteria"
+    assert Lesson.objects.get().outcome == "decided"
     assert (done.decision, done.by, done.decided_on) == ("stop", elsa, the_day(28))
     assert done.reason == "Stopped, as it was agreed."
     assert StageEntry.objects.get(left_on__isnull=True).stage == "stopped"

@@ -10,15 +10,17 @@ from readiness.actions.stages import move_stage
 from readiness.audit.models import Event
 from readiness.standing.models import Flag, GateStanding, HistoryPoint, Standing
 from readiness.standing.recompute import recompute_batch
-from tests.fixtures import create
+from tests.fixtures import answer_all, create, pass_gate
 from tests.integration.actions.props import (
     LESSON,
     UNUSUAL_TEXTS,
     act,
     errors,
+    flags,
     on,
     refused,
     standing,
+    submit,
     the_day,
 )
 
@@ -47,6 +49,7 @@ def snooze(flag, by, until=400, day=365, reason="The contract comes in April."):
 
 def figures(initiative):
     quiet = {"computed_at", "acknowledged_by_id", "acknowledged_at", "snoozed_until", "snooze_reason"}
+    quiet |= {"next_actions", "due_on"}  # a snoozed flag asks for nothing until its day
     return [
         [
             {key: value for key, value in row.items() if key not in quiet}
@@ -130,6 +133,22 @@ def test_a_flag_whose_rule_ceased_to_hold_by_now_is_resolved_first(lena):
     edit_initiative(poc.pk, {"plan": {"decision_on": None}}, act(lena), on(6))
     with refused(Conflict, "flag_resolved"):
         acknowledge(late, lena, 6)
+
+
+def test_whoever_waits_with_checkpoint_0_waits_for_a_reviewer(initiative, lena):
+    submit(initiative, "checkpoint-0", lena, 1)
+    assert "decision_overdue" not in flags(initiative, 14)
+    assert flags(initiative, 15)["decision_overdue"] == "warning"
+    assert not standing(initiative, 40).stalled
+
+
+def test_whoever_waits_with_a_periodic_review_of_what_is_live_does_too(lena, ada, ravi):
+    live = create(ada, on(0), stage="live", people={"technical_lead": "lena"})
+    answer_all(live, lena, gates=["data"], at=on(0))
+    pass_gate(live, "data", lena, ravi, at=on(0))
+    submit(live, "data", lena, 1)
+    assert "decision_overdue" not in flags(live, 14)
+    assert flags(live, 15)["decision_overdue"] == "warning"
 
 
 def test_an_imported_initiative_that_nobody_edited_stays_on_the_day_its_file_speaks_of(stalled, lena):

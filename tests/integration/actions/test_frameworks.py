@@ -1,13 +1,20 @@
 """A further framework is attached to an initiative, beside those that it has from its creation."""
 
+from datetime import UTC
+
 import pytest
 
 from checklists.frameworks import parse_framework
 from checklists.loading import load_framework
 from checklists.models import Framework
+from readiness.accounts.models import Scope
 from readiness.actions.errors import Conflict, Invalid, NotAllowed
 from readiness.actions.frameworks import attach_framework
-from tests.fixtures import create, make_ready
+from readiness.actions.stages import move_stage
+from readiness.standing.judgement import known_of
+from readiness.standing.recompute import judge_now
+from readiness.standing.supposing import suppose
+from tests.fixtures import api, create, make_ready, pages
 from tests.integration.actions.props import (
     act,
     answer_checkpoint,
@@ -16,6 +23,7 @@ from tests.integration.actions.props import (
     errors,
     gate,
     on,
+    promise,
     refused,
     say,
     standing,
@@ -204,3 +212,61 @@ def test_unanswered_counts_among_the_missing(initiative, lena):
 def submit_and_recommend(initiative, by):
     submit(initiative, "checkpoint-0", by)
     return initiative.passages.get(framework_slug="poc-checkpoints").submissions.get().recommendation
+
+
+TO_ROLLOUT = "guards: [{from: pilot, to: rollout}]"
+
+
+@pytest.fixture
+def guarded(lena, ravi):
+    """Ready on the five gates, in the pilot, with a framework of the house that guards the step to rollout as well."""
+    framework("house-rules", gate="house", code="HOUSE-1", kind="gates", more=TO_ROLLOUT)
+    one = create(lena, on(0), stage="pilot", stage_since=on(0).date())
+    make_ready(one, lena, ravi, on(0))
+    attach(one, lena, "house-rules")
+    return one
+
+
+def test_what_guards_the_step_to_rollout_beside_the_five_gates_holds_too(guarded, lena):
+    now = standing(guarded)
+    assert (now.framework, now.total, now.met, now.verdict) == ("five-gate", 20, 20, "not_ready")
+    named = {(one["code"], one["framework"], one["gate"]) for one in now.blockers}
+    assert ("gate_not_passed", "house-rules", "house") in named
+    with refused(Conflict, "stage_guarded") as caught:
+        move_stage(guarded.pk, "rollout", act(lena), on(1))
+    assert {one.framework for one in caught.value.blockers} == {"house-rules"}
+
+
+def test_once_it_is_passed_too_the_move_is_open_and_its_conditions_count(guarded, lena, ravi):
+    for code in ("HOUSE-1", "HOUSE-1B", "HOUSE-1C"):
+        say(guarded, lena, code, "met", 1)
+    assert standing(guarded).next_actions[0]["gate"] == "house"  # to be submitted
+    submit(guarded, "house", lena, 1)
+    decide(guarded, "house", ravi, "pass_with_conditions", 1, promise(lena))
+    now = standing(guarded)
+    assert (now.verdict, now.blockers) == ("conditional", [])
+    move_stage(guarded.pk, "rollout", act(lena), on(1))
+    # And the step to live asks that this verdict still stands.
+    with refused(Conflict, "stage_guarded"):
+        move_stage(guarded.pk, "live", act(lena), on(40))
+
+
+def test_its_pages_and_rest_name_what_it_asks_for(guarded, lena):
+    ref = guarded.ref
+    why = pages(lena).get(f"/initiatives/{ref}/why/").content.decode()
+    assert "Small guards the step to rollout too: 0 of its 1 are passed." in why
+    assert f"/initiatives/{ref}/checklist/house/#HOUSE-1" in why
+    stage = pages(lena).post(f"/initiatives/{ref}/stage/", {"to": "rollout"}).content.decode()
+    assert f"/initiatives/{ref}/gates/house/" in stage
+    client = api(lena, Scope.READ, Scope.WRITE)
+    found = client.get(f"initiatives/{ref}/readiness/").json()
+    assert found["verdict"] == "not_ready"
+    assert "house-rules" in {one["framework"] for one in found["blockers"]}
+    moved = client.post(f"initiatives/{ref}/stage/", {"to": "rollout"})
+    assert (moved.status_code, moved.json()["code"]) == (409, "stage_guarded")
+    assert "house" in {one["gate"] for one in moved.json()["blockers"]}
+
+
+def test_what_is_supposed_leaves_it_as_it_is(guarded):
+    known = known_of(judge_now(guarded.pk, on(1)), UTC)
+    assert {one.gate for one in suppose(known).readiness.blockers} == {"house"}

@@ -11,7 +11,7 @@ from gates.models import Handover, HandoverTopic, Initiative, TeamRole
 from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound
-from readiness.actions.handing_over import HandedOver, hand_over_everything, places_held
+from readiness.actions.handing_over import HandedOver, hand_over_everything, holdings_of
 from readiness.actions.handovers import (
     NOTE_MAX,
     PointChange,
@@ -422,8 +422,9 @@ def test_places_held_are_listed_by_name(lena: User, noor: User, django_assert_nu
     second = held_by(noor, lena, "Beta", deputy=True)
     first = held_by(noor, lena, "alpha", members=True, business_owner=True)
     edit_initiative(first.pk, {"priority": "high"}, Actor.person(lena), clock.now())
-    with django_assert_num_queries(2):
-        assert places_held(noor) == [(first, ["business_owner", "member"]), (second, ["deputy"])]
+    with django_assert_num_queries(5):
+        held = [(one.initiative, one.roles, bool(one.owed)) for one in holdings_of(noor)]
+    assert held == [(first, ["business_owner", "member"], False), (second, ["deputy"], False)]
 
 
 def test_acts_run_twice_change_nothing_more(lena: User, ada: User, noor: User, sam: User) -> None:

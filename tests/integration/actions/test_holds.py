@@ -2,9 +2,15 @@
 
 import pytest
 
-from gates.models import Hold
+from gates.models import Hold, Initiative
 from readiness.actions.errors import Conflict, Invalid, NotAllowed
 from readiness.actions.holds import lift_hold, set_hold
+from readiness.portfolio.decisions import decision_groups
+from readiness.portfolio.figures import Reviews
+from readiness.portfolio.questions import holds_to_review
+from readiness.standing.definitions import thresholds
+from readiness.workbench.home.owed import hold_waits
+from readiness.workbench.home.waits import Kind
 from tests.fixtures import create, make_ready
 from tests.integration.actions.props import (
     act,
@@ -137,6 +143,25 @@ def test_a_hold_over_the_planned_end_raises_no_alarm_until_it_is_lifted(lena):
     lift(poc, lena, 300)
     assert "stage_overrun" not in flags(poc, 300)
     assert "stage_overrun" in flags(poc, 301)
+
+
+def test_what_is_live_and_on_hold_is_asked_about_again(lena, ada):
+    """On the portfolio and on the home of its team."""
+    live = create(ada, on(0), stage="live", people={"technical_lead": "lena"})
+    hold(live, lena, 1, review=30)
+    assert "hold_expired" not in flags(live, 30)
+    assert flags(live, 31)["hold_expired"] == "warning"
+    running = Initiative.objects.visible_to(lena).running()
+    assert list(holds_to_review(running)) == [live]
+    assert [(one.initiative, one.kind) for one in hold_waits(lena, running, the_day(31))] == [
+        (live, Kind.HOLD)
+    ]
+    (group,) = [
+        one
+        for one in decision_groups(running, Reviews(0, 0, []), the_day(31), thresholds())
+        if one.icon == "pause"
+    ]
+    assert (group.count, [one.initiative for one in group.decisions]) == (1, [live])
 
 
 def test_on_hold_nothing_new_is_raised_but_what_its_review_is_about(lena, omar, elsa):

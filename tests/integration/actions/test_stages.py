@@ -4,11 +4,14 @@ import pytest
 
 from gates.models import Hold, Initiative, Lesson, StageEntry
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, Stale
-from readiness.actions.holds import set_hold
+from readiness.actions.holds import lift_hold, set_hold
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.stages import move_stage
 from readiness.audit.models import Event
+from readiness.portfolio.durations import courses
+from readiness.portfolio.figures import days_in_stage
 from readiness.standing.models import Flag
+from readiness.workbench.initiatives.page import stays_of
 from tests.fixtures import FIVE_GATES, answer_all, create, make_ready, pass_gate
 from tests.integration.actions.props import (
     LESSON,
@@ -17,6 +20,7 @@ from tests.integration.actions.props import (
     blockers_of,
     decide,
     errors,
+    flags,
     on,
     pass_checkpoint,
     promise,
@@ -375,3 +379,39 @@ def test_a_move_on_a_version_that_no_longer_stands_is_refused(lena):
         move(one, "poc", lena, reason="Too early.", version=1)
     move(one, "poc", lena, reason="Too early.", version=2)
     assert Initiative.objects.get(pk=one.pk).stage == "poc"
+
+
+def test_a_step_back_and_forward_goes_on_counting(lena, ravi):
+    """The days between count for the stage before, which it was in earlier as well; those on hold for neither."""
+    one = create(lena, on(0), stage="pilot", plan={"pilot_days": 90, "poc_days": 28})
+    set_hold(one.pk, "Summer.", the_day(60), act(lena), on(20))
+    lift_hold(one.pk, act(lena), on(50))
+    for checkpoint in ("checkpoint-0", "checkpoint-1", "checkpoint-2"):
+        pass_checkpoint(one, checkpoint, lena, ravi, 50)
+    assert flags(one, 211)["stage_overrun"] == "critical"
+
+    move_stage(one.pk, "poc", act(lena), on(211), "Once more.")
+    assert since(one) == the_day(211)
+    assert "stage_overrun" not in flags(one, 211)
+    move_stage(one.pk, "pilot", act(lena), on(221))
+    assert since(one) == the_day(
+        10
+    )  # 211 days less 30 on hold are 181; ten days in between, counted for the PoC
+    assert flags(one, 221)["stage_overrun"] == "critical"
+    assert days_in_stage(Initiative.objects.get(pk=one.pk), the_day(221)) == 181
+    (course,) = courses(Initiative.objects.all(), the_day(221))
+    assert (course.days_in_stage, course.beyond_plan) == (181, True)
+    stays = stays_of(Initiative.objects.get(pk=one.pk), the_day(221))
+    assert [(stay.days, stay.in_all, stay.overrun) for stay in stays] == [
+        (181, 181, True),
+        (10, 10, False),
+        (0, 181, True),
+    ]
+
+    move_stage(one.pk, "poc", act(lena), on(225), "And again.")
+    assert since(one) == the_day(215)
+    assert days_in_stage(Initiative.objects.get(pk=one.pk), the_day(226)) == 11
+
+
+def since(one):
+    return Initiative.objects.values_list("stage_since", flat=True).get(pk=one.pk)

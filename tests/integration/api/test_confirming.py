@@ -188,3 +188,25 @@ def test_a_hundred_go_in_one_call(ravi: User) -> None:
 def _ref(key: int) -> str:
     ref: str = Condition.objects.get(pk=key).decision.passage.initiative.ref
     return ref
+
+
+def test_how_it_was_kept_is_told_and_asked_for(lena: User, ravi: User) -> None:
+    made = create(lena)
+    answer_all(made, lena, gates=["data"])
+    pass_gate(made, "data", lena, ravi, conditions=[promise(lena, "Write it.")])
+    path = f"initiatives/{made.ref}/conditions/{Condition.objects.get().pk}/keep/"
+    gates = f"initiatives/{made.ref}/gates/"
+
+    def kept() -> dict[str, Any]:
+        found = api(ravi).get(gates).json()["results"]
+        (told,) = next(one["conditions"] for one in found if one["gate"] == "data")
+        return {name: told[name] for name in ("kept_by", "kept_at", "kept_note")}
+
+    assert kept() == {"kept_by": None, "kept_at": None, "kept_note": ""}
+    for given, status in (({}, 400), ({"note": " "}, 422)):
+        refused = api(lena).post(path, given)
+        (error,) = refused.json()["errors"]
+        assert (refused.status_code, error["field"], error["code"]) == (status, "note", "required")
+    assert api(lena).post(path, {"note": "In the wiki."}).status_code == 200
+    assert kept() | {"kept_at": ""} == {"kept_by": "lena", "kept_at": "", "kept_note": "In the wiki."}
+    assert kept()["kept_at"] is not None

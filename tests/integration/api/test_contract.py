@@ -125,7 +125,10 @@ GATE = {
     "recommendation": MAYBE(TEXT),
     "submission": MAYBE({"id": WHOLE, "by": TEXT, "at": TEXT, "note": TEXT}),
     "decision": MAYBE({"id": WHOLE, "decision": TEXT, "by": TEXT, "at": TEXT, "rationale": TEXT}),
-    "conditions": [{"id": WHOLE, "text": TEXT, "owner": TEXT, "due": TEXT, "state": TEXT}],
+    "conditions": [
+        {"id": WHOLE, "text": TEXT, "owner": TEXT, "due": TEXT, "state": TEXT}
+        | {"kept_by": MAYBE(TEXT), "kept_at": MAYBE(TEXT), "kept_note": TEXT}
+    ],
 }
 DEPLOY_CHECK = {"allowed": YES_NO, "verdict": TEXT, "blockers": [BLOCKER]}
 PORTFOLIO_SCORE = SCORE | {"initiative": TEXT, "name": TEXT, "business_unit": TEXT, "stage": TEXT}

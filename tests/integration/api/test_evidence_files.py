@@ -29,22 +29,7 @@ from tests.services.stacks import EmbeddedStack
 
 MEGABYTE = 1024 * 1024
 
-
-@pytest.fixture(autouse=True)
-def _own_store(tmp_path: Path) -> Any:
-    """Files and uploads of this test lie in a folder of its own."""
-    store, uploads = tmp_path / "evidence", tmp_path / "uploads"
-    uploads.mkdir()
-    default = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": settings.STORAGES["default"]["OPTIONS"] | {"location": store},
-    }
-    with override_settings(
-        STORAGES=settings.STORAGES | {"default": default},
-        UPLOAD_DIR=uploads,
-        FILE_UPLOAD_TEMP_DIR=uploads,
-    ):
-        yield
+pytestmark = pytest.mark.usefixtures("own_store")
 
 
 def _upload(

@@ -7,6 +7,7 @@ import pytest
 
 from gates.models import ExitCriterion, Initiative, Kpi, Lesson
 from readiness.accounts.models import Scope, User
+from readiness.actions.promises import agreed
 from tests.fixtures import api, create, person, today
 from tests.integration.actions.exiting import LEARNED, criterion_of, kpi_of, trip
 from tests.integration.actions.props import on, pass_checkpoint
@@ -132,6 +133,10 @@ def test_readiness_leads_to_where_it_is_decided(reached: ExitCriterion, lena: Us
 
 
 def test_stop_ends_it_on_agreed_criteria(reached: ExitCriterion, elsa: User) -> None:
+    claimed = {"decision": "stop", "lesson": LEARNED | {"outcome": "agreed_criteria"}}
+    refused = api(elsa).post(one_of(reached, "decision/"), claimed)
+    assert problem(refused) == (422, "invalid", [("lesson.outcome", "no_limit_reached")])
+    ExitCriterion.objects.update(locked_at=on(27), promised=agreed(reached))
     done = api(elsa).post(one_of(reached, "decision/"), {"decision": "stop", "lesson": LEARNED})
 
     assert done.status_code == 201

@@ -211,7 +211,7 @@ def test_a_condition_is_kept_confirmed_and_reopened(
     assert (early.status_code, early.json()["code"]) == (409, "condition_not_kept")
     kept = api(omar).post(f"{condition}/keep/", {"note": "Written."})
     assert (kept.status_code, kept.json()["conditions"][0]["state"]) == (200, "kept")
-    again = api(omar).post(f"{condition}/keep/", {})
+    again = api(omar).post(f"{condition}/keep/", {"note": "Written again."})
     assert (again.status_code, again.json()["code"]) == (409, "condition_not_open")
     confirmed = api(ravi).post(f"{condition}/confirm/")
     assert (confirmed.status_code, confirmed.json()["status"]) == (200, "passed")
@@ -227,8 +227,8 @@ def test_who_may_do_what_with_a_condition(
     condition: str, lena: User, ravi: User, elsa: User, iris: User
 ) -> None:
     for stranger in (ravi, elsa, iris):
-        assert api(stranger).post(f"{condition}/keep/").status_code == 403
-    assert api(lena).post(f"{condition}/keep/").status_code == 200
+        assert api(stranger).post(f"{condition}/keep/", {"note": "Written."}).status_code == 403
+    assert api(lena).post(f"{condition}/keep/", {"note": "Written."}).status_code == 200
     for stranger in (lena, elsa, iris):
         assert api(stranger).post(f"{condition}/confirm/").status_code == 403
         assert api(stranger).post(f"{condition}/reopen/", {"reason": "X"}).status_code == 403
@@ -237,7 +237,7 @@ def test_who_may_do_what_with_a_condition(
 def test_a_condition_of_another_initiative_is_not_found(condition: str, lena: User) -> None:
     other = create(lena)
     elsewhere = f"initiatives/{other.ref}/conditions/{Condition.objects.get().pk}"
-    for act, body in (("keep", {}), ("confirm", {}), ("reopen", {"reason": "X"})):
+    for act, body in (("keep", {"note": "Written."}), ("confirm", {}), ("reopen", {"reason": "X"})):
         assert api(lena).post(f"{elsewhere}/{act}/", body).status_code == 404
 
 

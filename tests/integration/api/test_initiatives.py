@@ -296,7 +296,10 @@ def test_scores_are_ordered_as_numbers(lena: User) -> None:
         "stalled=1",
         "flag=nothing",
         "min_score=abc",
+        "min_score=1e1",
+        "min_score=-0.1",
         "max_score=101",
+        "max_score=82.55",
         "updated_since=yesterday",
         "updated_since=2026-11-01T09:30:00",
         "ordering=business_problem",
@@ -318,3 +321,14 @@ def test_an_unknown_filter_or_value_is_refused(lena: User, query: str) -> None:
     assert refused.status_code == 400
     assert refused.json()["code"] == "malformed"
     assert refused.json()["errors"][0]["field"] == query.partition("=")[0]
+
+
+@pytest.mark.parametrize(
+    ("score", "code"),
+    [("abc", "wrong_type"), ("1e1", "wrong_type"), ("100.1", "out_of_range"), ("-1", "out_of_range")]
+    + [("82.55", "too_precise")],
+)
+def test_a_score_in_a_filter_is_refused_for_what_is_wrong_with_it(lena: User, score: str, code: str) -> None:
+    refused = api(lena).get("initiatives/", {"min_score": score})
+    assert [error["code"] for error in refused.json()["errors"]] == [code]
+    assert api(lena).get("initiatives/", {"min_score": "82.50"}).status_code == 200

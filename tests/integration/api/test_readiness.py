@@ -152,6 +152,12 @@ def test_the_history_comes_in_pages(initiative: Initiative, lena: User) -> None:
         path = page["next"]
     assert seen == sorted(seen)
     assert len(seen) == 8
+    at = f"initiatives/{initiative.ref}/readiness/history/"
+    since = api(lena).get(at, {"since": seen[5]}).json()["results"]
+    assert [point["on"] for point in since] == seen[5:]
+    assert api(lena).get(at, {"since": "2100-12-31"}).json()["results"] == []
+    refused = api(lena).get(at, {"since": "2026-11-01T00:00:00Z"})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "since")
 
 
 # --- The deploy check ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import redirect_stderr
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import get_resolver
 
-from checklists.models import Evidence
+from checklists.loading import load_framework, stored_framework
+from checklists.models import Evidence, Framework
 from gates.models import Condition, ExitTrigger, Initiative
 from readiness import clock
 from readiness.accounts.models import Scope, User
@@ -152,13 +154,22 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     condition = Condition.objects.get().pk
     true(lead, "markConditionKept", two, condition_id=condition)
     true(reviewer, "reopenCondition", two, condition_id=condition)
-    assert lead.post(f"initiatives/{two.ref}/conditions/{condition}/keep/").status_code == 200
+    assert (
+        lead.post(f"initiatives/{two.ref}/conditions/{condition}/keep/", {"note": "Done."}).status_code == 200
+    )
     Condition.objects.update(id=_example("confirmSeveralConditions")["conditions"][0])
     true(reviewer, "confirmSeveralConditions")
     true(reviewer, "grantWaiver", two)
     true(reviewer, "declareMaterialChange", two)
 
+    newer = Framework.objects.current().with_content().get(slug="environment-gap")
+    version = _example("moveToAnotherVersion")["version"]
+    load_framework(replace(stored_framework(newer), version=version), clock.now())
+    true(lead, "moveToAnotherVersion", two, slug="environment-gap")
+
     pass_gate(two, "data", lena, ravi, conditions=[promise(lena)])
+    promised = Condition.objects.get(state="open").pk
+    true(lead, "giveConditionToAnotherOwner", two, condition_id=promised)
     three = create(lena, stage="pilot")
     flag = Flag.objects.filter(initiative=three).first()
     assert flag is not None
@@ -180,6 +191,7 @@ def test_every_example_is_true(lena: User, ravi: User, elsa: User, omar: User, a
     true(lead, "beginPhase", three, kind="decision")
     true(lead, "enterMonthSpending", three)
     true(api(ada), "setParallelLimits")
+    true(api(ada), "chooseWhatNewInitiativesBeginWith")
     true(api(ada), "enterExchangeRate")
     hook = true(api(ada), "addWebhook").json()["id"]
     true(api(ada), "changeWebhook", webhook_id=hook)
@@ -241,3 +253,14 @@ def test_each_body_and_each_document_says_what_it_is() -> None:
         if name.endswith("Request") and one.get("type") == "object" and not one.get("description")
     ]
     assert silent == []
+
+
+def test_it_says_how_long_to_wait_wherever_one_may_have_to() -> None:
+    for method, path, operation in _operations().values():
+        for status in {"429", "503"} & operation["responses"].keys():
+            assert "Retry-After" in operation["responses"][status]["headers"], (method, path, status)
+
+
+def test_it_asks_for_no_multiple_that_binary_fractions_miss() -> None:
+    """82.3 is a score; reckoned so, it is no multiple of 0.1."""
+    assert "multipleOf" not in json.dumps(document())

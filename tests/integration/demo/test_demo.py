@@ -40,8 +40,10 @@ from readiness.demo.catalogue import subjects
 from readiness.demo.seeding import EIGHTEEN_MONTHS, FRANCS
 from readiness.portfolio import figures
 from readiness.portfolio.books import rates_of
-from readiness.portfolio.changes import LISTS, changes
+from readiness.portfolio.changes import LISTS, changes_of
 from readiness.portfolio.figures import headline
+from readiness.portfolio.past.loading import lives
+from readiness.portfolio.scores import score_bins
 from readiness.portfolio.symptoms.answers import Code, State
 from readiness.portfolio.symptoms.board import Board, board
 from readiness.portfolio.trend import trend
@@ -217,7 +219,7 @@ def test_what_was_so_on_past_days_is_what_its_rows_say_and_today_is_what_the_ove
     oracle = PastOracle(rows, today(), organisation.zone)
     for days in (1, 31, 200):
         since = today() - timedelta(days=days)
-        found = changes(rows, since, today(), organisation.zone)
+        found = changes_of(lives(rows, since, today(), organisation.zone), since, today())
         lists = {name: {one.pk for one in found.list_of(name)} for name in LISTS}
         assert lists == oracle.changes(since, today())
     now = trend(rows, today(), 12, organisation.zone).today
@@ -317,7 +319,7 @@ def test_the_portfolio_counts_what_counting_by_hand_counts() -> None:
         for place, stage in enumerate(ladder)
     ]
     bins = [sum(int(min(row.standing.score, 99)) // 10 == number for row in running) for number in range(10)]
-    assert [one.count for one in figures.score_bins(Initiative.objects.all())] == bins
+    assert [one.count for one in score_bins(Initiative.objects.all())] == bins
     endings = Counter(row.lesson.outcome for row in rows if row.stage == "stopped")
     ended = figures.outcomes(Initiative.objects.all())
     assert ended.stopped_on_criteria == endings["agreed_criteria"]

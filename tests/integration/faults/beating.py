@@ -19,7 +19,8 @@ from readiness.actions.organisation import set_thresholds
 from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, Actor, verify
 from readiness.celery import app
-from readiness.notices.models import Notice
+from readiness.notices.account_mails import send_account_mails
+from readiness.notices.models import AccountMail, Notice
 from readiness.notices.sending import send_owed
 from readiness.notices.tasks import send_due
 from readiness.standing import sweeping
@@ -90,7 +91,8 @@ def state() -> dict[str, Any]:
         "flags_doubled": sum(count > 1 for count in stand.values()),
         "told_as_they_stand": told == stand,
         "days_doubled": len(days) - len(set(days)),
-        "mails_owed": Notice.objects.filter(sent_at__isnull=True).count(),
+        "mails_owed": Notice.objects.filter(sent_at__isnull=True).count()
+        + AccountMail.objects.to_be_sent().count(),
         "each_mailed_once": set(mails.values()) == {1} and len(mails) == _mails_sent(),
         "to_reviewers": Notice.objects.filter(recipient__is_reviewer=True).count(),
         "sessions": Session.objects.count(),
@@ -100,8 +102,10 @@ def state() -> dict[str, Any]:
 
 
 def _mails_sent() -> int:
-    """Each notice stands in one of them; whoever is mailed several things at a time gets them in one."""
-    return Notice.objects.filter(sent_at__isnull=False).values("mail").distinct().count()
+    """Each notice stands in one of them; whoever is mailed several things at a time gets them in one. What concerns
+    somebody's own account is a mail each."""
+    notices = Notice.objects.filter(sent_at__isnull=False).values("mail").distinct().count()
+    return notices + AccountMail.objects.filter(sent_at__isnull=False).count()
 
 
 def _message_ids() -> Iterator[str]:
@@ -112,7 +116,8 @@ def _message_ids() -> Iterator[str]:
 
 def send_what_is_left(minutes: int) -> int:
     """Send what is owed so many minutes from now; how many mails that was."""
-    return send_owed(clock.now() + timedelta(minutes=minutes))
+    at = clock.now() + timedelta(minutes=minutes)
+    return send_account_mails(at) + send_owed(at)
 
 
 def damaged() -> dict[str, list[str]]:

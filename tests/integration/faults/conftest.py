@@ -36,7 +36,9 @@ def server(
     """gunicorn, worker and beat of this test alone on PostgreSQL and Redis: prepared, not started."""
     with postgres.database(postgres_url, like=prepared_postgres) as url:
         # A killed worker's task comes again after this long.
-        stack = ServerStack(scratch, url, private_redis_url, {"FIVEGATES_VISIBILITY_TIMEOUT": "5"})
+        stack = ServerStack(
+            scratch, url, private_redis_url, {"DJANGO_SETTINGS_MODULE": "tests.services.impatient"}
+        )
         yield stack
         stack.stop()
 

@@ -20,7 +20,10 @@ def number(stack: Stack, question: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-OWED = "SELECT count(*) FROM notices_notice WHERE sent_at IS NULL"
+OWED = (
+    "SELECT (SELECT count(*) FROM notices_notice WHERE sent_at IS NULL)"
+    " + (SELECT count(*) FROM notices_accountmail WHERE sent_at IS NULL)"
+)
 UNREAD = "SELECT (SELECT seq FROM audit_chain) - (SELECT coalesce(max(seq), 0) FROM notices_readupto)"
 SESSIONS = "SELECT count(*) FROM django_session"
 

@@ -3,6 +3,7 @@
 import pytest
 
 from gates.models import Condition
+from readiness.accounts.models import User
 from readiness.actions.conditions import confirm_condition, keep_condition, reopen_condition
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound
 from readiness.actions.initiatives import edit_initiative
@@ -249,3 +250,26 @@ def test_its_owner_keeps_it_whatever_role_they_have_but_an_auditor_only_reads(le
         else:
             keep_condition(one.pk, condition.pk, "Done.", act(owner), on(1))
             assert Condition.objects.get(pk=condition.pk).state == "kept"
+
+
+@pytest.mark.parametrize("note", ["", "  \n"])
+def test_to_keep_it_says_how(initiative, lena, note):
+    with refused(Invalid) as caught:
+        keep(initiative, lena, note=note)
+    assert errors(caught) == [("note", "required")]
+    assert the_condition().state == "open"
+
+
+def test_nobody_confirms_what_they_said_themselves(initiative, oona, ravi):
+    """Also where they are a reviewer, off the team."""
+    User.objects.filter(pk=oona.pk).update(is_reviewer=True)
+    oona.refresh_from_db()
+    keep(initiative, oona)
+    with refused(NotAllowed, "separation_of_duties") as caught:
+        confirm(initiative, oona)
+    assert caught.value.message == "You said yourself that it is kept."
+    assert the_condition().state == "kept"
+    reopen(initiative, oona)
+    keep(initiative, oona)
+    confirm(initiative, ravi)
+    assert the_condition().state == "confirmed"

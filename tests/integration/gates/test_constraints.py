@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
-from checklists.models import Assessment, Framework, Gate, Item
+from checklists.models import Assessment, Framework, FrameworkDraft, Gate, Item
 from gates.models import Amendment, Decision, Hold, Initiative, Snapshot, Submission
 from gates.roadmap import Phase
 from readiness.accounts.models import User
@@ -25,6 +25,7 @@ from readiness.actions.roadmaps import set_roadmap
 from readiness.actions.spending import set_spending
 from readiness.actions.stages import move_stage
 from readiness.actions.stakeholders import set_stakeholders
+from readiness.actions.starting import choose_starting
 from readiness.actions.teaching import leave_what_worked
 from readiness.actions.waivers import grant_waiver
 from readiness.standing.models import Threshold
@@ -59,6 +60,7 @@ def world(lena, omar, ravi, ada):
     )  # fmt: skip
     gate = Gate.objects.create(framework=framework, slug="first", name="First", position=1)
     Assessment.objects.create(framework=framework, created_at=on(0))  # which no initiative has
+    FrameworkDraft.objects.create(document={}, created_at=on(0), changed_at=on(0))
     Item.objects.create(
         gate=gate, code="A-1", position=1, title="One", critical=False, statement="S", root_cause="x"
     )
@@ -84,7 +86,8 @@ def promises(one: Initiative, by: User) -> None:
 
 
 def goes_its_way(one: Initiative, by: User, admin: User) -> None:
-    """What stands beside its gates, a limit for every unit, and another one that is live and says what worked."""
+    """What stands beside its gates, a limit for every unit, what is begun with, and another one that is live and says
+    what worked."""
     wanted = [
         {"function": "legal", "involved_on": the_day(0)},
         {"function": "works_council", "contact": "Olga"},
@@ -99,6 +102,7 @@ def goes_its_way(one: Initiative, by: User, admin: User) -> None:
     live = create(admin, on(0), name="Live", stage="live", people={"technical_lead": by.username})
     leave_what_worked(live.pk, {"made_it_work": "Clean data."}, act(by), on(0))
     set_limit(Wanted("pilot", "", 9), act(admin), on(0))
+    choose_starting(["five-gate"], act(admin), on(0))
 
 
 def sql(statement: str, *values: object) -> int:
@@ -214,6 +218,7 @@ PROMISES: dict[str, Callable[[], int]] = {
     "one_standing_a_gate": again("standing_gatestanding"),
     "gate_status_is_known": change("standing_gatestanding", status="'done'"),
     "one_open_flag_a_code": again("standing_flag", "resolved_at IS NULL"),
+    "draft_version_counts_from_one": change("checklists_frameworkdraft", version="0"),
     "severity_is_known": change("standing_flag", severity="'bad'"),
     "one_point_a_day": again("standing_historypoint"),
     "one_value_a_threshold": again("standing_threshold"),
@@ -298,6 +303,9 @@ PROMISES |= {
     "one_limit_a_stage_and_unit": again("gates_parallellimit"),
     "limited_stage_is_known": change("gates_parallellimit", stage="'live'"),
     "a_limit_lets_one_in": change("gates_parallellimit", most="0"),
+    "begins_with_a_framework_once": again("gates_startingframework", position="9"),
+    "one_framework_a_starting_place": again("gates_startingframework", slug="'another'"),
+    "starting_framework_is_named": change("gates_startingframework", slug="''"),
 }  # fmt: skip
 
 # What there is only one of, by the column that says so.

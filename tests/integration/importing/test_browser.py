@@ -363,7 +363,6 @@ def test_what_is_no_spreadsheet_or_no_mapping_is_refused_with_the_reason(ada: Us
         ({"file": SimpleUploadedFile("list.pdf", b"%PDF-1.7")}, "ends in .csv or .xlsx"),
         ({"file": SimpleUploadedFile("list.xlsx", b"not a workbook")}, "list.xlsx"),
         ({"mapping_file": SimpleUploadedFile("acme.yaml", b"mapping: 3\n")}, "acme.yaml"),
-        ({"mapping_file": ""}, "Choose a mapping"),
     ]
     for given, _words in cases:
         response = upload(ada, ROWS, **given)
@@ -374,19 +373,146 @@ def test_what_is_no_spreadsheet_or_no_mapping_is_refused_with_the_reason(ada: Us
     assert not LongWork.objects.exists(), "a mistake in the mapping is told before anything is stored"
 
 
-def test_a_column_that_is_missing_fails_the_check_with_the_reason(ada: User) -> None:
-    pages(ada).post(
-        HOME,
-        {
-            "file": SimpleUploadedFile("list.csv", b"A;B\n1;2\n"),
-            "mapping_file": SimpleUploadedFile("acme.yaml", MAPPING.encode()),
-        },
+def summary(response: Any) -> list[str]:
+    """What the head of the refused form lists, and the count that it announces."""
+    (box,) = read(response).all(class_="form-errors")
+    return [box.all(class_="form-errors__title")[0].text, *(one.text for one in box.all("li"))]
+
+
+def test_each_mistake_of_a_mapping_is_told_by_itself_and_counted(ada: User) -> None:
+    wrong = MAPPING.replace("poc: 30", "poc: soon").replace("Us: build", "Us: own")
+    wrong = wrong.replace("answer: not_met", "answer: perhaps")
+    response = upload(ada, ROWS, mapping=wrong)
+    assert response.status_code == 422
+    title, *told = summary(response)
+    assert title == "3 things need your attention"
+    words = ("'poc' must be a whole number", "'Us' must be one of build", "'answer' must be one of met")
+    for one, word, place in zip(told, words, ("poc: soon", "Us: own", "answer: perhaps"), strict=True):
+        line = wrong[: wrong.index(place)].count("\n") + 1
+        assert f"acme.yaml, line {line}: {word}" in one
+    page = read(response)
+    assert "3 mistakes; they are listed above." in page.by_id("id_mapping_file_error").text
+    assert page.text.count("'poc' must be a whole number") == 1
+
+
+def test_a_column_that_the_file_lacks_is_named_with_the_nearest_before_anything_is_asked_for(
+    ada: User,
+) -> None:
+    misspelt = MAPPING.replace("name: {column: Name}", "name: {column: Nam}").replace("Topic", "Weather")
+    for name in ("list.csv", "list.xlsx"):
+        title, *told = summary(upload(ada, ROWS, name, misspelt))
+        assert title == "2 things need your attention"
+        assert "acme.yaml, line 8: the file has no column 'Nam'; did you mean 'Name'?" in told[0]
+        assert "the file has no column 'Weather'" in told[1]
+    assert not LongWork.objects.exists()
+    german = read(
+        pages(ada).post(
+            HOME,
+            {
+                "file": SimpleUploadedFile("list.csv", b"A;B\n1;2\n"),
+                "mapping_file": SimpleUploadedFile("acme.yaml", MAPPING.encode()),
+            },
+            HTTP_ACCEPT_LANGUAGE="de",
+        )
     )
-    work = work_off()
-    assert work.state == State.FAILED and "the file has no column" in work.message
-    assert "It could not be done" in page_of(ada, work).text
-    german = read(pages(ada).get(f"{HOME}{work.pk}/", HTTP_ACCEPT_LANGUAGE="de")).by_id("main").text
-    assert "die Datei hat keine Spalte" in german and "has no column" not in german
+    assert "die Datei hat keine Spalte" in german.text and "has no column" not in german.text
+
+
+def kept_word(response: Any) -> str:
+    (field,) = [one for one in read(response).all("input") if one.attrs.get("name") == "kept"]
+    return field.attrs["value"]
+
+
+def test_the_spreadsheet_is_kept_and_only_the_mapping_chosen_anew(ada: User) -> None:
+    refused = upload(ada, ROWS, mapping=MAPPING.replace("column: Name", "column: Nam"))
+    assert "list.csv is kept" in read(refused).text
+    word = kept_word(refused)
+    own = SimpleUploadedFile("acme.yaml", MAPPING.replace("Problem", "Trouble").encode())
+    again = pages(ada).post(HOME, {"kept": word, "mapping_file": own})
+    assert "did you mean 'Problem'" in summary(again)[1] or "no column 'Trouble'" in summary(again)[1]
+    own = SimpleUploadedFile("acme.yaml", MAPPING.encode())
+    assert pages(ada).post(HOME, {"kept": kept_word(again), "mapping_file": own}).status_code == 302
+    assert (newest().title, work_off().result["new"]) == ("list.csv", 5)
+
+
+def test_what_is_kept_is_of_whom_it_was_uploaded_by(ada: User, omar: User) -> None:
+    User.objects.filter(pk=omar.pk).update(is_admin=True)
+    word = kept_word(upload(ada, ROWS, mapping=MAPPING.replace("column: Name", "column: Nam")))
+    own = SimpleUploadedFile("acme.yaml", MAPPING.encode())
+    refused = pages(omar).post(HOME, {"kept": word, "mapping_file": own})
+    assert refused.status_code == 422 and "list.csv" not in read(refused).text
+    own.seek(0)
+    assert pages(ada).post(HOME, {"kept": word[:-1], "mapping_file": own}).status_code == 422
+    assert not LongWork.objects.exists()
+
+
+def by_headings(by: User, header: tuple[str, ...], *rows: tuple[str, ...]) -> Any:
+    return pages(by).post(
+        HOME, {"file": SimpleUploadedFile("list.csv", csv_bytes(rows, header)), "mapping": ""}
+    )
+
+
+def test_without_a_mapping_the_headings_say_it_and_the_check_shows_what_they_are_taken_for(ada: User) -> None:
+    header = ("Name", "Abteilung", "Status", "Kosten")
+    rows = (("Chat", "HR", "Pilotbetrieb", "3"), ("Post", "IT", "Idee", "4"))
+    assert by_headings(ada, header, *rows).status_code == 302
+    check = work_off()
+    assert check.state == State.DONE
+    shown_there = page_of(ada, check).text
+    for words in ("No mapping was chosen", "Abteilung Business unit", "Status Stage", "Not used Kosten"):
+        assert words in shown_there, words
+    run(ada, check)
+    assert work_off().result["written"] == 2
+    chat = Initiative.objects.get(name="Chat")
+    assert (chat.stage, chat.business_unit, chat.source) == ("pilot", "HR", "by-headings")
+
+
+def test_the_same_list_on_another_day_has_nothing_to_write(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_headings(ada, ("Name", "Stage"), ("Chat", "Pilot"), ("Post", "Idea"))
+    run(ada, work_off())
+    work_off()
+    later = clock.now() + timedelta(days=9)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    monkeypatch.setattr("readiness.importing.pages.now", lambda: later)
+    by_headings(ada, ("Name", "Stage"), ("Chat", "Pilot"), ("Post", "Trial"))
+    check = work_off()
+    assert check.params["as_of"] == later.date().isoformat()
+    assert [check.result[name] for name in ("new", "changed", "same")] == [0, 1, 1]
+
+
+def test_headings_that_say_too_little_are_refused_each_by_itself(ada: User) -> None:
+    refused = by_headings(ada, ("Nmae", "Cost"), ("Chat", "3"))
+    assert refused.status_code == 422
+    title, *told = summary(refused)
+    assert title == "2 things need your attention"
+    assert "is 'Nmae' meant?" in told[0] and "Stage / Phase" in told[1]
+    assert not LongWork.objects.exists()
+
+
+def test_the_template_can_be_taken_and_sent_back_as_it_is(ada: User) -> None:
+    page = read(pages(ada).get(HOME))
+    links = page.links()
+    sheet = b"".join(pages(ada).get(links["Template to fill in (CSV)"]).streaming_content)
+    mapping = b"".join(pages(ada).get(links["Its mapping (YAML)"]).streaming_content)
+    assert "docs/importing.md" not in page.text and "Words for a stage" in page.text
+    for given in ({}, {"mapping_file": SimpleUploadedFile("mapping.yaml", mapping)}):
+        pages(ada).post(HOME, {"file": SimpleUploadedFile("list.csv", sheet), **given})
+        check = work_off()
+        assert (check.state, check.result["new"], check.result["entries_count"]) == (State.DONE, 2, 0)
+
+
+def test_a_check_that_failed_leads_to_another_mapping_for_the_same_file(ada: User) -> None:
+    upload(ada, [])
+    failed = work_off()
+    assert failed.state == State.FAILED
+    link = page_of(ada, failed).links()["Choose another mapping for this file"]
+    assert "list.csv is kept" in read(pages(ada).get(link)).text
+    for other in ("0", "x", "9" * 30, str(failed.pk + 1)):
+        assert "is kept" not in read(pages(ada).get(f"{HOME}?again={other}")).text
+    default_storage.delete(failed.params["file_key"])
+    assert "Choose another mapping" not in page_of(ada, failed).text
 
 
 def test_a_mistake_in_a_mapping_is_told_in_the_language_of_who_uploads_it(ada: User) -> None:

@@ -22,13 +22,15 @@ from readiness.accounts.models import User
 from readiness.actions import fields, pieces
 from readiness.actions.answers import AnswerChange, record_answers
 from readiness.actions.initiatives import edit_initiative
+from readiness.actions.starting import choose_starting
 from readiness.audit.models import Event
-from readiness.audit.recording import Actor, verify
+from readiness.audit.recording import COMMAND, Actor, verify
 from readiness.importing import answering, mapping_file, plan, writing
 from readiness.importing.reading import Source
 from readiness.importing.writing import Import, ImportRefused, write
 from readiness.standing.models import Flag, Standing
 from tests.fixtures import api, pages
+from tests.own_frameworks import own_text, published
 from tests.unit.importing.building import AS_OF, MAPPING, csv_bytes, planned, row, xlsx_bytes
 
 pytestmark = pytest.mark.django_db
@@ -374,6 +376,27 @@ def test_a_mapping_that_does_not_fit_is_refused_with_its_reason(folder, right, w
     assert not Initiative.objects.exists()
 
 
+@pytest.mark.parametrize("options", [[], ["--dry-run"]])
+def test_answers_are_not_lost_where_new_initiatives_begin_without_their_framework(folder, options):
+    """What came in before is brought up to date all the same: it has the five gates."""
+    folder.run(ROWS)
+    published(own_text())
+    choose_starting(["house"], COMMAND, clock.now())
+    known = Initiative.objects.count()
+    folder.run(ROWS, *options)
+    with pytest.raises(CommandError, match="new initiatives do not begin with it: they begin with house"):
+        folder.run([*ROWS, row(name="One more")], *options)
+    assert Initiative.objects.count() == known
+
+
+def test_what_is_imported_without_answers_begins_with_what_is_chosen(folder):
+    published(own_text())
+    choose_starting(["house"], COMMAND, clock.now())
+    folder.mapping(MAPPING[: MAPPING.index("framework: five-gate")])
+    folder.run(ROWS)
+    assert set(Standing.objects.values_list("framework", "total")) == {("house", 7)}
+
+
 def test_files_that_are_not_there_or_not_tables_are_refused(folder):
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_portfolio", "none.csv", mapping=str(folder.path / "acme.yaml"))
@@ -466,3 +489,12 @@ def test_a_day_to_come_is_refused_by_the_organisations_own_calendar():
     text = MAPPING.replace("2026-06-30", str(clock.now().date() + timedelta(days=2)))
     with pytest.raises(ImportRefused, match="still to come"):
         written(ROWS, text)
+
+
+def test_without_a_mapping_the_command_goes_by_the_headings(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_bytes(csv_bytes([("Chat", "Pilot", "3")], ("Name", "Stage", "Cost")))
+    out = StringIO()
+    call_command("import_portfolio", str(file), stdout=out)
+    assert "Not used: Cost" in out.getvalue() and "1 created" in out.getvalue()
+    assert the("Chat").stage == "pilot"

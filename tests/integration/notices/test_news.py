@@ -4,10 +4,12 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from gates.models import Initiative
+from gates.models import Condition, Initiative
 from readiness.accounts.models import Organisation, User
 from readiness.actions.answers import AnswerChange, record_answers
+from readiness.actions.conditions import give_condition, keep_condition, reopen_condition
 from readiness.actions.gates import ItemComment, Promise, decide_gate, submit_gate
+from readiness.actions.handing_over import hand_over_everything
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.people import deactivate_person
 from readiness.audit.models import Event
@@ -270,3 +272,42 @@ def test_an_imported_history_is_no_news(lena: User, ravi: User) -> None:
     make_ready(one, lena, ravi, day(0))
     assert posted(day(10)) == []
     assert Notice.objects.count() == 0
+
+
+def test_who_a_condition_is_given_to_hears_of_it(one: Initiative, lena: User, ravi: User) -> None:
+    nils, sam = person("nils", lead=True), person("sam", lead=True)
+    promises = [Promise("Train the desk.", "nils", day(9).date())]
+    submit_gate(one.pk, "data", "", Actor.person(lena), day(1))
+    decide_gate(one.pk, "data", "pass_with_conditions", "Good enough.", Actor.person(ravi), day(2), promises)
+    forget(day(2))
+    condition = Condition.objects.get()
+    give_condition(one.pk, condition.pk, "sam", Actor.person(nils), day(3))
+    yours = "“Train the desk.”, a condition of “Data”, is yours to keep now. It is due on 14 Jan 2026."
+    mails = dict(posted(day(3)))
+    assert list(mails) == ["sam@example.com"]
+    assert yours in mails["sam@example.com"]
+    assert f"/initiatives/{one.ref}/gates/data/" in mails["sam@example.com"]
+
+    hand_over_everything("sam", "nils", Actor.person(lena), day(4))
+    mails = dict(posted(day(4)))
+    assert list(mails) == ["nils@example.com"]
+    assert yours in mails["nils@example.com"]
+    assert sam.is_active
+
+
+def test_who_owes_a_condition_and_who_leads_hear_that_it_was_opened_again(
+    one: Initiative, lena: User, ravi: User
+) -> None:
+    nils = person("nils", lead=True)
+    submit_gate(one.pk, "data", "", Actor.person(lena), day(1))
+    promises = [Promise("Train the desk.", "nils", day(9).date())]
+    decide_gate(one.pk, "data", "pass_with_conditions", "Good enough.", Actor.person(ravi), day(2), promises)
+    condition = Condition.objects.get()
+    keep_condition(one.pk, condition.pk, "Done.", Actor.person(nils), day(3))
+    forget(day(3))
+    reopen_condition(one.pk, condition.pk, "Nobody was there.", Actor.person(ravi), day(4))
+    mails = dict(posted(day(4)))
+    assert list(mails) == ["lena@example.com", "nils@example.com"]
+    for text in mails.values():
+        assert "“Train the desk.”, a condition of “Data”, was opened again. It is due on 14 Jan 2026." in text
+        assert "Reason: Nobody was there." in text

@@ -108,11 +108,22 @@ class MoneyOracle:
             "planned": self.told(_running, self.planned),
             "spent": self.told(_running, self.spent),
             "burn": self.told(_running, self.burn),
+            **self._parts("burn", _running),
             "stalled": self.told(_stalled, self.spent),
             "stalled_burn": self.told(_stalled, self.burn),
+            **self._parts("stalled_burn", _stalled),
             "faded_out": self.told(lambda row: _outcome(row) == "faded_out", self.spent),
             "stopped": self.told(lambda row: _outcome(row) in ("decided", "agreed_criteria"), self.spent),
             "stopped_somehow": self.told(lambda row: _outcome(row) == "unknown", self.spent),
+        }
+
+    def _parts(self, code: str, speaks_of: Callable[[Initiative], bool]) -> dict[str, Told]:
+        """What is booked, and what is not."""
+        return {
+            f"{code}_booked": self.told(lambda row: speaks_of(row) and self.entries[row.pk] != [], self.burn),
+            f"{code}_estimated": self.told(
+                lambda row: speaks_of(row) and self.entries[row.pk] == [], self.burn
+            ),
         }
 
     def month(self, month: date) -> Told:

@@ -13,7 +13,8 @@ from readiness import clock
 from readiness.accounts.models import Organisation, User
 from readiness.actions.stages import move_stage
 from readiness.audit.recording import Actor
-from readiness.portfolio.changes import LISTS, Changes, changes
+from readiness.portfolio.changes import LISTS, Changes, changes_of
+from readiness.portfolio.past.loading import lives
 from tests.fixtures import create, make_ready, person, today
 from tests.integration.portfolio.past_oracle import PastOracle
 from tests.integration.portfolio.past_rows import Past
@@ -31,7 +32,8 @@ def everything() -> InitiativeQuerySet:
 
 
 def since(days: int) -> Changes:
-    return changes(everything(), today() - timedelta(days=days), today(), Organisation.get().zone)
+    first = today() - timedelta(days=days)
+    return changes_of(lives(everything(), first, today(), Organisation.get().zone), first, today())
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,7 @@ def test_each_list_is_what_the_rows_say_day_by_day(
         for days in (0, 1, 31, 92, 365, 600):
             for until in (day, day - timedelta(days=40)):
                 first = until - timedelta(days=days)
-                found = listed(changes(rows, first, until, where))
+                found = listed(changes_of(lives(rows, first, until, where), first, until))
                 assert found == oracle.changes(first, until), (who, first, until)
                 seen |= {name for name, keys in found.items() if keys}
         assert seen >= set(LISTS) - {"moved_back"}, "a list that is always empty tests nothing"
@@ -114,6 +116,7 @@ def test_it_asks_as_often_for_many_as_for_few(lena: User, ravi: User) -> None:
     for count in (3, 12):
         many(lena, ravi, count)
         with CaptureQueriesContext(connection) as asked:
-            changes(everything(), day - timedelta(days=30), day, ZoneInfo("UTC"))
+            first = day - timedelta(days=30)
+            changes_of(lives(everything(), first, day, ZoneInfo("UTC")), first, day)
         counts.append(len(asked))
     assert counts == [6, 6]

@@ -17,9 +17,10 @@ from readiness.portfolio.changes import LISTS
 from readiness.portfolio.compare import Side, TwoUnits, two_days, two_units
 from readiness.portfolio.compare_charts import unit_rows
 from readiness.portfolio.currency import Rates, Sum
+from readiness.portfolio.figures import headline
 from readiness.portfolio.past.marks import Counted
 from readiness.standing.models import Flag
-from tests.fixtures import create, pages, person, today
+from tests.fixtures import create, make_ready, pages, person, today
 from tests.integration.portfolio.past_oracle import PastOracle
 from tests.integration.portfolio.past_rows import Past
 from tests.integration.portfolio.test_trend import linked, listed, marks
@@ -195,6 +196,21 @@ class TestPage:
             assert len(found) > 8
             for href, count in found:
                 assert listed(viewer, href) == count, href
+
+    def test_ready_is_what_the_tile_counts_and_what_is_live_is_not_in_it(
+        self, lena: User, ravi: User, ada: User, elsa: User
+    ) -> None:
+        for stage, count in (("pilot", 1), ("live", 2)):
+            for _ in range(count):
+                one = create(ada, stage=stage, people={"technical_lead": "lena"})
+                make_ready(one, lena, ravi)
+        rows = Initiative.objects.all()
+        tiles = headline(rows, Rates("EUR", today(), {}))
+        assert (tiles.ready, tiles.ready_live, tiles.ready_ahead) == (3, 2, 1)
+        found = rows_of(shown(elsa, on=today().isoformat()), "Two days side by side")
+        assert found["Ready for production, not yet live"][1] == "1" and "Ready" not in found
+        scope = f"/initiatives/?behind=was:{today().isoformat()}.ready-ahead"
+        assert listed(elsa, scope) == tiles.ready_ahead
 
     def test_it_says_what_is_better_and_what_is_worse(self, lena: User, elsa: User) -> None:
         late = overrun(lena)

@@ -16,6 +16,7 @@ from readiness.portfolio import charts, figures
 from readiness.portfolio.decisions import decision_groups
 from readiness.portfolio.questions import State, units_of, waiting_submissions
 from readiness.portfolio.scope import EVERYTHING, Scope
+from readiness.portfolio.scores import score_bins
 from readiness.standing.recompute import recompute_batch
 from readiness.standing.thresholds import current_thresholds
 from tests.fixtures import FIVE_GATES, answer_all, create, make_ready, pass_gate, today
@@ -168,7 +169,7 @@ class TestScores:
         create(lena)
         ended = create(lena)
         move(ended, lena, "stopped")
-        bins = figures.score_bins(everything())
+        bins = score_bins(everything())
         assert [(one.low, one.high) for one in bins] == [(n, n + 10) for n in range(0, 100, 10)]
         assert [one.count for one in bins] == [1, 0, 0, 0, 0, 0, 0, 0, 0, 1]
 

@@ -32,6 +32,9 @@ PAGE = "/portfolio/money/"
 CENT = Decimal("0.01")
 
 
+HEADS = ("Spent", "Burn a month")
+
+
 def rate(currency: str, on: date, worth: str, into: str = "EUR") -> None:
     Rate.objects.create(currency=currency, into=into, on=on, rate=Decimal(worth), entered_at=clock.now())
 
@@ -84,7 +87,13 @@ def same(rows: InitiativeQuerySet, today: date) -> None:
         expected["spent"].amount, expected["stalled"].amount
     )  # fmt: skip
     assert headline.unconverted == len(expected["spent"].without)
-    assert money.burn_of_stalled(rows, today, rates).amount == expected["stalled_burn"].amount
+    assert [one.amount for one in money.burn_of_stalled(rows, today, rates)] == [
+        expected[code].amount for code in ("stalled_burn", "stalled_burn_estimated")
+    ]
+    for code in ("burn", "stalled_burn"):
+        assert expected[code].amount == sum(
+            expected[f"{code}_{part}"].amount for part in ("booked", "estimated")
+        )
     for one in money.months(kept, rates).shown:
         of_it = oracle.month(one.month)
         assert (one.spent.amount, one.spent.counted, one.spent.left_out) == (
@@ -151,6 +160,45 @@ def test_in_its_own_currency_burn_is_what_each_initiatives_page_says(lena: User)
     rows, today = Initiative.objects.all(), now()
     found = money.line_sum("burn", books(rows, today), rates_of(Organisation.get(), today))
     assert found.amount == sum(one.a_month for one in burns(rows, today).values())
+
+
+def burn_tile(by: User) -> str:
+    return next(one.text for one in page(by).all("div", class_="stat") if "Burn a month" in one.text)
+
+
+def test_a_burn_says_how_much_of_it_is_an_estimate(lena: User, elsa: User) -> None:
+    spend(create(lena, stage="pilot"), 300, 300, 300)
+    assert "estimated" not in burn_tile(elsa)
+    create(lena, stage="pilot", budget={"spent": "500"})
+    assert "800EUR 2 initiatives; partly estimated: 300 booked + 500 estimated" in burn_tile(elsa)
+    text = page(elsa).text
+    assert "of it booked 300 EUR 1 initiative" in text and "of it estimated 500 EUR 1 initiative" in text
+    Spending.objects.all().delete()
+    assert "1,400EUR 2 initiatives; estimated" in burn_tile(elsa)
+
+
+def test_the_list_behind_a_sum_shows_what_each_spent_and_burns_and_is_ordered_by_it(
+    lena: User, elsa: User
+) -> None:
+    spend(create(lena, stage="pilot", name="Dear"), 300, 300, 300)
+    create(lena, stage="pilot", name="Fast", budget={"spent": "500"})
+    create(lena, stage="pilot", name="No rate", budget={"spent": "9", "currency": "CHF"})
+
+    def listed(query: str) -> list[tuple[str, str, str]]:
+        rows = read(pages(elsa).get(f"/initiatives/?{query}")).one("tbody").all("tr")
+        return [
+            (row.one("th").one("a").text, *(row.one("td", **{"data-label": name}).text for name in HEADS))
+            for row in rows
+        ]
+
+    dear, fast = ("Dear", "900 EUR", "300 EUR"), ("Fast", "500 EUR", "500 EURestimated")
+    assert listed("behind=money:spent") == listed("behind=money:burn&sort=-spent") == [dear, fast]
+    assert listed("behind=money:burn") == listed("behind=money:spent&sort=-burn") == [fast, dear]
+    assert listed("behind=money:spent&sort=name") == [dear, fast]
+    assert listed("behind=not_converted:spent") == [("No rate", "no rate", "no rateestimated")]
+    for query in ("", "sort=-spent", "behind=reached:pilot"):
+        shown = read(pages(elsa).get(f"/initiatives/?{query}"))
+        assert "Burn a month" not in shown.text, "only behind a figure of money"
 
 
 def test_blank_is_the_organisations_currency_and_another_one_is_never_counted_one_to_one(lena: User) -> None:

@@ -8,13 +8,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gates.models import Initiative
+from gates.models import Initiative, TeamRole
 from readiness import clock
 from readiness.accounts.models import Organisation, User
 from readiness.actions.gates import submit_gate
 from readiness.actions.initiatives import edit_initiative
 from readiness.audit.recording import Actor
-from readiness.standing.definitions import research_figures
+from readiness.portfolio.scope import EVERYTHING
+from readiness.reports.contents import gather, in_a_sentence
+from readiness.reports.document import document
+from readiness.standing.definitions import research_figures, root_causes
+from readiness.standing.models import Flag, Standing
 from readiness.standing.recompute import recompute_batch
 from tests.fixtures import answer_all, api, create, make_ready, pages
 from tests.integration.workbench.initiatives.scenes import (
@@ -29,7 +33,7 @@ from tests.integration.workbench.initiatives.scenes import (
     many,
     overrun,
 )
-from tests.integration.workbench.markup import Node, complaints, read
+from tests.integration.workbench.markup import Node, complaints, parsed, read
 
 pytestmark = pytest.mark.django_db
 
@@ -111,8 +115,8 @@ class TestOneDefinition:
         shown = tiles(page)
         assert shown == {
             "Running": told["headline"]["running"],
-            "Ready for production": told["headline"]["ready"],
-            "Conditional": told["headline"]["conditional"],
+            "Ready for production": told["headline"]["ready"] - told["headline"]["ready_live"],
+            "Conditional": told["headline"]["conditional"] - told["headline"]["conditional_live"],
             "Stalled": told["headline"]["stalled"],
             "Reviews waiting": told["reviews_waiting"]["count"],
         }
@@ -127,6 +131,50 @@ class TestOneDefinition:
             assert cells == [words.format(**gate) for row in told["units"] for gate in row["gates"]]
         stalled = [row.one("th").all("a")[0].text for row in rows_of(page, "Stalled initiatives")]
         assert stalled == [one["name"] for one in told["stalled"]]
+
+    def test_no_link_hides_one_row_alone(self, lena: User, elsa: User) -> None:
+        copies(overrun(lena), 12)
+        for number, shown, more in ((13, 13, 0), (14, 12, 1)):
+            Standing.objects.filter(initiative__in=Initiative.objects.order_by("pk")[:number]).update(
+                stalled=True
+            )
+            page = portfolio(elsa)
+            assert len(rows_of(page, "Stalled initiatives")) == shown
+            assert len([one for one in page.all("a") if one.text == "All 14 stalled initiatives"]) == more
+            if number == 13:
+                create(lena)
+
+    def test_a_stalled_one_says_its_cause_and_whom_to_ask(self, lena: User, elsa: User, omar: User) -> None:
+        overrun(lena)
+        (row,) = rows_of(portfolio(elsa), "Stalled initiatives")
+        (told,) = api(elsa).get("portfolio/").json()["stalled"]
+        name = root_causes()[told["root_cause"]].name
+        assert f"{name}, suspectedAsk Lena (Technical lead)" in row.text
+        TeamRole.objects.create(
+            initiative=Initiative.objects.get(), user=omar, role="executive_sponsor", since=clock.now()
+        )
+        Flag.objects.update(confirmed_cause="data_quality", confirmed_at=clock.now())
+        (row,) = rows_of(portfolio(elsa), "Stalled initiatives")
+        assert f"{root_causes()['data_quality'].name}, confirmedAsk Omar (Executive sponsor)" in row.text
+        (told,) = api(elsa).get("portfolio/").json()["stalled"]
+        assert (told["root_cause"], told["root_cause_confirmed"]) == ("data_quality", True)
+
+    def test_what_is_live_already_is_not_among_those_that_can_go(
+        self, lena: User, ravi: User, ada: User, elsa: User
+    ) -> None:
+        for by, stage in ((lena, "pilot"), (ada, "live"), (ada, "live")):
+            make_ready(create(by, stage=stage), by, ravi)
+        page = portfolio(elsa)
+        (tile,) = (one for one in page.all("div", class_="stat") if "Ready for production" in one.text)
+        assert "1 every gate passed, not yet live; 2 live ones hold them all" in tile.text
+        assert listed(elsa, tile.one("a").attrs["href"]) == 1
+        headline = api(elsa).get("portfolio/").json()["headline"]
+        assert (headline["ready"], headline["ready_live"]) == (3, 2), "REST speaks of the verdict, as before"
+        found = gather(elsa, Organisation.get(), EVERYTHING, clock.now())
+        printed = parsed(document(found)).all("li", class_="tile")
+        (told,) = (one for one in printed if "Ready for production" in one.text)
+        assert told.text == tile.text and listed(elsa, told.one("a").attrs["href"]) == 1
+        assert "Not yet live and ready for production: 1, with conditions: 0." in in_a_sentence(found)
 
     def test_the_api_counts_what_the_list_counts(self, lena: User, ravi: User, elsa: User) -> None:
         many(lena, ravi, 12)

@@ -48,7 +48,7 @@ def test_every_symptom_has_a_card_with_figure_state_cause_and_what_helps(lena: U
         assert definition.what_to_do in said
     first = card(page)
     assert "0 of 4 pilots" in first.text
-    assert "It shows" in first.text
+    assert "Seen here" in first.text
     assert "Suspected root cause. No path to production" in first.text
     assert "Cannot tell yet" in card(page, "over_the_limit").text
     assert [link.text for link in first.all("ul")[0].all("a")] == [f"Pilot {n:02d}" for n in range(4)]
@@ -69,7 +69,7 @@ def test_a_unit_is_shown_alone_and_all_are_compared(lena: User) -> None:
     assert "1 initiative (Legal)." in alone.text
     rows = alone.one("tbody").all("tr")
     assert [row.all("th")[0].text for row in rows] == ["Claims4 initiatives", "Legal1 initiative"]
-    assert [row.all("td")[0].text for row in rows] == ["It shows0 of 4 pilots", "Not seen0 of 1 pilots"]
+    assert [row.all("td")[0].text for row in rows] == ["Seen here0 of 4 pilots", "Not seen0 of 1 pilots"]
     assert rows[0].all("th")[0].all("a")[0].attrs["href"] == "/portfolio/symptoms/?unit=claims"
     assert all(len(row.all("td")) == len(Code) for row in rows)
 

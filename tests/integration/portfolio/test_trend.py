@@ -72,7 +72,8 @@ def marks(was: Was) -> set[str]:
     assert was.score is not None
     low = 80 if was.score >= 80 else 60 if was.score >= 60 else 40 if was.score >= 40 else 0
     stalled = {"stalled"} if was.stalled else set()
-    return {"running", "recorded", was.verdict, f"score-{low}"} | stalled
+    ahead = {f"{was.verdict}-ahead"} if was.verdict != "not_ready" and was.stage != "live" else set()
+    return {"running", "recorded", was.verdict, f"score-{low}"} | stalled | ahead
 
 
 class TestAgainstTheRows:

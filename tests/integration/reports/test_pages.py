@@ -63,7 +63,7 @@ def test_nobody_else_gets_it(lena: User, elsa: User, ada: User) -> None:
 
 
 def test_an_empty_installation_offers_it_all_the_same(elsa: User) -> None:
-    assert "Make it" in page(elsa).text and "No report yet" in page(elsa, f"{HOME}?unit=nowhere").text
+    assert "Create report" in page(elsa).text and "No report yet" in page(elsa, f"{HOME}?unit=nowhere").text
     assert file_of(elsa, made(elsa, "csv")).decode("utf-8-sig").startswith("Reference,")
 
 

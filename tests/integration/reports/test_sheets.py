@@ -14,17 +14,21 @@ from django.test.utils import CaptureQueriesContext
 from gates.models import Initiative
 from readiness import clock
 from readiness.accounts.models import Organisation, User
+from readiness.actions.starting import choose_starting
+from readiness.audit.recording import Actor
 from readiness.portfolio.scope import EVERYTHING
 from readiness.reports import lines
 from readiness.reports.contents import gather
 from readiness.standing.models import Flag
-from tests.fixtures import create
+from tests.fixtures import create, today
 from tests.integration.portfolio.test_page import listed, portfolio, tiles
 from tests.integration.reports.making import taken
 from tests.integration.workbench.initiatives.scenes import many, overrun
+from tests.own_frameworks import own_text, published
 
 pytestmark = pytest.mark.django_db
 
+FIVE = ("Data", "Architecture", "Integration", "Governance", "Adoption")
 HOSTILE = ["=cmd|' /C calc'!A0", "=1+1", "+1", "@SUM(1)", "-2", "＝1+1", "#REF!", " =1", 'a"b;c,d\ne']
 SHEETS = [
     "About", "Figures", "Time in stage", "Readiness over time", "Since last month", "Initiatives", "Money",
@@ -147,3 +151,20 @@ def test_as_many_queries_for_fifty_as_for_three(lena: User, elsa: User) -> None:
     for number in range(47):
         create(lena, name=f"More {number}")
     assert queries() == few
+
+
+def test_a_unit_is_told_the_gates_of_the_frameworks_that_its_initiatives_are_computed_on(
+    lena: User, elsa: User, ada: User
+) -> None:
+    create(lena, name="Older", business_unit="Legal", stage="pilot", stage_since=today())
+    published(own_text())
+    choose_starting(["house"], Actor.person(ada), clock.now())
+    create(lena, name="Own", business_unit="Claims", stage="pilot", stage_since=today())
+    book = opened(taken(elsa, "xlsx"))
+    gates = [(row["Business unit"], row["Gate"], row["Past intake"]) for row in rows_of(book["Gates"])]
+    assert sorted(gates) == sorted(
+        [
+            *(("Claims", name, 1) for name in ("Idea", "Build", "Run")),
+            *(("Legal", name, 1) for name in FIVE),
+        ]
+    )

@@ -123,7 +123,7 @@ def _unsaid_decision(cast: Cast) -> Initiative:
     kpi = measured(cast, one, (0, 44), (7, 40), (13, 41))
     ExitCriterion.objects.create(
         initiative=one, kpi=kpi, comparator="under", limit=45, window_days=14, action="stop",
-        decider=cast.admin, created_at=cast.at,
+        decider=cast.admin, created_at=cast.at - timedelta(days=1),
     )  # fmt: skip
     recompute_batch([one.pk], cast.at)
     return one

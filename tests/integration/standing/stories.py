@@ -92,7 +92,7 @@ class Story:
 
     def keeps(self, number: int, text: str) -> "Story":
         return self.on(
-            number, lambda at: keep_condition(self.pk, self._condition(text), "", self.by_lead, at)
+            number, lambda at: keep_condition(self.pk, self._condition(text), "Done.", self.by_lead, at)
         )
 
     def is_confirmed(self, number: int, text: str) -> "Story":

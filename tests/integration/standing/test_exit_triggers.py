@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def pilot(lena: User) -> Initiative:
-    return create(lena, on(0), stage="pilot")
+    return create(lena, on(-1), stage="pilot")
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ ACTS: dict[str, Act] = {
     "waive": lambda world, one, number: grant_waiver(
         one.pk, "DATA-2", "Known.", _days(world, number).date(), world.reviewer, world.at
     ),
-    "keep": lambda world, one, _: keep_condition(one.pk, world.condition(one), "", world.lead, world.at),
+    "keep": lambda world, one, _: keep_condition(one.pk, world.condition(one), "Done.", world.lead, world.at),
     "confirm": lambda world, one, _: confirm_condition(
         one.pk, world.condition(one), world.reviewer, world.at
     ),

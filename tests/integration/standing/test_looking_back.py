@@ -46,7 +46,7 @@ def kpi_of(one: Initiative, by: User, name: str, **facts: Any) -> Kpi:
 def criterion_of(kpi: Kpi, decider: User, **facts: Any) -> ExitCriterion:
     given = {"comparator": "under", "limit": 30, "window_days": 28, "action": "stop"} | facts
     return ExitCriterion.objects.create(
-        initiative=kpi.initiative, kpi=kpi, decider=decider, created_at=day(0), **given
+        initiative=kpi.initiative, kpi=kpi, decider=decider, created_at=day(-4000), **given
     )
 
 

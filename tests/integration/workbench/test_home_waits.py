@@ -11,6 +11,7 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.answers import AnswerChange, record_answers
 from readiness.actions.assignments import assign
+from readiness.actions.flags import snooze_flag
 from readiness.actions.gates import decide_gate, submit_gate
 from readiness.actions.handovers import start_handover, write_handover
 from readiness.actions.holds import lift_hold, set_hold
@@ -19,6 +20,7 @@ from readiness.actions.pieces import Piece
 from readiness.actions.readings import NewReading, add_reading
 from readiness.audit.recording import Actor
 from readiness.standing.flags.facts import Period
+from readiness.standing.models import Flag
 from readiness.workbench.home.deadlines import mark_due
 from tests.fixtures import answer_all, create, pages, pass_gate, person, promise, today
 from tests.integration.workbench.initiatives.scenes import ago, held
@@ -242,3 +244,15 @@ def test_waits_of_every_kind_cost_as_many_queries_on_50_as_on_2(lena: User, ada:
     more(10)
     assert len(waits(lena)) == 36
     assert asked() == few
+
+
+def test_what_a_snoozed_flag_speaks_of_does_not_wait_until_the_day_after(lena: User) -> None:
+    past = held(lena, "Waiting for the vendor's API.")
+    met_until(past, lena, "DATA-1", today() + timedelta(days=3), received=5)
+    assert len(waits(lena)) == 2
+    for code in ("hold_expired", "evidence_expired"):
+        flag = Flag.objects.get(initiative=past, code=code, resolved_at__isnull=True)
+        snooze_flag(flag.pk, today() + timedelta(days=2), "In March.", Actor.person(lena), clock.now())
+    assert waits(lena) == []
+    Flag.objects.filter(initiative=past).update(snoozed_until=today() - timedelta(days=1))
+    assert len(waits(lena)) == 2

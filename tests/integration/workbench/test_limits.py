@@ -44,11 +44,12 @@ def test_limits_are_set_shown_with_who_is_there_and_taken_away(ada: User, lena: 
     assert "No limit is set" in sane(admin.get(LIMITS)).text
     for number in range(2):
         create(lena, stage="pilot", business_unit="Legal", name=f"Pilot {number}")
+    create(lena, business_unit="finance")
     for unit, most in (("", "1"), ("Finance", "3")):
         done = admin.post(LIMITS, {"stage": "pilot", "business_unit": unit, "most": most})
         assert (done.status_code, done["Location"]) == (302, LIMITS)
     rows = [row.text for row in sane(admin.get(LIMITS)).one("tbody").all("tr")]
-    assert rows[0].startswith("Each unit without one of its own Pilot 1 2 over the most in one unit: legal")
+    assert rows[0].startswith("Each unit without one of its own Pilot 1 2 over the most in one unit: Legal")
     assert rows[1].startswith("Finance Pilot 3 0 ")
     common = ParallelLimit.objects.get(unit_key="")
     assert admin.post(f"{LIMITS}{common.pk}/remove/").status_code == 302
@@ -69,13 +70,44 @@ def test_limits_are_set_shown_with_who_is_there_and_taken_away(ada: User, lena: 
     ],
 )
 def test_what_is_wrong_is_told_and_what_was_typed_stays(
-    ada: User, sent: dict[str, str], message: str
+    ada: User, lena: User, sent: dict[str, str], message: str
 ) -> None:
+    create(lena, business_unit=f"Claims {SCRIPT}")
     response = pages(ada).post(LIMITS, {"business_unit": f"Claims {SCRIPT}"} | sent)
     page = sane(response, 422)
     assert message in page.text
     assert page.one("input", name="business_unit").attrs["value"]
     assert not ParallelLimit.objects.exists()
+
+
+def test_a_unit_that_no_initiative_has_is_asked_for_once_more(ada: User, lena: User) -> None:
+    admin, given = pages(ada), {"stage": "pilot", "business_unit": "Clams", "most": "2"}
+    create(lena, business_unit="Claims")
+    page = sane(admin.post(LIMITS, given), 422)
+    assert page.by_id("id_business_unit_error").text == "No initiative has this unit. Set it all the same?"
+    assert not ParallelLimit.objects.exists()
+    again = page.one("button", name="all_the_same").attrs["value"]
+    # What was agreed to is this unit, and no other that is typed over it.
+    other = sane(admin.post(LIMITS, given | {"business_unit": "Calms", "all_the_same": again}), 422)
+    assert other.one("button", name="all_the_same").attrs["value"] == "Calms"
+    assert admin.post(LIMITS, given | {"all_the_same": again}).status_code == 302
+    assert ParallelLimit.objects.get().unit == "Clams"
+
+
+@pytest.mark.parametrize("unit", ["Claims", " claims ", "CLAIMS"])
+def test_a_known_unit_is_not_asked_for_again(ada: User, lena: User, unit: str) -> None:
+    create(lena, business_unit="Claims")
+    done = pages(ada).post(LIMITS, {"stage": "pilot", "business_unit": unit, "most": "2"})
+    assert done.status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/people/new/", "/people/lena/edit/", LIMITS])
+def test_a_field_for_a_unit_offers_those_that_are_named(ada: User, lena: User, path: str) -> None:
+    create(lena, business_unit="Claims")
+    page = sane(pages(ada).get(path))
+    fields = [one.attrs["name"] for one in page.all("input", list="units")]
+    assert fields == ["business_unit" if path == LIMITS else "unit"]
+    assert [one.attrs["value"] for one in page.by_id("units").all("option")] == ["Claims"]
 
 
 def test_the_page_asks_the_database_as_often_for_many(ada: User, lena: User, query_count: Any) -> None:

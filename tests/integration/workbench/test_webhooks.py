@@ -40,6 +40,8 @@ def test_one_is_added_and_its_secret_is_shown_once(ada: User) -> None:
     assert HOOKS in sane(admin.get("/organisation/")).links().values()
     empty = sane(admin.get(HOOKS))
     assert "No webhook yet" in empty.text
+    ticked = [one.attrs["value"] for one in empty.all("input", name="events") if "checked" in one.attrs]
+    assert ticked == ["gate.decided", "stage.changed", "flag.opened"]
     made = sane(admin.post(HOOKS, SENT), 201)
     secret = made.one("code", **{"data-secret": ""}).text
     assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=", secret)

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.standing.flags.calendar import counted_days, days_later, days_within, merged, next_of, reaches
+from readiness.standing.flags.calendar import (
+    begun_before,
+    counted_days,
+    days_later,
+    days_within,
+    merged,
+    next_of,
+    reaches,
+)
 from readiness.standing.flags.case import days_so_far, listed
 from readiness.standing.flags.facts import Period
 
@@ -120,3 +128,18 @@ def test_a_page_can_tell_the_days_from_what_a_flag_keeps() -> None:
 )
 def test_names_are_listed_as_in_a_sentence(names: list[str], sentence: str) -> None:
     assert listed(names) == sentence
+
+
+def test_as_many_days_before_a_day_holds_left_out() -> None:
+    hold = [Period(date(2028, 2, 10), date(2028, 2, 20))]
+    assert begun_before(date(2028, 3, 1), 0, hold) == date(2028, 3, 1)
+    assert begun_before(date(2028, 3, 1), 10, hold) == date(2028, 2, 20)
+    assert begun_before(date(2028, 3, 1), 11, hold) == date(2028, 2, 9)
+    assert begun_before(date(2028, 2, 15), 1, hold) == date(2028, 2, 9)
+
+
+@given(since=DAYS, days=st.integers(0, 60), holds=PERIODS)
+def test_from_then_on_exactly_that_many_are_counted(since: date, days: int, holds: list[Period]) -> None:
+    begun = begun_before(since, days, holds)
+    assert counted_days(begun, since, holds) == days
+    assert days == 0 or counted_days(begun + timedelta(days=1), since, holds) < days

@@ -5,6 +5,8 @@ from typing import Any
 
 from gates.criteria import GateKind
 from gates.stages import Stage
+from readiness.standing.definitions import thresholds
+from readiness.standing.flags.engine import evaluate
 from readiness.standing.flags.facts import GateToday, PlanFacts, WaitingSubmission
 from tests.unit.flags.cast import (
     SINCE,
@@ -76,12 +78,22 @@ class TestSubmissionThatWaits:
             "The checkpoint “Midpoint of the PoC” was submitted on 3 September 2026 and waits for a decision."
         )
 
-    def test_speaks_of_poc_pilot_and_rollout(self) -> None:
-        assert silent_in("decision_overdue", self.WAITING, day(20)) == {Stage.INTAKE, Stage.LIVE}
+    def test_speaks_in_every_stage(self) -> None:
+        """Checkpoint 0 waits in intake, a periodic review when live."""
+        assert silent_in("decision_overdue", self.WAITING, day(20)) == set()
+
+    def test_neither_an_idea_nor_what_is_live_is_stalled_by_it(self) -> None:
+        for stage in (Stage.INTAKE, Stage.LIVE):
+            waiting = replace(self.WAITING, stage=stage)
+            assert raised("decision_overdue", waiting, day(40)).severity == "critical"
+            assert not evaluate(waiting, day(40), thresholds()).stalled
 
 
 class TestPlannedDecision:
     PLANNED = initiative(plan=PlanFacts(decision_on=day(10)))
+
+    def test_speaks_of_poc_pilot_and_rollout(self) -> None:
+        assert silent_in("decision_overdue", self.PLANNED, day(20)) == {Stage.INTAKE, Stage.LIVE}
 
     def test_is_overdue_the_day_after(self) -> None:
         found = assert_opens_on("decision_overdue", self.PLANNED, day(11))
@@ -92,8 +104,16 @@ class TestPlannedDecision:
     def test_is_critical_28_days_after(self) -> None:
         assert_severity_steps("decision_overdue", self.PLANNED, day(38), "warning", "critical")
 
-    def test_days_on_hold_since_then_do_not_count(self) -> None:
-        assert_opens_on("decision_overdue", replace(self.PLANNED, holds=held(day(8), day(15))), day(16))
+    def test_a_hold_over_the_planned_day_leaves_the_days_that_were_left(self) -> None:
+        assert_opens_on("decision_overdue", replace(self.PLANNED, holds=held(day(8), day(15))), day(18))
+
+    def test_moves_by_every_day_on_hold_since_the_stage_began(self) -> None:
+        """PoC from 1 September, planned for the 11th, on hold from the 3rd to the 8th: due on the 16th."""
+        facts = replace(self.PLANNED, stage=Stage.POC, holds=held(day(2), day(7)))
+        assert_opens_on("decision_overdue", facts, day(16))
+        assert_severity_steps("decision_overdue", facts, day(43), "warning", "critical")
+        before = replace(self.PLANNED, holds=held(day(-20), day(-7)), created_on=day(-30))
+        assert_opens_on("decision_overdue", before, day(11))
 
     def test_is_said_beside_a_submission_that_waits(self) -> None:
         facts = replace(self.PLANNED, submissions=(DATA,))

@@ -188,8 +188,8 @@ class TestHoldExpired:
     def test_is_silent_without_a_review_date(self) -> None:
         assert flag("hold_expired", replace(self.HELD, hold_review_on=None), date(2028, 3, 9)) is None
 
-    def test_says_nothing_of_what_is_live(self) -> None:
-        assert silent_in("hold_expired", self.HELD, date(2028, 3, 9)) == {Stage.LIVE}
+    def test_speaks_in_every_stage(self) -> None:
+        assert silent_in("hold_expired", self.HELD, date(2028, 3, 9)) == set()
 
 
 def _words(on: date) -> str:

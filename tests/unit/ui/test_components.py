@@ -28,7 +28,7 @@ def rendered(source: str, path: str = "/", **context: Any) -> str:
         "{% badge nasty hint=nasty href=nasty %}",
         "{% button nasty href=nasty title=nasty %}",
         "{% button nasty icon_only=True icon='plus' name=nasty value=nasty %}",
-        "{% icon 'check' label=nasty %}",
+        "{% icon 'check' label=nasty %}{% copy nasty label=nasty %}",
         "{% avatar nasty show_name=True hint=nasty %}{% avatar nasty %}",
         "{% page_header nasty nasty eyebrow=nasty crumbs=links %}{{ nasty }}{% endpage_header %}",
         "{% card nasty nasty href=nasty id=nasty data_x=nasty %}{{ nasty }}{% endcard %}",

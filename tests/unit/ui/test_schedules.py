@@ -91,6 +91,18 @@ class TestColumns:
         assert [tick.label for tick in drawing.x_ticks] == ["Oct", "November"]
         assert [tick.label for tick in drawing.y_ticks] == ["0", "20", "40", "60", "80"]
 
+    def test_parts_have_the_tones_of_what_they_mean(self) -> None:
+        stacks, names = [Stack(label="Oct", values=[3, 1])], ["Ready", "Not ready"]
+        told = stacked_columns(stacks, names, ["good", "neutral"]).stacks[0].parts
+        plain = stacked_columns(stacks, names).stacks[0].parts
+        assert [part.tone for part in told] == ["good", "neutral"] and [part.tone for part in plain] == [
+            "",
+            "",
+        ]
+        assert [part.texture for part in told] == [
+            part.texture for part in plain
+        ]  # also without their colours
+
     def test_of_many_columns_only_some_are_named(self) -> None:
         drawing = stacked_columns([Stack(label=str(number), values=[1]) for number in range(60)], ["A"])
         assert [tick.label for tick in drawing.x_ticks] == ["0", "10", "20", "30", "40", "50"]

@@ -1,6 +1,7 @@
 """A spreadsheet of initiatives comes in: `manage.py import_portfolio list.csv --mapping mapping.yaml --dry-run`."""
 
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,16 @@ from django.core.management.base import BaseCommand, CommandError
 
 from checklists.documents import DocumentRefused
 from readiness import clock
+from readiness.accounts.models import Organisation
 from readiness.importing import mapping_file, report
-from readiness.importing.comparing import Comparison, compare
+from readiness.importing.comparing import Comparison
+from readiness.importing.directory import directory_for
+from readiness.importing.headings import recognised
+from readiness.importing.mapping import Mapping
 from readiness.importing.plan import plan
 from readiness.importing.reading import SourceRefused, Table, read_file
 from readiness.importing.report import Report
-from readiness.importing.writing import Import, ImportRefused, refuse_what_cannot_be, write
+from readiness.importing.writing import Import, ImportRefused, compared, refuse_what_cannot_be, write
 
 SHOWN = 10
 
@@ -29,8 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the CSV or XLSX file")
         parser.add_argument(
             "--mapping",
-            required=True,
-            help=f"a YAML file, or one of those that ship: {', '.join(mapping_file.shipped_names())}",
+            default="",
+            help="a YAML file, or one of those that ship: "
+            f"{', '.join(mapping_file.shipped_names())}. Without one the headings say what the columns are",
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
         parser.add_argument(
@@ -73,20 +79,16 @@ class Command(BaseCommand):
         *,
         whole: bool,
     ) -> None:
-        path = mapping_file.find(mapping_name)
-        mapping = mapping_file.load(path)
-        table: Table = read_file(
-            file, encoding=mapping.encoding, sheet=mapping.sheet, header_row=mapping.header_row
-        )
-        mapping = mapping_file.load(path, table.header)
-        run = Import(mapping, table.source, clock.now())
+        at = clock.now()
+        table, mapping = _read(file, mapping_name, Organisation.get().day_of(at))
+        run = Import(mapping, table.source, at)
         refuse_what_cannot_be(run)
-        planned, told = plan(table, mapping)
+        planned, told = plan(table, mapping, directory_for(mapping))
         self.stdout.write(report.as_text(told))
         if report_file is not None:
             self._write_report(told, report_file)
         if dry_run:
-            self._say(compare(planned, mapping.name), would=True)
+            self._say(compared(planned, run), would=True)
             if told.left_out and not skip_bad:
                 self.stdout.write(
                     "Without --skip-bad nothing would be written, since rows would be left out."
@@ -130,6 +132,16 @@ class Command(BaseCommand):
                 f"{len(comparison.gone)} came in earlier and are not in this file: they are left alone "
                 f"({', '.join(comparison.gone[:SHOWN])}{_more(comparison.gone)})."
             )
+
+
+def _read(file: Path, mapping_name: str, today: date) -> tuple[Table, Mapping]:
+    if not mapping_name:
+        table = read_file(file)
+        return table, recognised(table.header, today)
+    path = mapping_file.find(mapping_name)
+    mapping = mapping_file.load(path)
+    table = read_file(file, encoding=mapping.encoding, sheet=mapping.sheet, header_row=mapping.header_row)
+    return table, mapping_file.load(path, table.header)
 
 
 def _more(found: tuple[Any, ...]) -> str:

@@ -79,8 +79,7 @@ class Command(BaseCommand):
 
 
 def _parts(listener: socket.socket) -> list[Part]:
-    folder = settings.FIVEGATES_VAR / "run"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder = settings.RUN_DIR
     descriptor = listener.fileno()
     return [
         Part("web", ["web", str(descriptor)], folder, descriptors=[descriptor]),

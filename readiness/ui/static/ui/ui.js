@@ -78,6 +78,48 @@
     held = null;
   });
 
+  // What was wrong with a field is no longer said of it once it is another, or was saved: at the field, and in the summary
+  // above. Who knows of a part that it is right now says so with the event.
+  const right = (place) => {
+    for (const error of place.querySelectorAll(".field__error")) {
+      for (const one of document.querySelectorAll(`[aria-describedby~="${CSS.escape(error.id)}"]`)) {
+        const others = one.getAttribute("aria-describedby").split(" ").filter((id) => id && id !== error.id);
+        if (others.length) one.setAttribute("aria-describedby", others.join(" "));
+        else one.removeAttribute("aria-describedby");
+      }
+      error.remove();
+    }
+    for (const one of place.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
+  };
+  document.addEventListener("ui:right", ({ target }) => right(target));
+  document.addEventListener("input", ({ target }) => {
+    const place = target.closest(".field, .radio-cards");
+    if (!place?.querySelector(".field__error")) return;
+    right(place);
+    for (const link of document.querySelectorAll(".form-errors__list a")) {
+      if (![target.id, place.id].includes(link.hash.slice(1))) continue;
+      const summary = link.closest(".form-errors");
+      link.closest("li").remove();
+      if (!summary.querySelector("li")) summary.remove();
+    }
+  });
+
+  // What is shown once is taken along with a press. Where the browser keeps no clipboard for us (without https), it is
+  // marked, for the keyboard to take.
+  const taken = async (source) => {
+    try { await navigator.clipboard.writeText(source.innerText.trim()); return true; } catch { /* the old way, then */ }
+    getSelection().selectAllChildren(source);
+    return document.execCommand("copy");
+  };
+  for (const one of document.querySelectorAll("[data-copy]")) {
+    const told = one.querySelector("[role=status]");
+    one.hidden = false;
+    one.querySelector("button").addEventListener("click", async () => {
+      told.textContent = "";
+      told.textContent = await taken(document.getElementById(one.dataset.copy)) ? one.dataset.copied : one.dataset.selected;
+    });
+  }
+
   // A toast leaves after it was read.
   const settle = () => {
     for (const toast of document.querySelectorAll("#toasts .toast:not([data-timed])")) {

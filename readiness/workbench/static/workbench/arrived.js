@@ -4,17 +4,12 @@
   "use strict";
   const UNDERSTOOD = [200, 409, 422];
   const settle = (section) => {
-    for (const field of section.querySelectorAll("[aria-invalid]")) {
-      field.removeAttribute("aria-invalid");
-      const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.endsWith("_error"));
-      if (others.length) field.setAttribute("aria-describedby", others.join(" "));
-      else field.removeAttribute("aria-describedby");
-    }
+    section.dispatchEvent(new Event("ui:right", { bubbles: true }));
     for (const picked of section.querySelectorAll(".combobox__offered input[type=radio]:checked")) {
       picked.closest(".combobox").querySelector("input[data-combobox]").value = picked.value;
       picked.closest(".combobox__offered").remove();
     }
-    for (const said of section.querySelectorAll(".field__error, .form-errors, .alert:not([id])")) said.remove();
+    for (const said of section.querySelectorAll(".form-errors, .alert:not([id])")) said.remove();
   };
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt;

@@ -169,6 +169,7 @@
     const name = form.elements.file.files[0]?.name ?? "";
     if (sent.cancelled) refuse(form, words("cancelled", { name }));
     else if (xhr.status === 0) refuse(form, words("lost"));
+    else if (xhr.status === 507) refuse(form, words("full"));
     else refuse(form, words(reached || xhr.status >= 400 ? "failed" : "signedOut"));
     say("");
   });

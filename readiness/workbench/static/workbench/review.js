@@ -1,4 +1,5 @@
-/* Comfort only: what is typed into a decision is kept in this browser until it is recorded, also when the session is lost. */
+/* Comfort only: what is typed into a decision is kept in this browser until it is recorded, also when the session is lost;
+   and of the rows for conditions only as many are open as are needed. */
 (() => {
   "use strict";
   const form = document.getElementById("decision-form");
@@ -34,6 +35,19 @@
     if (folded && one.value) folded.open = true;
   }
   if (restored) document.getElementById("decision-restored").textContent = form.dataset.restored;
+
+  // Of the rows for conditions one stands open, and a press opens the next; the server adds one where all are open.
+  const spare = [...form.querySelectorAll(".decision__row")].slice(1)
+    .filter((row) => !row.querySelector(".field__error") && [...row.querySelectorAll("input, textarea")].every((one) => !one.value));
+  for (const row of spare) row.hidden = true;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[name=another]");
+    if (!button || button.form !== form || !spare.length) return;
+    event.preventDefault();
+    const row = spare.shift();
+    row.hidden = false;
+    if (form.contains(button)) row.querySelector("textarea").focus();
+  });
 
   let pause = 0;
   const later = (event) => {

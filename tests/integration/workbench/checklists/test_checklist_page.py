@@ -56,6 +56,20 @@ def test_every_framework_has_its_checklist(
     assert complaints(page) == []
 
 
+def test_the_questions_to_begin_with_are_open_until_something_is_answered(
+    initiative: Initiative, lena: User
+) -> None:
+    def is_open() -> bool:
+        found = checklist(pages(lena), initiative).all("details")
+        return "open" in next(one for one in found if "Questions to begin with" in one.text).attrs
+
+    assert is_open()
+    say(initiative, lena, "DATA-2", note="Half of it is there.")
+    assert is_open()
+    say(initiative, lena, "DATA-2", "partial")
+    assert not is_open()
+
+
 def test_a_checkpoint_is_never_called_a_gate_nor_a_gate_a_checkpoint(
     initiative: Initiative, lena: User
 ) -> None:

@@ -137,7 +137,7 @@ def test_the_same_piece_again_is_one_piece(initiative: Initiative, lena: User) -
 
 TOMORROW = "tomorrow"
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"url": "wiki.example.com"}, "An address that begins with https:// or http://."),
+    ({"url": "wiki"}, "An address that begins with https:// or http://."),
     ({"url": "javascript:alert(1)"}, "An address that begins with https:// or http://."),
     ({"url": "https://x.example.com/" + "x" * 10_000}, "At most 2,000 characters; this has 10,022."),
     ({"url": "https://x.example.com/\x00"}, "Null characters are not allowed."),
@@ -174,7 +174,20 @@ def test_what_cannot_be_evidence_is_told_at_its_field(
     page = read(response)
     assert any(message in error for error in errors(page)), errors(page)
     assert "The evidence was not added" in page.by_id("DATA-2-told").text
+    assert [one.attrs["class"] for one in page.by_id("DATA-2-told").all("p")] == ["visually-hidden"]
     assert stored(initiative) == []
+
+
+@pytest.mark.parametrize("htmx", [False, True], ids=["plain", "htmx"])
+def test_the_field_that_is_wrong_takes_the_focus(initiative: Initiative, lena: User, htmx: bool) -> None:
+    form = read(add(pages(lena), initiative, htmx=htmx, url="wiki")).by_id("DATA-2-add")
+    assert [one.attrs["name"] for one in form.all("input") if "autofocus" in one.attrs] == ["url"]
+
+
+def test_an_address_without_its_beginning_is_kept_with_one(initiative: Initiative, lena: User) -> None:
+    assert add(pages(lena), initiative, url=" wiki.example.com/Load-test ", title="").status_code == 302
+    (piece,) = stored(initiative)
+    assert (piece.url, piece.title) == ("https://wiki.example.com/Load-test", "Load test")
 
 
 def test_what_was_typed_beside_a_mistake_stays(initiative: Initiative, lena: User) -> None:

@@ -10,6 +10,7 @@ from readiness import clock
 from readiness.accounts.models import User
 from readiness.actions.errors import Conflict, Invalid, NotAllowed
 from readiness.actions.flags import confirm_cause
+from readiness.actions.gates import submit_gate
 from readiness.actions.initiatives import edit_initiative
 from readiness.actions.lessons import LESSON_MAX
 from readiness.actions.stages import move_stage
@@ -18,6 +19,8 @@ from readiness.audit.models import Event
 from readiness.audit.recording import Actor
 from readiness.standing.models import Flag
 from tests.fixtures import create, pages, person
+from tests.integration.actions.exiting import criterion_of, trip
+from tests.integration.actions.props import on
 from tests.integration.workbench.continuity.scenes import live, page_at, shown, stopped, url
 from tests.integration.workbench.initiatives.scenes import EMOJI, SCRIPT
 
@@ -132,6 +135,30 @@ class TestStopping:
         confirm_cause(flag.pk, "data_quality", Actor.person(lena), clock.now())
         chosen = page_at(lena, url(row, "stop/")).one("select", name="root_cause").one("option", selected="")
         assert chosen.attrs["value"] == "data_quality"
+
+    def test_and_in_the_lesson_of_the_reviewer_and_of_an_exit_that_was_reached(
+        self, lena: User, ravi: User, elsa: User
+    ) -> None:
+        row = create(lena, on(0), stage="pilot")
+        criterion = criterion_of(row, lena, elsa)
+        trip(criterion, lena)
+        submit_gate(row.pk, "checkpoint-0", "", Actor.person(lena), on(28))
+        pages_asked = [
+            (elsa, url(row, f"promises/exits/{criterion.pk}/decision/")),
+            (ravi, url(row, "gates/checkpoint-0/decide/")),
+        ]
+        for by, path in pages_asked:
+            blank = page_at(by, path).one("select", name="lesson-root_cause").one("option", selected="")
+            assert blank.attrs["value"] == ""
+        flag = Flag.objects.get(initiative=row, code="no_business_owner")
+        confirm_cause(flag.pk, "data_quality", Actor.person(lena), on(28))
+        for by, path in pages_asked:
+            chosen = page_at(by, path).one("select", name="lesson-root_cause").one("option", selected="")
+            assert chosen.attrs["value"] == "data_quality"
+        sent = {"decision": "return", "rationale": "", "lesson-root_cause": "governance"}
+        page = shown(pages(ravi).post(pages_asked[1][1], sent), 422)
+        chosen = page.one("select", name="lesson-root_cause").one("option", selected="")
+        assert chosen.attrs["value"] == "governance", "what somebody chose is kept"
 
     def test_one_that_is_retired_still_asks_what_worked(self, lena: User, routing: Initiative) -> None:
         move_stage(routing.pk, "retired", Actor.person(lena), clock.now())

@@ -55,6 +55,22 @@ class TestStage:
         assert waits.one("summary").text.startswith("Checkpoint: Before the PoC")
         assert f"{len(waits.all('li'))} things stand in the way." in cards[0]
 
+    def test_where_nothing_but_a_blocked_move_is_on_offer_it_cannot_be_pressed(
+        self, lena: User, initiative: Initiative
+    ) -> None:
+        page = page_of(lena, initiative, "stage")
+        button = next(one for one in page.all("button") if one.text == "Move")
+        assert "disabled" in button.attrs
+        assert page.by_id(button.attrs["aria-describedby"]).text.startswith("It cannot be moved")
+        assert page.text.index("What stands in the way of PoC") < page.text.index("Move it to")
+        assert page.all("textarea", name="reason") == []
+
+    def test_where_it_can_go_back_it_can_be_moved_and_says_why(self, lena: User) -> None:
+        page = page_of(lena, create(lena, stage="pilot"), "stage")
+        button = next(one for one in page.all("button") if one.text == "Move")
+        assert "disabled" not in button.attrs
+        assert len(page.all("textarea", name="reason")) == 1
+
     @pytest.mark.parametrize(
         ("stage", "offered", "stops"),
         [
@@ -221,8 +237,10 @@ class TestStop:
         assert response.status_code == 422
         assert "No exit criterion that was agreed" in read(response).by_id("id_outcome_error").text
         criterion = criterion_of(initiative, lena, elsa)
-        ExitCriterion.objects.update(locked_at=clock.now(), promised=agreed(criterion))
+        ExitCriterion.objects.update(locked_at=on(-1), promised=agreed(criterion))
         trip(criterion, lena)
+        assert offered() == ["decided", "faded_out"], "Elsa was named to decide"
+        ExitCriterion.objects.update(decider=lena)
         assert offered() == ["agreed_criteria", "decided", "faded_out"]
         assert is_done(act(lena, initiative, "stop", **claimed), initiative)
 

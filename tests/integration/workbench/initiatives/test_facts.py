@@ -159,6 +159,14 @@ class TestEntering:
         assert (typed(page, "stage"), typed(page, "visibility")) == ("intake", "organisation")
         assert [option.attrs["value"] for option in page.by_id("units").all("option")] == ["Claims"]
 
+    def test_the_unit_is_at_first_that_of_whoever_enters_it(self, lena: User) -> None:
+        User.objects.filter(pk=lena.pk).update(unit="Claims")
+        assert typed(read(pages(lena).get("/initiatives/new/")), "business_unit") == "Claims"
+        looked = pages(lena).post(
+            "/initiatives/new/", {"name": "Triage", "business_unit": "", "look": "similar"}
+        )
+        assert typed(read(looked), "business_unit") == ""
+
     def test_units_of_others_teams_are_not_given_away(self, lena: User, omar: User) -> None:
         create(lena, business_unit="Secret unit", visibility="team")
         assert "Secret unit" not in read(pages(omar).get("/initiatives/new/")).by_id("units").text

@@ -137,6 +137,7 @@ class TestFilters:
             State.MINE: 5,
             State.FOR_ME: 3,
             State.RUNNING: 5,
+            State.BEFORE_LIVE: 5,
             State.PAST_INTAKE: 3,
             State.STALLED: 2,
             State.EXIT_TO_DECIDE: 0,

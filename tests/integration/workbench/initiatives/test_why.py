@@ -13,6 +13,7 @@ from gates.models import Initiative
 from readiness import clock
 from readiness.accounts.models import Organisation, User
 from readiness.actions.answers import AnswerChange, record_answers
+from readiness.actions.holds import set_hold
 from readiness.actions.pieces import Piece
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor
@@ -90,6 +91,19 @@ def test_one_that_has_ended_is_told_and_nothing_is_supposed(lena: User) -> None:
     page = page_of(lena, from_start)
     assert "has ended" in page.text
     assert not [node for node in page.walk() if node.attrs.get("id") == "what-if"]
+
+
+def test_on_hold_only_who_may_lift_it_is_led_there(initiative: Initiative, lena: User, ravi: User) -> None:
+    set_hold(
+        initiative.pk, "The vendor is bought.", today() + timedelta(days=20), Actor.person(lena), clock.now()
+    )
+    for reader, is_led in ((lena, True), (ravi, False)):
+        page = page_of(reader, initiative)
+        leads = [
+            node for node in page.walk() if node.attrs.get("href") == f"/initiatives/{initiative.ref}/hold/"
+        ]
+        assert "It is on hold" in page.text
+        assert (leads != []) is is_led, reader.username
 
 
 def test_where_the_verdict_is_shown_it_leads_there(initiative: Initiative, lena: User) -> None:

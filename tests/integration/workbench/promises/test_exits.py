@@ -115,9 +115,24 @@ def test_the_overview_leads_there(reached: ExitCriterion, lena: User, elsa: User
         links = page.all("a", href=where)
         assert any(WORDS in one.text for one in links)
         assert any(one.text == button for one in links), (user, button)
-        assert "A decision is due" in page.text
+        # The next best action says it: no alert says it once more.
+        assert WORDS in page.one("p", class_="next__message").text
+        assert "A decision is due" not in page.text
     decide(reached, elsa, "rework")
-    assert "A decision is due" not in read(pages(elsa).get(f"/initiatives/{ref}/")).text
+    assert WORDS not in read(pages(elsa).get(f"/initiatives/{ref}/")).one("p", class_="next__message").text
+
+
+def test_what_is_reached_behind_another_next_action_is_still_an_alert(
+    reached: ExitCriterion, lena: User, elsa: User, kpi: Kpi
+) -> None:
+    ref = reached.initiative.ref
+    other = criterion_of(reached.initiative, lena, lena, kpi=kpi)
+    trip(other, lena)
+    page = read(pages(elsa).get(f"/initiatives/{ref}/"))
+    alerts = [one for one in page.all("div", class_="alert") if "A decision is due" in one.text]
+    first = page.one("p", class_="next__message").text
+    assert len(alerts) == 1
+    assert [one.text for one in alerts[0].all("p", class_="wrap")] and first not in alerts[0].text
 
 
 def test_its_named_decider_is_offered_the_decision_on_the_overview(
@@ -365,7 +380,7 @@ def test_it_is_stopped_with_its_lesson(reached: ExitCriterion, elsa: User) -> No
     sent = {f"lesson-{name}": text for name, text in LEARNED.items()}
     done = ask(elsa, reached, decision="stop", reason="", **sent)
     assert (done.status_code, done["Location"]) == (302, f"/initiatives/{reached.initiative.ref}/")
-    assert Lesson.objects.get().outcome == "agreed_criteria"
+    assert Lesson.objects.get().outcome == "decided"  # it was never locked
 
 
 def test_it_is_put_on_hold_reworked_or_goes_on(reached: ExitCriterion, lena: User, elsa: User) -> None:

@@ -91,7 +91,7 @@ def test_an_executive_decides_it_this_week(reached: ExitCriterion, elsa: User) -
     for path in ("/", "/portfolio/"):
         found = group(page_of(elsa, path))
         assert found.one("span", class_="decisions__count").text == "1"
-        assert f"{WORDS}. Omar decides." in found.text
+        assert f"Omar was named to decide; you may as well. {WORDS}." in found.text
         where = f"/initiatives/{reached.initiative.ref}/promises/#exit-{reached.pk}"
         assert found.one("a", class_="decision__name").attrs["href"] == where
     listed = page_of(elsa, "/initiatives/?state=exit_to_decide")
@@ -99,16 +99,16 @@ def test_an_executive_decides_it_this_week(reached: ExitCriterion, elsa: User) -
 
 
 def test_the_first_reached_stand_first_and_all_are_counted(lena: User, omar: User, elsa: User) -> None:
-    for number in range(SHOWN + 1):
+    for number in range(SHOWN + 2):
         one = create(lena, on(0), stage="pilot", name=f"Number {number}")
         kpi = kpi_of(one, lena)
         for _ in range(2):  # two of one initiative are one decision in the list
             criterion = criterion_of(one, lena, omar, kpi=kpi)
         trip(criterion, lena, 40 - number)
     found = group(page_of(elsa, "/portfolio/"))
-    assert found.one("span", class_="decisions__count").text == str(SHOWN + 1)
+    assert found.one("span", class_="decisions__count").text == str(SHOWN + 2)
     names = [one.text for one in found.all("a", class_="decision__name")]
-    assert names == [f"Number {number}" for number in range(SHOWN, 0, -1)]
+    assert names == [f"Number {number}" for number in range(SHOWN + 1, 1, -1)]
     assert found.links_to("/initiatives/?state=exit_to_decide")
 
 

@@ -108,7 +108,7 @@ REFUSED: list[tuple[dict[str, str], str]] = [
     ({"decision": ""}, "Choose a decision."),
     ({"decision": "perhaps"}, "Select a valid choice. perhaps is not one of the available choices."),
     ({"decision": "hold"}, "Select a valid choice. hold is not one of the available choices."),
-    ({"rationale": "  "}, "This field is required."),
+    ({"rationale": "  "}, "Say why you decide so."),
     ({"rationale": "x" * 10_000}, "At most 5,000 characters; this has 10,000."),
     ({"rationale": "a\x00b"}, "Null characters are not allowed."),
     ({"submission": "x"}, "Enter a whole number."),
@@ -391,7 +391,7 @@ def test_one_decision_leads_to_the_next(submitted: Initiative, lena: User, ravi:
     assert read(client.get(path(submitted))).links()["Skip to the next (1 more)"] == following
     done = client.get(decide(client, submitted).headers["Location"])
     assert b"<b>triage" not in done.content
-    assert read(done).links()["Next to decide: Claims <b>triage</b>, Before the PoC"] == following
+    assert read(done).links()["Next: Claims <b>triage</b>, Before the PoC (1 left)"] == following
     last = client.get(decide(client, other, "checkpoint-0", decision="return").headers["Location"])
     assert "Nothing else waits for you." in read(last).text
 

@@ -18,7 +18,7 @@ from readiness.actions.pieces import Piece
 from readiness.actions.stages import move_stage
 from readiness.audit.recording import Actor
 from readiness.standing.models import Threshold
-from tests.fixtures import answer_all, create, pages, pass_gate, promise, today
+from tests.fixtures import answer_all, create, pages, pass_gate, person, promise, today
 from tests.integration.workbench.markup import Node, complaints, read
 
 LESSON = {"tried": "Sorting by layout.", "did_not_work": "Layouts change.", "outcome": "decided"}
@@ -190,11 +190,27 @@ def test_a_reviewer_who_is_on_the_team_is_told_why_not_to_confirm(lena: User, ra
     answer_all(made, lena, gates=["data"])
     pass_gate(made, "data", lena, ravi, conditions=[promise(lena)])
     condition = Condition.objects.get()
-    keep_condition(made.pk, condition.pk, "", Actor.person(lena), clock.now())
+    keep_condition(made.pk, condition.pk, "Done.", Actor.person(lena), clock.now())
     made.team_roles.create(user=ravi, role="member", since=clock.now())
     page = inbox(ravi)
     assert not page.links_to(f"/initiatives/{made.ref}/conditions/{condition.pk}/confirm/")
     assert "Not for you. You are on the team of this initiative." in page.text
+
+
+def test_who_said_that_it_is_kept_is_told_why_not_to_confirm(lena: User, ravi: User) -> None:
+    """A reviewer who owns it, off the team."""
+    rosa = person("rosa", reviewer=True)
+    made = create(lena)
+    answer_all(made, lena, gates=["data"])
+    pass_gate(made, "data", lena, ravi, conditions=[promise(rosa)])
+    condition = Condition.objects.get()
+    keep_condition(made.pk, condition.pk, "Done.", Actor.person(rosa), clock.now())
+    to_confirm = f"/initiatives/{made.ref}/conditions/{condition.pk}/confirm/"
+    assert "Not for you. You said yourself that it is kept." in inbox(rosa).text
+    assert not inbox(rosa).links_to(to_confirm)
+    gate_page = f"/initiatives/{made.ref}/gates/data/"
+    assert not read(pages(rosa).get(gate_page)).links_to(to_confirm)
+    assert read(pages(ravi).get(gate_page)).links_to(to_confirm)
 
 
 def test_overdue_conditions_are_listed_until_a_new_decision_takes_their_place(lena: User, ravi: User) -> None:
@@ -233,7 +249,7 @@ def test_its_queries_do_not_grow_with_what_waits(
         answer_all(made, lena, gates=["data"])
         pass_gate(made, "data", lena, ravi, conditions=[promise(lena)])
         condition = Condition.objects.get(decision__passage__initiative=made)
-        keep_condition(made.pk, condition.pk, "", Actor.person(lena), clock.now())
+        keep_condition(made.pk, condition.pk, "Done.", Actor.person(lena), clock.now())
         submit_gate(made.pk, "data", "", Actor.person(lena), clock.now())
 
     client = pages(ravi)
@@ -302,7 +318,7 @@ def test_each_view_has_its_address_and_shows_its_own(lena: User, ravi: User, oma
     promised = create(lena, name="Promised one")
     answer_all(promised, lena, gates=["data"])
     pass_gate(promised, "data", lena, ravi, conditions=[promise(lena)])
-    keep_condition(promised.pk, Condition.objects.get().pk, "", Actor.person(lena), clock.now())
+    keep_condition(promised.pk, Condition.objects.get().pk, "Done.", Actor.person(lena), clock.now())
     names = ("Late one", "Own one", "Promised one")
     expected = {
         "": names,

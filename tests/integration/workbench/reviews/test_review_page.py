@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from checklists.models import Item
 from gates.models import Condition, Initiative
 from gates.stages import Stage
 from readiness import clock
@@ -46,13 +47,40 @@ def test_what_was_submitted_is_shown_with_the_evidence_behind_every_met(
         assert "Look at:" in card.text
 
 
+def test_at_each_item_stands_what_the_claimed_answer_takes(
+    initiative: Initiative, lena: User, ravi: User
+) -> None:
+    met, partial, unsaid = Item.objects.filter(gate__slug="checkpoint-0").order_by("position")[:3]
+    say(initiative, lena, met.code, "met")
+    say(initiative, lena, partial.code, "partial")
+    submit_gate(initiative.pk, "checkpoint-0", "", Actor.person(lena), clock.now())
+    page = review(ravi, initiative, "checkpoint-0")
+    for row, label, text in ((met, "Met", met.when_met), (partial, "Partial", partial.when_partial)):
+        claim = item(page, row.code).one("p", class_="claim__text")
+        assert claim.text == " ".join(text.split())
+        assert claim.parent is not None and claim.parent.text.startswith(f"{label} means:")
+    assert item(page, unsaid.code).all("p", class_="claim__text") == []
+
+
+def test_numbered_points_of_a_claim_stand_on_lines_of_their_own(submitted: Initiative, ravi: User) -> None:
+    claim = item(review(ravi, submitted), "DATA-1").one("p", class_="claim__text")
+    assert "\n(2) " in "".join(one for one in claim.parts if isinstance(one, str))
+
+
+def test_it_is_a_page_of_the_reviews(submitted: Initiative, ravi: User) -> None:
+    entries = (
+        review(ravi, submitted).one("nav", **{"aria-label": "Main"}).all("a", **{"aria-current": "page"})
+    )
+    assert [one.text for one in entries] == ["Reviews"]
+
+
 def test_a_first_review_says_that_everything_is_new(submitted: Initiative, ravi: User) -> None:
     page = review(ravi, submitted)
     assert "First review: everything is new" in page.text
     assert not page.has_id("unchanged")
     assert tile(page, "Answers, all new") == "4"
     assert tile(page, "New evidence") == "4"
-    assert tile(page, "The criteria") == "Hold as submitted and now"
+    assert tile(page, "The criteria") == "Fulfilled as submitted and now"
 
 
 def test_what_changed_since_is_marked_item_by_item(submitted: Initiative, lena: User, ravi: User) -> None:
@@ -149,7 +177,7 @@ def test_open_conditions_and_earlier_decisions_stand_beside(
 def test_the_criteria_are_shown_twice(submitted: Initiative, lena: User, ravi: User) -> None:
     say(submitted, lena, "DATA-1", "partial")
     page = review(ravi, submitted)
-    assert tile(page, "The criteria") == "Do not hold now; they held as submitted"
+    assert tile(page, "The criteria") == "Not fulfilled now; they were when submitted"
     clauses = criteria_of(page)
     assert clauses["4 of 4 items are Met; 3 must be."] == ("Holds", "–it read otherwise")
     assert clauses["3 of 4 items are Met; 3 must be."] == ("–it read otherwise", "Holds")

@@ -1,4 +1,4 @@
-"""What tests of the checklists share."""
+"""What tests of stored files share."""
 
 from collections.abc import Iterator
 from pathlib import Path
