@@ -131,7 +131,7 @@ def gate_within(
         judgement=judgement,
         passage=passage,
         state=state,
-        row=_text_of(passage.framework.pk, passage.framework.checksum, slug),
+        row=text_of(passage.framework.pk, passage.framework.checksum, slug),
         gates=[gate for gate in outcome.gates if gate.framework == passage.framework.slug],
         acts=acts_of(request, initiative) if acts is None else acts,
         today=judgement.today,
@@ -139,7 +139,7 @@ def gate_within(
 
 
 @lru_cache(maxsize=256)
-def _text_of(framework_id: int, checksum: str, slug: str) -> Gate:
+def text_of(framework_id: int, checksum: str, slug: str) -> Gate:
     """A gate with its items as the framework says them: a published version never changes, so it is read once."""
     rows = Gate.objects.select_related("framework").prefetch_related("items")
     return rows.get(framework=framework_id, framework__checksum=checksum, slug=slug)
