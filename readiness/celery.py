@@ -14,6 +14,9 @@ from celery.schedules import crontab
 from readiness import signs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "readiness.settings")
+# Django's checks look for mistakes of the source, and read all pages for it: a worker or beat that starts, perhaps
+# since the last one was killed, would take longer and keep them in memory. `make check` has run them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 app = Celery("readiness")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -18,7 +18,7 @@ from tests.services.complaints import Complaints
 from tests.services.disk import SmallDisk, small_disk
 from tests.services.stacks import EmbeddedStack, ServerStack, Stack
 
-pytest_plugins = ["tests.fixtures", "tests.demo_portfolio"]
+pytest_plugins = ["tests.fixtures", "tests.demo_portfolio", "tests.dealing"]
 
 # Tests that run the product's own processes, on data of their own: dealt out to the workers like all others.
 RUN_PROCESSES = {"live_stack", "demo_stack", "embedded_stack", "server_stack", "stack", "browser"}

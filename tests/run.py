@@ -2,7 +2,9 @@
 
 1. The checks: linters, types, import contracts, missing migrations.
 2. What touches the database, on PostgreSQL.
-3. Everything, on SQLite; pytest's own closing line is the last one printed.
+3. Everything else and what belongs on both, on SQLite; pytest's own closing line is the last one printed.
+
+What stands on top and is long runs on one of the two, drawn by the seed (`tests.dealing`); with --both on both.
 
 PostgreSQL and Redis are those that DATABASE_URL and REDIS_URL name, else private instances of this machine's binaries,
 else of the wheels'. What cannot be run is said, and in CI (CI=true) refused.
@@ -19,6 +21,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests import dealing
 from tests.services import browser, disk, pango, postgres, redis_server
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -107,7 +110,7 @@ def compiled_once(running: ExitStack) -> dict[str, str]:
     return {"PYTHONPYCACHEPREFIX": folder}
 
 
-def tests_hold(seed: int) -> bool:
+def tests_hold(seed: int, everything_on_both: bool) -> bool:
     with ExitStack() as running:
         environment, missing = bring_up(running)
         environment |= compiled_once(running)
@@ -116,19 +119,23 @@ def tests_hold(seed: int) -> bool:
         if missing and IN_CI:
             return False
         environment |= {"TEST_NOT_RUN": "\n".join(missing), "REDIS_URL": "", "CELERY_BROKER_URL": ""}
-        on_postgres = True
+        on_sqlite = {"DATABASE_URL": ""}
+        held_on_postgres = True
         if "TEST_POSTGRES_URL" in environment:
             server = urlsplit(environment["TEST_POSTGRES_URL"])
             own_name = server._replace(path=f"/fivegates_{uuid.uuid4().hex[:8]}")
             # How long a statement takes says something about this machine, not about the product.
             on_server = {"DATABASE_URL": urlunsplit(own_name), "FIVEGATES_STATEMENT_TIMEOUT": "120s"}
-            say(f"What touches the database, on PostgreSQL (order from seed {seed})")
-            on_postgres = pytest(seed, TOUCHES_THE_DATABASE, environment | on_server)
-        say(f"Everything, on SQLite (order from seed {seed})")
-        on_sqlite = pytest(seed, ["tests"], environment | {"DATABASE_URL": ""})
-        if not on_postgres:
+            if not everything_on_both:
+                on_server |= dealing.environment(seed, "postgresql")
+                on_sqlite |= dealing.environment(seed, "sqlite")
+            say(f"What touches the database, on PostgreSQL (order and deal from seed {seed})")
+            held_on_postgres = pytest(seed, TOUCHES_THE_DATABASE, environment | on_server)
+        say(f"Everything else, and what belongs on both, on SQLite (order and deal from seed {seed})")
+        held_on_sqlite = pytest(seed, ["tests"], environment | on_sqlite)
+        if not held_on_postgres:
             say("FAILED on PostgreSQL, see above")
-        return on_postgres and on_sqlite
+        return held_on_postgres and held_on_sqlite
 
 
 def main() -> int:
@@ -137,10 +144,13 @@ def main() -> int:
     )
     parser.add_argument("--checks", action="store_true", help="only the linters, types and contracts")
     parser.add_argument(
-        "--seed", type=int, default=random.SystemRandom().randrange(2**31), help="order of the tests"
+        "--both", action="store_true", help="on both databases what else is dealt between them"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=random.SystemRandom().randrange(2**31), help="order and deal of the tests"
     )
     chosen = parser.parse_args()
-    held = checks_hold() and (chosen.checks or tests_hold(chosen.seed))
+    held = checks_hold() and (chosen.checks or tests_hold(chosen.seed, chosen.both))
     return 0 if held else 1
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first draws no window that nobody sees, and is a tenth quicker.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
 QUIET = (
     "--no-sandbox",
@@ -42,12 +43,16 @@ def _playwrights_own() -> str:
 def install_chromium() -> Path | None:
     """Fetch one: on Debian as root the distribution's, elsewhere playwright's. None where that fails."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", "--quiet=2", *words], env=os.environ | quiet, check=False)
+        _apt("update")
+        any(_apt("install", package) for package in NAMES[:2])
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     return chromium()
+
+
+def _apt(*words: str) -> bool:
+    command = ["apt-get", "--quiet=2", "--yes", "--no-install-recommends", *words]
+    return subprocess.run(command, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}).returncode == 0
 
 
 def launch(playwright: Playwright, path: Path) -> Browser:

@@ -24,7 +24,7 @@ SHIPPED = ("conversational-ai", "environment-gap", "five-gate", "poc-checkpoints
 
 
 @pytest.fixture
-def browser(ada: User) -> Client:
+def desk(ada: User) -> Client:
     return pages(ada)
 
 
@@ -68,9 +68,9 @@ def fields_of(page: Node) -> dict[str, Any]:
     return sent
 
 
-def save(browser: Client, url: str, **typed: Any) -> HttpResponse:
+def save(desk: Client, url: str, **typed: Any) -> HttpResponse:
     """Open the page of a part, type into some fields, and save."""
-    return browser.post(url, fields_of(read(browser.get(url))) | typed)
+    return desk.post(url, fields_of(read(desk.get(url))) | typed)
 
 
 def part(draft: FrameworkDraft, code: str) -> str:
@@ -91,72 +91,72 @@ def every_page(draft: FrameworkDraft) -> list[str]:
 
 
 @pytest.mark.parametrize("slug", SHIPPED)
-def test_saving_every_page_as_it_was_shown_changes_nothing(ada: User, browser: Client, slug: str) -> None:
+def test_saving_every_page_as_it_was_shown_changes_nothing(ada: User, desk: Client, slug: str) -> None:
     """Byte for byte: what nobody touched stays as it is, whatever the field makes of it."""
     draft = begun(ada, slug)
     before = draft.document
     forms = [url for url in every_page(draft) if re.search(r"/(about/\w+|parts/\d+)/$", url)]
     for url in forms:
-        assert save(browser, url).status_code == 302, url
+        assert save(desk, url).status_code == 302, url
     draft.refresh_from_db()
     assert draft.document == before
     assert draft.version == 1
 
 
-def test_what_a_field_cannot_show_as_it_is_stays_until_it_is_changed(ada: User, browser: Client) -> None:
+def test_what_a_field_cannot_show_as_it_is_stays_until_it_is_changed(ada: User, desk: Client) -> None:
     draft = begun(ada)
     two_lines = ["One?\nReally?", "Two?"]
     in_other_hands(draft, key_of(draft, "data"), key_questions=two_lines)
-    assert save(browser, part(draft, "data"), name="Our data").status_code == 302
+    assert save(desk, part(draft, "data"), name="Our data").status_code == 302
     draft.refresh_from_db()
     assert draft.document["gates"][0]["name"] == "Our data"
     assert draft.document["gates"][0]["key_questions"] == two_lines
 
 
 @pytest.mark.parametrize("slug", SHIPPED)
-def test_every_page_is_sound_and_a_checkpoint_is_no_gate(ada: User, browser: Client, slug: str) -> None:
+def test_every_page_is_sound_and_a_checkpoint_is_no_gate(ada: User, desk: Client, slug: str) -> None:
     draft = begun(ada, slug)
     for url in every_page(draft):
-        page = read(browser.get(url))
+        page = read(desk.get(url))
         assert complaints(page) == [], url
-    text = read(browser.get(home(draft))).text
+    text = read(desk.get(home(draft))).text
     assert ("Add a checkpoint" in text) == (slug == "poc-checkpoints")
     assert ("Add a gate" in text) == (slug != "poc-checkpoints")
 
 
-def test_an_admin_begins_from_the_page_of_a_framework(browser: Client) -> None:
-    page = read(browser.get("/frameworks/five-gate/"))
+def test_an_admin_begins_from_the_page_of_a_framework(desk: Client) -> None:
+    page = read(desk.get("/frameworks/five-gate/"))
     assert page.links_to("/frameworks/five-gate/copy/")
-    answer = browser.post("/frameworks/five-gate/change/")
+    answer = desk.post("/frameworks/five-gate/change/")
     draft = FrameworkDraft.objects.get()
     assert answer["Location"] == home(draft)
-    again = browser.post("/frameworks/five-gate/change/", follow=True)
+    again = desk.post("/frameworks/five-gate/change/", follow=True)
     assert "stands already: here it is" in read(again).text
     assert FrameworkDraft.objects.count() == 1
-    assert "5-Gate Production Readiness 1.1" in read(browser.get("/frameworks/")).by_id("drafts").text
+    assert "5-Gate Production Readiness 1.1" in read(desk.get("/frameworks/")).by_id("drafts").text
 
 
-def test_only_the_newest_version_is_offered_to_be_changed(ada: User, browser: Client) -> None:
+def test_only_the_newest_version_is_offered_to_be_changed(ada: User, desk: Client) -> None:
     draft = begun(ada)
-    browser.post(f"{home(draft)}publish/", {"seen": 1})
-    newest, first = (browser.get(f"/frameworks/five-gate/{rest}") for rest in ("", "?version=1.0"))
+    desk.post(f"{home(draft)}publish/", {"seen": 1})
+    newest, first = (desk.get(f"/frameworks/five-gate/{rest}") for rest in ("", "?version=1.0"))
     assert read(newest).links_to("/frameworks/five-gate/copy/")
     assert not read(first).links_to("/frameworks/five-gate/copy/")
 
 
-def test_a_copy_and_an_empty_one_ask_how_they_are_called(browser: Client) -> None:
+def test_a_copy_and_an_empty_one_ask_how_they_are_called(desk: Client) -> None:
     url = "/frameworks/five-gate/copy/"
-    refused = browser.post(url, {"name": "Ours", "slug": "environment-gap"})
+    refused = desk.post(url, {"name": "Ours", "slug": "environment-gap"})
     assert refused.status_code == 422
     assert "There is a framework environment-gap already" in read(refused).text
     assert 'value="Ours"' in refused.content.decode()
-    assert browser.post(url, {"name": "", "slug": ""}).status_code == 422
-    assert browser.post(url, {"name": "Ours", "slug": "our-gates"}).status_code == 302
+    assert desk.post(url, {"name": "", "slug": ""}).status_code == 422
+    assert desk.post(url, {"name": "Ours", "slug": "our-gates"}).status_code == 302
     assert FrameworkDraft.objects.get().document["slug"] == "our-gates"
     empty = {"name": "Handing over", "slug": "handing-over", "kind": "checkpoints"}
-    page = read(browser.post("/organisation/frameworks/empty/", empty, follow=True))
+    page = read(desk.post("/organisation/frameworks/empty/", empty, follow=True))
     assert "things are still wrong" in page.text and "Add a checkpoint" in page.text
-    assert browser.get("/frameworks/nothing/copy/").status_code == 404
+    assert desk.get("/frameworks/nothing/copy/").status_code == 404
 
 
 def test_who_is_no_admin_is_offered_and_let_in_to_nothing(ada: User, lena: User, iris: User) -> None:
@@ -172,29 +172,29 @@ def test_who_is_no_admin_is_offered_and_let_in_to_nothing(ada: User, lena: User,
     assert draft.version == 1
 
 
-def test_each_mistake_is_listed_with_the_way_to_its_field(ada: User, browser: Client) -> None:
+def test_each_mistake_is_listed_with_the_way_to_its_field(ada: User, desk: Client) -> None:
     draft = begun(ada)
     url = part(draft, "DATA-2")
-    answer = save(browser, url, statement="", evidence_max_age_days="soon")
+    answer = save(desk, url, statement="", evidence_max_age_days="soon")
     assert answer.status_code == 302
-    page = read(browser.get(home(draft)))
+    page = read(desk.get(home(draft)))
     assert "2 things are still wrong" in page.text and "DATA-2" in page.text
     assert page.links_to(f"{url}#id_statement") and page.links_to(f"{url}#id_evidence_max_age_days")
-    form = browser.get(url)
+    form = desk.get(url)
     assert "is missing" in form.content.decode() and 'value="soon"' in form.content.decode()
-    refused = browser.post(f"{home(draft)}publish/", {"seen": 2})
+    refused = desk.post(f"{home(draft)}publish/", {"seen": 2})
     assert refused.status_code == 422
     assert Framework.objects.current().get(slug="five-gate").version == "1.0"
-    save(browser, url, statement="It is so.", evidence_max_age_days="90")
-    assert "Nothing is wrong" in read(browser.get(home(draft))).text
+    save(desk, url, statement="It is so.", evidence_max_age_days="90")
+    assert "Nothing is wrong" in read(desk.get(home(draft))).text
 
 
-def test_mistakes_of_the_whole_are_listed_at_its_sections(ada: User, browser: Client) -> None:
+def test_mistakes_of_the_whole_are_listed_at_its_sections(ada: User, desk: Client) -> None:
     draft = begun(ada)
-    save(browser, f"{home(draft)}about/basics/", version="one", required_met="99")
-    save(browser, f"{home(draft)}about/answers/", answer_labels__met="x" * 121)
-    save(browser, f"{home(draft)}about/explanations/", crosswalk_checked_on="soon")
-    page = read(browser.get(home(draft)))
+    save(desk, f"{home(draft)}about/basics/", version="one", required_met="99")
+    save(desk, f"{home(draft)}about/answers/", answer_labels__met="x" * 121)
+    save(desk, f"{home(draft)}about/explanations/", crosswalk_checked_on="soon")
+    page = read(desk.get(home(draft)))
     about = f"{home(draft)}about"
     for link in (
         f"{about}/basics/#id_version",
@@ -205,10 +205,10 @@ def test_mistakes_of_the_whole_are_listed_at_its_sections(ada: User, browser: Cl
         assert page.links_to(link), link
 
 
-def test_values_of_every_shape_are_read_as_the_file_has_them(ada: User, browser: Client) -> None:
+def test_values_of_every_shape_are_read_as_the_file_has_them(ada: User, desk: Client) -> None:
     draft = begun(ada)
     save(
-        browser,
+        desk,
         part(draft, "DATA-1"),
         signals="live_use\r\n\r\n slow_use ",
         crosswalk="a_list: 1.2\r\na_list: Art. 9: (1)\r\nother: 3",
@@ -226,45 +226,45 @@ def test_values_of_every_shape_are_read_as_the_file_has_them(ada: User, browser:
     assert (item["evidence_max_age_days"], item["critical"]) == (30, False)
     assert (item["root_cause"], item["fact"]) == ("ownership", "kpis.complete")
     assert "help" not in item
-    save(browser, part(draft, "DATA-1"), signals="", crosswalk="", applies_to__bought="")
+    save(desk, part(draft, "DATA-1"), signals="", crosswalk="", applies_to__bought="")
     item = item_of(draft, "DATA-1")
     assert {"signals", "crosswalk"}.isdisjoint(item) and "bought" not in item.get("applies_to", {})
-    refused = save(browser, part(draft, "DATA-1"), root_cause="no_such_cause")
+    refused = save(desk, part(draft, "DATA-1"), root_cause="no_such_cause")
     assert refused.status_code == 422
 
 
-def test_guards_are_ticked_for_each_move_and_keep_their_order(ada: User, browser: Client) -> None:
+def test_guards_are_ticked_for_each_move_and_keep_their_order(ada: User, desk: Client) -> None:
     draft = begun(ada, "poc-checkpoints")
     before = draft.document["guards"]
-    save(browser, f"{home(draft)}about/guards/", intake__poc=["checkpoint-0", "*"])
+    save(desk, f"{home(draft)}about/guards/", intake__poc=["checkpoint-0", "*"])
     draft.refresh_from_db()
     assert draft.document["guards"] == [*before, {"from": "intake", "to": "poc"}]
-    save(browser, f"{home(draft)}about/guards/", intake__poc=["*"])
+    save(desk, f"{home(draft)}about/guards/", intake__poc=["*"])
     draft.refresh_from_db()
     assert draft.document["guards"] == [*before[1:], {"from": "intake", "to": "poc"}]
 
 
-def test_items_are_added_moved_and_taken_out(ada: User, browser: Client) -> None:
+def test_items_are_added_moved_and_taken_out(ada: User, desk: Client) -> None:
     draft = begun(ada)
     arrange = f"{home(draft)}arrange/"
-    added = browser.post(arrange, {"seen": 1, "add_item": key_of(draft, "data")})
+    added = desk.post(arrange, {"seen": 1, "add_item": key_of(draft, "data")})
     draft.refresh_from_db()
     key = key_of(draft, "DATA-5")
     assert added["Location"] == f"{home(draft)}parts/{key}/?new=1"
-    assert "is missing" not in browser.get(added["Location"]).content.decode()
-    assert "is missing" in browser.get(f"{home(draft)}parts/{key}/").content.decode()
-    up = browser.post(arrange, {"seen": 2, "up": key})
+    assert "is missing" not in desk.get(added["Location"]).content.decode()
+    assert "is missing" in desk.get(f"{home(draft)}parts/{key}/").content.decode()
+    up = desk.post(arrange, {"seen": 2, "up": key})
     assert up["Location"] == f"{home(draft)}#part-{key}"
     draft.refresh_from_db()
     assert [item["code"] for item in draft.document["gates"][0]["items"]][-2:] == ["DATA-5", "DATA-4"]
-    asked = browser.get(f"{home(draft)}parts/{key}/remove/")
+    asked = desk.get(f"{home(draft)}parts/{key}/remove/")
     assert fields_of(read(asked)) == {"seen": "3"}
-    browser.post(f"{home(draft)}parts/{key}/remove/", {"seen": 3})
+    desk.post(f"{home(draft)}parts/{key}/remove/", {"seen": 3})
     draft.refresh_from_db()
     assert len(draft.document["gates"][0]["items"]) == 4
-    again = browser.post(f"{home(draft)}parts/{key}/remove/", {"seen": 4})
+    again = desk.post(f"{home(draft)}parts/{key}/remove/", {"seen": 4})
     assert again.status_code == 302  # it is gone, as was wanted
-    gate = browser.post(arrange, {"seen": 4, "add_gate": "1"})
+    gate = desk.post(arrange, {"seen": 4, "add_gate": "1"})
     assert "parts/" in gate["Location"] and len(FrameworkDraft.objects.get().document["gates"]) == 6
 
 
@@ -274,53 +274,53 @@ def test_items_are_added_moved_and_taken_out(ada: User, browser: Client) -> None
      {"seen": 1, "up": "²"}, {"seen": 1, "add_item": "9" * 30}, {"seen": 1, "up": "0" * 5000}],
     ids=lambda sent: " ".join(f"{name}={str(value)[:6]}" for name, value in sent.items()),
 )  # fmt: skip
-def test_what_no_button_sends_is_not_found(ada: User, browser: Client, sent: dict[str, Any]) -> None:
+def test_what_no_button_sends_is_not_found(ada: User, desk: Client, sent: dict[str, Any]) -> None:
     draft = begun(ada)
-    assert browser.post(f"{home(draft)}arrange/", sent).status_code == 404
+    assert desk.post(f"{home(draft)}arrange/", sent).status_code == 404
     assert FrameworkDraft.objects.get().version == 1
 
 
 @pytest.mark.parametrize("rest", ["about/nothing/", "parts/999/", "parts/0/", "parts/999/remove/"])
-def test_a_part_that_is_not_there_is_not_found(ada: User, browser: Client, rest: str) -> None:
-    assert browser.get(home(begun(ada)) + rest).status_code == 404
-    assert browser.get(f"/organisation/frameworks/drafts/999/{rest}").status_code == 404
+def test_a_part_that_is_not_there_is_not_found(ada: User, desk: Client, rest: str) -> None:
+    assert desk.get(home(begun(ada)) + rest).status_code == 404
+    assert desk.get(f"/organisation/frameworks/drafts/999/{rest}").status_code == 404
 
 
-def test_a_stale_save_keeps_what_was_typed_and_shows_what_stands(ada: User, browser: Client) -> None:
+def test_a_stale_save_keeps_what_was_typed_and_shows_what_stands(ada: User, desk: Client) -> None:
     draft = begun(ada)
     url = part(draft, "DATA-1")
-    opened = fields_of(read(browser.get(url)))
+    opened = fields_of(read(desk.get(url)))
     in_other_hands(draft, key_of(draft, "DATA-1"), title="What Otto wrote", help="His help")
-    answer = browser.post(url, opened | {"title": "What Ada wrote"})
+    answer = desk.post(url, opened | {"title": "What Ada wrote"})
     assert answer.status_code == 409
     page = read(answer)
     assert "Otto changed it" in page.text and "What Otto wrote" in page.text and "His help" in page.text
     again = fields_of(page)
     assert again["title"] == "What Ada wrote" and again["seen"] == "2"
     assert item_of(draft, "DATA-1")["title"] == "What Otto wrote"
-    assert browser.post(url, again).status_code == 302
+    assert desk.post(url, again).status_code == 302
     assert item_of(draft, "DATA-1")["title"] == "What Ada wrote"
 
 
-def test_of_a_stale_save_elsewhere_nothing_differs(ada: User, browser: Client) -> None:
+def test_of_a_stale_save_elsewhere_nothing_differs(ada: User, desk: Client) -> None:
     draft = begun(ada)
     url = part(draft, "DATA-1")
-    opened = fields_of(read(browser.get(url)))
+    opened = fields_of(read(desk.get(url)))
     in_other_hands(draft, key_of(draft, "ADPT-1"), title="What Otto wrote")
-    page = read(browser.post(url, opened))
+    page = read(desk.post(url, opened))
     assert "nothing here differs" in page.text and "What Otto wrote" not in page.text
 
 
-def test_what_was_typed_into_a_part_that_is_gone_is_still_shown(ada: User, browser: Client) -> None:
+def test_what_was_typed_into_a_part_that_is_gone_is_still_shown(ada: User, desk: Client) -> None:
     draft = begun(ada)
     url = part(draft, "DATA-1")
-    opened = fields_of(read(browser.get(url)))
+    opened = fields_of(read(desk.get(url)))
     change_draft(
         *(draft.pk, None, key_of(draft, "DATA-1")),
         lambda document: {**document, "gates": document["gates"][1:]},
         *(Actor.person(ada), clock.now()),
     )
-    answer = browser.post(url, opened | {"title": "What Ada wrote"})
+    answer = desk.post(url, opened | {"title": "What Ada wrote"})
     assert answer.status_code == 409
     page = read(answer)
     assert "taken out of the draft meanwhile" in page.text
@@ -329,24 +329,24 @@ def test_what_was_typed_into_a_part_that_is_gone_is_still_shown(ada: User, brows
 
 
 @pytest.mark.parametrize("rest", ["arrange/", "parts/2/remove/"])
-def test_a_stale_press_does_nothing_and_says_who_was_first(ada: User, browser: Client, rest: str) -> None:
+def test_a_stale_press_does_nothing_and_says_who_was_first(ada: User, desk: Client, rest: str) -> None:
     draft = begun(ada)
     in_other_hands(draft, HEAD, name="What Otto wrote")
-    answer = browser.post(home(draft) + rest, {"seen": 1, "down": 2}, follow=True)
+    answer = desk.post(home(draft) + rest, {"seen": 1, "down": 2}, follow=True)
     assert "Otto changed the draft meanwhile" in read(answer).text
     draft.refresh_from_db()
     assert draft.document["gates"][0]["items"][0]["key"] == 2
 
 
-def test_what_changes_is_shown_before_it_is_published(ada: User, lena: User, browser: Client) -> None:
+def test_what_changes_is_shown_before_it_is_published(ada: User, lena: User, desk: Client) -> None:
     create(lena)
     draft = begun(ada)
-    save(browser, part(draft, "DATA-1"), statement="It is otherwise.", critical="on")
-    save(browser, part(draft, "data"), min_met="2")
-    browser.post(f"{home(draft)}arrange/", {"seen": 3, "down": key_of(draft, "DATA-4")})
-    browser.post(f"{home(draft)}parts/{key_of(draft, 'ADPT-4')}/remove/", {"seen": 4})
-    save(browser, f"{home(draft)}about/guards/", rollout__live=["*"])
-    page = read(browser.get(f"{home(draft)}publish/"))
+    save(desk, part(draft, "DATA-1"), statement="It is otherwise.", critical="on")
+    save(desk, part(draft, "data"), min_met="2")
+    desk.post(f"{home(draft)}arrange/", {"seen": 3, "down": key_of(draft, "DATA-4")})
+    desk.post(f"{home(draft)}parts/{key_of(draft, 'ADPT-4')}/remove/", {"seen": 4})
+    save(desk, f"{home(draft)}about/guards/", rollout__live=["*"])
+    page = read(desk.get(f"{home(draft)}publish/"))
     text = page.text
     for words in (
         "What changes against 1.0, which is in force",
@@ -361,85 +361,85 @@ def test_what_changes_is_shown_before_it_is_published(ada: User, lena: User, bro
     ):
         assert words in text, words
     assert "DATA-3" not in text and "GOVN-1" not in text
-    done = browser.post(f"{home(draft)}publish/", fields_of(page))
+    done = desk.post(f"{home(draft)}publish/", fields_of(page))
     assert done["Location"] == "/frameworks/five-gate/"
-    assert "It is otherwise." in browser.get("/frameworks/five-gate/").content.decode()
-    assert browser.get(home(draft)).status_code == 404
+    assert "It is otherwise." in desk.get("/frameworks/five-gate/").content.decode()
+    assert desk.get(home(draft)).status_code == 404
 
 
-def test_nothing_but_the_version_is_said_so(ada: User, browser: Client) -> None:
-    page = read(browser.get(f"{home(begun(ada))}publish/"))
+def test_nothing_but_the_version_is_said_so(ada: User, desk: Client) -> None:
+    page = read(desk.get(f"{home(begun(ada))}publish/"))
     assert "Nothing but the version." in page.text
 
 
-def test_a_copy_is_a_new_framework(ada: User, browser: Client) -> None:
+def test_a_copy_is_a_new_framework(ada: User, desk: Client) -> None:
     draft = copy_framework("five-gate", "our-gates", "Our gates", Actor.person(ada), clock.now())
-    page = read(browser.get(f"{home(draft)}publish/"))
+    page = read(desk.get(f"{home(draft)}publish/"))
     assert "A new framework with 20 items." in page.text and "What changes against" not in page.text
-    browser.post(f"{home(draft)}publish/", fields_of(page))
+    desk.post(f"{home(draft)}publish/", fields_of(page))
     assert Framework.objects.current().get(slug="our-gates").version == "1.0"
 
 
-def test_conflicts_are_said_at_the_page_and_the_draft_stays(ada: User, browser: Client) -> None:
+def test_conflicts_are_said_at_the_page_and_the_draft_stays(ada: User, desk: Client) -> None:
     draft = begun(ada)
-    save(browser, f"{home(draft)}about/guards/", pilot__rollout=[])
+    save(desk, f"{home(draft)}about/guards/", pilot__rollout=[])
     for url in (home(draft), f"{home(draft)}publish/"):
-        page = read(browser.get(url))
+        page = read(desk.get(url))
         assert "does not guard pilot → rollout" in page.text, url
         assert "Publish it" not in [button.text for button in page.all("button")]
-    refused = browser.post(f"{home(draft)}publish/", {"seen": 2})
+    refused = desk.post(f"{home(draft)}publish/", {"seen": 2})
     assert refused.status_code == 409
     assert "The draft stays" in read(refused).text
     assert FrameworkDraft.objects.filter(pk=draft.pk).exists()
 
 
-def test_a_version_published_meanwhile_is_what_it_is_compared_with(ada: User, browser: Client) -> None:
+def test_a_version_published_meanwhile_is_what_it_is_compared_with(ada: User, desk: Client) -> None:
     draft = begun(ada)
     other = copy_framework("five-gate", "our-gates", "Our gates", Actor.person(ada), clock.now())
-    save(browser, f"{home(other)}about/basics/", slug="five-gate", version="1.1", name="5-Gate")
-    browser.post(f"{home(other)}publish/", {"seen": 2})
-    page = read(browser.get(f"{home(draft)}publish/"))
+    save(desk, f"{home(other)}about/basics/", slug="five-gate", version="1.1", name="5-Gate")
+    desk.post(f"{home(other)}publish/", {"seen": 2})
+    page = read(desk.get(f"{home(draft)}publish/"))
     assert "Another version was published since this draft began" in page.text
     assert "five-gate 1.1 is published and never changes" in page.text
-    save(browser, f"{home(draft)}about/basics/", version="1.2")
-    page = read(browser.get(f"{home(draft)}publish/"))
+    save(desk, f"{home(draft)}about/basics/", version="1.2")
+    page = read(desk.get(f"{home(draft)}publish/"))
     assert "What changes against 1.1" in page.text and "Publish it" in page.text
 
 
-def test_a_draft_that_changed_after_it_was_looked_at_is_looked_at_again(ada: User, browser: Client) -> None:
+def test_a_draft_that_changed_after_it_was_looked_at_is_looked_at_again(ada: User, desk: Client) -> None:
     draft = begun(ada)
-    seen = fields_of(read(browser.get(f"{home(draft)}publish/")))
+    seen = fields_of(read(desk.get(f"{home(draft)}publish/")))
     in_other_hands(draft, key_of(draft, "DATA-1"), title="What Otto wrote")
-    refused = browser.post(f"{home(draft)}publish/", seen)
+    refused = desk.post(f"{home(draft)}publish/", seen)
     assert refused.status_code == 409
     assert "What Otto wrote" in read(refused).text
     assert Framework.objects.current().get(slug="five-gate").version == "1.0"
 
 
-def test_the_file_of_a_draft_can_be_taken_and_published_elsewhere(ada: User, browser: Client) -> None:
+def test_the_file_of_a_draft_can_be_taken_and_published_elsewhere(ada: User, desk: Client) -> None:
     draft = begun(ada)
-    file = browser.get(f"{home(draft)}file/")
+    file = desk.get(f"{home(draft)}file/")
     assert file["Content-Disposition"] == f'attachment; filename="framework-draft-{draft.pk}.yaml"'
     assert parse_framework(file.content, "file").version == "1.1"
-    save(browser, part(draft, "DATA-1"), statement="")
-    assert b"statement" in browser.get(f"{home(draft)}file/").content
+    save(desk, part(draft, "DATA-1"), statement="")
+    assert b"statement" in desk.get(f"{home(draft)}file/").content
 
 
-def test_a_draft_is_thrown_away_when_asked_once(ada: User, browser: Client) -> None:
+def test_a_draft_is_thrown_away_when_asked_once(ada: User, desk: Client) -> None:
     draft = begun(ada)
-    assert "Throw this draft away?" in read(browser.get(f"{home(draft)}discard/")).text
+    assert "Throw this draft away?" in read(desk.get(f"{home(draft)}discard/")).text
     for _twice in range(2):
-        answer = browser.post(f"{home(draft)}discard/", follow=True)
+        answer = desk.post(f"{home(draft)}discard/", follow=True)
         assert "thrown away" in read(answer).text
     assert not FrameworkDraft.objects.exists()
-    assert browser.get(home(draft)).status_code == 404
+    assert desk.get(home(draft)).status_code == 404
 
 
 def test_the_list_asks_no_more_with_many_drafts(
-    ada: User, browser: Client, query_count: Callable[[Callable[[], Any]], int]
+    ada: User, desk: Client, query_count: Callable[[Callable[[], Any]], int]
 ) -> None:
     begun(ada)
-    one = query_count(lambda: browser.get("/frameworks/"))
+    one = query_count(lambda: desk.get("/frameworks/"))
     for number in range(9):
         copy_framework("five-gate", f"copy-{number}", f"Copy {number}", Actor.person(ada), clock.now())
-    assert query_count(lambda: browser.get("/frameworks/")) == one
+    assert query_count(lambda: desk.get("/frameworks/")) == one
