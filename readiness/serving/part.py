@@ -13,6 +13,7 @@ import waitress
 from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.log import configure_logging
 
 from readiness.celery import app
 from readiness.serving.heads import without_bodies
@@ -45,13 +46,23 @@ def serve_worker() -> None:
     """One process, one task at a time: what SQLite can take, and it stops with the signal it is sent."""
     # Root is unwise, not dangerous: only JSON is read, from a folder of ours. The warning would frighten newcomers.
     warnings.filterwarnings("ignore", category=SecurityWarning)
-    app.start(
-        ["--quiet", "worker", "--pool=solo", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    worker = app.Worker(
+        pool_cls="solo",
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        loglevel="WARNING",
+        quiet=True,
     )
+    worker.start()
+    raise SystemExit(worker.exitcode)
 
 
 def serve_beat() -> None:
-    app.start(["--quiet", "beat", "--pidfile="])
+    """It calls tasks by their names and runs none: neither they nor the tables need be read."""
+    configure_logging(settings.LOGGING_CONFIG, settings.LOGGING)
+    app.loader.worker_initialized = True
+    app.Beat(quiet=True).run()
 
 
 def main(parent: str, *part: str) -> None:
