@@ -26,8 +26,10 @@ log = logging.getLogger(__name__)
 READ_AT_ONCE = 500
 SENT_AT_ONCE = 200
 MOST_IN_A_MAIL = 200
-NEWS_FOR = timedelta(days=3)
-"""What happened longer ago is no news any more: nobody wants last week's mails after an outage, or a history's."""
+NEWS_FOR = timedelta(days=14)
+"""What happened longer ago is no news any more, nor is a history's."""
+MAILED_FOR = timedelta(days=3)
+"""What happened longer ago stands under the bell alone: nobody wants last week's mails after an outage."""
 LEASE = timedelta(minutes=5)
 """How long a mail is left to the worker that took it: longer than a task may run."""
 RETRIES = (
@@ -66,8 +68,8 @@ def _owe_some(at: datetime) -> int:
     )
     if events:
         Notice.objects.bulk_create(_notices(events, at), ignore_conflicts=True)
-        news = [event for event in events if at - event.at <= NEWS_FOR]
-        AccountMail.objects.bulk_create(mails_about_accounts(news, at), ignore_conflicts=True)
+        mailed = [event for event in events if at - event.at <= MAILED_FOR]
+        AccountMail.objects.bulk_create(mails_about_accounts(mailed, at), ignore_conflicts=True)
         mark.seq = events[-1].seq
         mark.save(update_fields=["seq"])
     return len(events)
@@ -90,7 +92,7 @@ def _notices(events: Sequence[Event], at: datetime) -> list[Notice]:
             recipient_id=person,
             kind=message.kind,
             due_at=mail_due(wishes.of(person, message.kind), at, zone)
-            if readership.has_address(person)
+            if at - event.at <= MAILED_FOR and readership.has_address(person)
             else None,
         )
         for event, person, message in heard

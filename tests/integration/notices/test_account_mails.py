@@ -21,7 +21,7 @@ from readiness.audit.recording import COMMAND, Actor
 from readiness.notices.account_mails import send_account_mails
 from readiness.notices.choosing import end_mails
 from readiness.notices.models import AccountMail
-from readiness.notices.sending import LEASE, NEWS_FOR, RETRIES, owe
+from readiness.notices.sending import LEASE, MAILED_FOR, RETRIES, owe
 from tests.fixtures import PASSWORD
 from tests.integration.accounts.apps import AT, with_app
 from tests.integration.notices.post import Unreliable
@@ -223,7 +223,7 @@ def test_demo_people_are_told_nothing_once_the_demo_has_ended(lena: User) -> Non
 
 def test_what_is_long_past_is_no_news(lena: User) -> None:
     issue_token(lena, "first", [Scope.READ], None, COMMAND, datetime(2020, 1, 1, tzinfo=UTC))
-    assert told(datetime(2020, 1, 1, tzinfo=UTC) + NEWS_FOR + timedelta(seconds=1)) == []
+    assert told(datetime(2020, 1, 1, tzinfo=UTC) + MAILED_FOR + timedelta(seconds=1)) == []
 
 
 def test_a_mail_that_was_not_taken_is_tried_again_and_goes_out_once(

@@ -15,7 +15,7 @@ from readiness.actions.people import deactivate_person
 from readiness.audit.models import Event
 from readiness.audit.recording import COMMAND, Actor, record
 from readiness.notices.models import Notice
-from readiness.notices.sending import owe
+from readiness.notices.sending import NEWS_FOR, owe
 from readiness.standing.sweeping import recompute_due
 from tests.fixtures import answer_all, create, make_ready, pass_gate, person
 from tests.integration.notices.post import addressees, forget, outbox, owed, posted
@@ -270,7 +270,7 @@ def test_no_name_becomes_a_header(one: Initiative, lena: User, ravi: User, name:
 def test_an_imported_history_is_no_news(lena: User, ravi: User) -> None:
     one = create(lena, day(0), stage="pilot")
     make_ready(one, lena, ravi, day(0))
-    assert posted(day(10)) == []
+    assert posted(day(1) + NEWS_FOR) == []
     assert Notice.objects.count() == 0
 
 

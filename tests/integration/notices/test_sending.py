@@ -19,7 +19,7 @@ from readiness.audit.recording import COMMAND, Actor, Ledger, record
 from readiness.notices import sending
 from readiness.notices.choosing import end_mails
 from readiness.notices.models import Notice, ReadUpTo
-from readiness.notices.sending import LEASE, NEWS_FOR, PATIENCE, RETRIES, owe, send_owed
+from readiness.notices.sending import LEASE, MAILED_FOR, NEWS_FOR, PATIENCE, RETRIES, owe, send_owed
 from tests.fixtures import create, person
 from tests.integration.notices.post import Unreliable, forget, outbox, owed, posted
 from tests.integration.standing.pictures import day
@@ -181,15 +181,25 @@ def test_both_copies_of_a_mail_would_carry_the_same_name(submitted: Initiative) 
     assert first.extra_headers["Auto-Submitted"] == "auto-generated"
 
 
-def test_what_happened_three_days_ago_is_no_news(one: Initiative, lena: User) -> None:
+def test_what_happened_longer_than_two_weeks_ago_is_no_news(one: Initiative, lena: User) -> None:
     submit_gate(one.pk, "checkpoint-0", "", Actor.person(lena), day(1))
     assert posted(day(1) + NEWS_FOR + timedelta(seconds=1)) == []
     assert Notice.objects.filter(event__verb="gate.submitted").count() == 0
 
 
-def test_what_happened_almost_three_days_ago_is_news(one: Initiative, lena: User) -> None:
+@pytest.mark.parametrize("late", [MAILED_FOR + timedelta(seconds=1), NEWS_FOR])
+def test_what_happened_longer_than_three_days_ago_stands_under_the_bell_alone(
+    one: Initiative, lena: User, ravi: User, late: timedelta
+) -> None:
     submit_gate(one.pk, "checkpoint-0", "", Actor.person(lena), day(1))
-    assert len(posted(day(1) + NEWS_FOR)) == 1
+    assert posted(day(1) + late) == []
+    told = Notice.objects.get(event__verb="gate.submitted")
+    assert (told.recipient, told.read_at, told.due_at) == (ravi, None, None)
+
+
+def test_what_happened_almost_three_days_ago_is_mailed(one: Initiative, lena: User) -> None:
+    submit_gate(one.pk, "checkpoint-0", "", Actor.person(lena), day(1))
+    assert len(posted(day(1) + MAILED_FOR)) == 1
 
 
 def test_a_long_trail_is_read_in_turns_and_nothing_left_out(
