@@ -50,7 +50,7 @@ FUNCTIONS = {
     "fachbereich": Function.BUSINESS,
     "data science": Function.DATA_SCIENCE,
 }
-_NOT_IN_A_USERNAME = re.compile(r"[^\w.+-]")
+_NOT_IN_A_USERNAME = re.compile(r"[^\w.+-]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,8 @@ class _Reader:
     def made(self, email: str) -> str:
         """A username from what stands before the @, with a number where it is taken."""
         plain = _NOT_IN_A_USERNAME.sub("", email.partition("@")[0].lower())[: USERNAME_MAX - 4]
+        if not any(character.isalnum() for character in plain):
+            plain = "person"  # such as of _@example.org, which is no username by itself
         username, number = plain, 2
         while _folded(username) in self.taken:
             username, number = f"{plain}{number}", number + 1

@@ -135,6 +135,16 @@ def test_usernames_that_are_taken_get_a_number(ada: User) -> None:
     assert [line for line, _ in found.faults] == [4]
 
 
+@pytest.mark.parametrize(
+    "email", ["_@example.org", "-@example.org", "'@example.org", "\u017fmith@example.org"]
+)
+def test_what_was_tried_without_a_fault_comes_in_whatever_the_address_is(ada: User, email: str) -> None:
+    text = f"Name,E-mail\nA,{email}\nB,b@example.org\n"
+    assert faults(text) == []
+    people, _found = enter_list(text, Actor.person(ada), clock.now())
+    assert [one.email for one in people] == [email, "b@example.org"]
+
+
 def test_nobody_comes_in_where_one_of_them_cannot_be_written(
     ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
