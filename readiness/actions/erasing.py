@@ -7,6 +7,7 @@ trail is not touched: what its events say is hashed, and names in it stay (docs/
 import re
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from gates.models import Amendment, ExitCriterion, Initiative
 from gates.querysets import InitiativeQuerySet
-from readiness.accounts.models import Function, SystemRole, User, UserQuerySet
+from readiness.accounts.models import Function, SavedView, SystemRole, User, UserQuerySet
 from readiness.actions.administering import begin_administration, locked_with_places
 from readiness.actions.errors import Conflict
 from readiness.actions.handing_over import holdings_of
@@ -25,8 +26,12 @@ from readiness.actions.person_map import GO_WITH_THEM, PARTS
 from readiness.audit.recording import Actor, record
 from readiness.standing.marking import mark_due
 from readiness.standing.models import Flag
+from readiness.work.models import LongWork
 
 ERASED = "person.erased"
+SPONSOR = "sponsor"
+"""The filter of the portfolio that is a username."""
+SUBJECT_MAX = 300
 
 
 @transaction.atomic
@@ -51,6 +56,8 @@ def erase_person(username: str, by: Actor, at: datetime) -> User:
     _make_pseudonymous(person, at)
     _rename_in_agreements(person, before)
     _rename_in_flags(person, before)
+    _rename_in_filters(person, before)
+    _rename_in_imports(person, before)
     record(by, ERASED, {"person": person.pk, "username": person.username}, at)
     return person
 
@@ -128,6 +135,30 @@ def _rename_in_flags(person: User, before: tuple[str, str]) -> None:
         if anew != told:
             flag.message, flag.said, flag.details = anew
             flag.save(update_fields=["message", "said", "details"])
+
+
+def _rename_in_filters(person: User, before: tuple[str, str]) -> None:
+    """What others keep of the portfolio may be narrowed to what this person sponsors."""
+    for view in SavedView.objects.filter(query__contains=urlencode({SPONSOR: before[0]})):
+        chosen = parse_qsl(view.query, keep_blank_values=True)
+        view.query = urlencode(
+            [(key, person.username if (key, text) == (SPONSOR, before[0]) else text) for key, text in chosen]
+        )
+        view.save(update_fields=["query"])
+    for label in ("reports.Subscription", "reports.Report"):
+        for row in apps.get_model(label)._default_manager.filter(**{f"asked__{SPONSOR}": before[0]}):
+            row.asked = {**row.asked, SPONSOR: person.username}
+            row.subject = _renamed(row.subject, *before, person)[:SUBJECT_MAX]
+            row.save(update_fields=["asked", "subject"])
+
+
+def _rename_in_imports(person: User, before: tuple[str, str]) -> None:
+    """What came of an import tells whom its rows named. One that is under way tells so anew."""
+    for work in LongWork.objects.filter(result__has_key="people", ended_at__isnull=False).iterator():
+        told = {part: _renamed(work.result.get(part), *before, person) for part in ("people", "entries")}
+        if work.result != work.result | told:
+            work.result |= told
+            work.save(update_fields=["result"])
 
 
 def _renamed(value: Any, username: str, name: str, person: User) -> Any:
