@@ -29,6 +29,7 @@ from readiness.audit.recording import COMMAND, Actor, verify
 from readiness.notices.models import Preference
 from readiness.notices.sending import owe
 from readiness.reports.models import Report, Subscription
+from readiness.standing.models import Flag
 from readiness.standing.sweeping import recompute_due
 from readiness.work.models import LongWork, State
 from tests.access.secret import keep
@@ -87,7 +88,7 @@ def _built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 def others_keep(owner: User) -> None:
-    """What somebody else keeps of the portfolio, narrowed to whom this person sponsors; and an import that named them."""
+    """What somebody else keeps of the portfolio, narrowed to whom this person sponsors; an import."""
     at, narrowed = clock.now(), {"asked": {"sponsor": WHO}, "subject": f"Sponsor: {WHO} Name"}
     SavedView.objects.create(
         owner=owner,
@@ -157,6 +158,20 @@ def test_filters_that_others_keep_go_on_to_mean_the_same_person(who: User) -> No
     work = LongWork.objects.get()
     assert work.result["people"] == {"rows": 3, "named": [[name, f"Former person {who.pk}", 3]]}
     assert work.result["stages"] == [["pilot", 3]]
+
+
+def test_a_former_name_is_not_left_in_what_was_said_of_them(who: User) -> None:
+    former, flag = "Zoe Former", Flag.objects.first()
+    assert flag is not None
+    Flag.objects.filter(pk=flag.pk).update(
+        message=f"{former} is no longer active.", details={"name": former}, resolved_at=clock.now()
+    )
+    for name in (former, f"{WHO} Name"):
+        edit_person(WHO, Profile(name), COMMAND, clock.now())
+    erased(who)
+    flag.refresh_from_db()
+    assert flag.message == f"Former person {who.pk} is no longer active."
+    assert flag.details == {"name": f"Former person {who.pk}"}
 
 
 def test_of_the_account_only_the_pseudonym_is_left(who: User) -> None:
