@@ -21,8 +21,8 @@ from readiness.accounts.tasks import mail_invitation
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import FieldError, Invalid
 from readiness.actions.passwords import make_password_link
-from readiness.actions.people import USERNAME_MAX, Profile, create_person, shape_errors
-from readiness.audit.recording import Actor
+from readiness.actions.people import CREATED, USERNAME_MAX, Profile, enter_person, shape_errors
+from readiness.audit.recording import Actor, Ledger
 from readiness.decoding import UnknownEncoding, decode
 
 log = logging.getLogger(__name__)
@@ -94,13 +94,18 @@ def enter_list(text: str, by: Actor, at: datetime) -> tuple[list[User], Trial]:
     found = trial(text)
     if found.errors:
         raise Invalid(found.errors)
-    people = []
+    entered = []
     for one in found.new:
         try:
-            people.append(create_person(one.username, one.profile, by, at))
+            entered.append(enter_person(one.username, one.profile, at))
         except Invalid as refused:
             raise Invalid([_at_line(one.number, error) for error in refused.errors]) from None
-    return people, found
+    # The chain is taken once all are written: while it is held, nobody can do anything.
+    ledger = Ledger(at)
+    for _person, told in entered:
+        ledger.append(by, CREATED, told)
+    ledger.close()
+    return [person for person, _told in entered], found
 
 
 def invite_all(people: Sequence[User], by: Actor, at: datetime) -> list[User]:

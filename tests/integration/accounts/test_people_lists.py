@@ -148,18 +148,28 @@ def test_what_was_tried_without_a_fault_comes_in_whatever_the_address_is(ada: Us
 def test_nobody_comes_in_where_one_of_them_cannot_be_written(
     ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest, before = people_lists.create_person, User.objects.count()
+    honest, before = people_lists.enter_person, User.objects.count()
 
     def other_was_quicker(username: str, *given: Any) -> User:
         if username == "tomm":
             honest("meanwhile", people_lists.Profile("X", "tom@example.org"), *given[1:])
         return honest(username, *given)
 
-    monkeypatch.setattr(people_lists, "create_person", other_was_quicker)
+    monkeypatch.setattr(people_lists, "enter_person", other_was_quicker)
     with pytest.raises(Invalid) as refused:
         enter_list(GOOD, Actor.person(ada), clock.now())
     assert [one.field for one in refused.value.errors] == ["lines.3.email"]
     assert User.objects.count() == before
+
+
+def test_others_are_kept_waiting_for_the_chain_only_once_all_are_written(ada: User) -> None:
+    text = "Name,E-mail\n" + "".join(f"P{number},p{number}@example.org\n" for number in range(20))
+    with CaptureQueriesContext(connection) as asked:
+        enter_list(text, Actor.person(ada), clock.now())
+    said = [one["sql"] for one in asked.captured_queries]
+    written = [place for place, sql in enumerate(said) if sql.startswith('INSERT INTO "accounts_user"')]
+    chained = [place for place, sql in enumerate(said) if '"audit_chain"' in sql]
+    assert len(written) == 20 and len(chained) == 2 and min(chained) > max(written)
 
 
 def test_without_a_broker_they_are_entered_and_it_is_said_who_got_no_mail(
