@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 from readiness.accounts.models import Function, SystemRole, User
 from readiness.accounts.tasks import mail_invitation
 from readiness.actions.administering import begin_administration
-from readiness.actions.errors import FieldError, Invalid
+from readiness.actions.errors import FieldError, Invalid, Refused
 from readiness.actions.passwords import make_password_link
 from readiness.actions.people import CREATED, USERNAME_MAX, Profile, enter_person, shape_errors
 from readiness.audit.recording import Actor, Ledger
@@ -110,14 +110,17 @@ def enter_list(text: str, by: Actor, at: datetime) -> tuple[list[User], Trial]:
 
 def invite_all(people: Sequence[User], by: Actor, at: datetime) -> list[User]:
     """Send each the link with which they set their password; returns who could not be sent one."""
+    left = []
     for number, person in enumerate(people):
-        make_password_link(person.username, by, at)
         try:
+            make_password_link(person.username, by, at)
             mail_invitation.delay(person.pk)
+        except Refused:  # deactivated by another admin a moment ago
+            left.append(person)
         except (OperationalError, OSError):
             log.exception("no broker: invitations were not mailed")
-            return list(people[number:])
-    return []
+            return [*left, *people[number:]]
+    return left
 
 
 def as_text(data: bytes) -> str:

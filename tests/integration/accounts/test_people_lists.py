@@ -16,7 +16,8 @@ from readiness.accounts import tasks
 from readiness.accounts.models import SystemRole, User
 from readiness.actions import people_lists
 from readiness.actions.errors import Invalid, NotAllowed
-from readiness.actions.people_lists import enter_list, trial
+from readiness.actions.people import deactivate_person
+from readiness.actions.people_lists import enter_list, invite_all, trial
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor, verify
 from tests.fixtures import pages
@@ -181,6 +182,16 @@ def test_without_a_broker_they_are_entered_and_it_is_said_who_got_no_mail(
     monkeypatch.setattr(tasks.mail_invitation, "delay", away)
     entered = pages(ada).post(HOME, {"text": GOOD}, follow=True)
     assert "No invitation could be mailed to Maria Muster, Muster, Tom" in read(entered).text
+
+
+def test_who_may_not_come_any_more_keeps_nobody_else_from_being_invited(
+    ada: User, work_off: Callable[[], int]
+) -> None:
+    (maria, tom), _found = enter_list(GOOD, Actor.person(ada), clock.now())
+    deactivate_person(maria.username, Actor.person(ada), clock.now())
+    assert invite_all([maria, tom], Actor.person(ada), clock.now()) == [maria]
+    work_off()
+    assert [one.to for one in mail.outbox] == [["tom@example.org"]]
 
 
 def test_only_admins_and_as_many_questions_for_many_as_for_one(ada: User, lena: User) -> None:
