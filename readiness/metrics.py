@@ -28,7 +28,7 @@ from readiness.accounts.models import Organisation, User
 from readiness.accounts.visits import no_visit
 from readiness.audit.models import Chain, Event
 from readiness.clock import now
-from readiness.notices.models import Notice, ReadUpTo
+from readiness.notices.models import AccountMail, Notice, ReadUpTo
 from readiness.standing.sweeping import due_by
 from readiness.version import VERSION
 from readiness.webhooks.models import Endpoint
@@ -104,16 +104,27 @@ class Installation:
         yield _one("recompute_oldest_seconds", "Since the day of the oldest of them began.", self._age(since))
 
     def _mails(self) -> Iterator[Metric]:
+        """News, and what people are told at once about their own accounts."""
         due = Q(due_at__lte=self.at)
-        found = Notice.objects.to_be_mailed().aggregate(
-            due=Count("pk", filter=due),
-            since=Min("due_at", filter=due),
-            retrying=Count("pk", filter=Q(attempts__gt=0)),
-        )
-        yield _one("mails_due", "News that were to be mailed by now and are not.", found["due"])
-        yield _one("mails_oldest_due_seconds", "Since the oldest of them was due.", self._age(found["since"]))
+        found = [
+            rows.aggregate(
+                due=Count("pk", filter=due),
+                since=Min("due_at", filter=due),
+                retrying=Count("pk", filter=Q(attempts__gt=0)),
+            )
+            for rows in (Notice.objects.to_be_mailed(), AccountMail.objects.to_be_sent())
+        ]
+        since = min((one["since"] for one in found if one["since"]), default=None)
         yield _one(
-            "mails_retrying", "News whose mail was tried, and is not known to be taken.", found["retrying"]
+            "mails_due",
+            "News, and words about accounts, that were to be mailed by now and are not.",
+            sum(one["due"] for one in found),
+        )
+        yield _one("mails_oldest_due_seconds", "Since the oldest of them was due.", self._age(since))
+        yield _one(
+            "mails_retrying",
+            "Those whose mail was tried, and is not known to be taken.",
+            sum(one["retrying"] for one in found),
         )
 
     def _webhooks(self) -> Iterator[Metric]:

@@ -17,13 +17,18 @@ def begin_administration(by: Actor) -> Organisation:
     The lock comes first of all. Under it the actor is read again: of two admins who deactivate each other at once,
     the second is refused. Raises NotAllowed.
     """
-    Organisation.get()
-    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=1)
+    organisation = locked_organisation()
     if by.user is not None and not allows(User.objects.get(pk=by.user.pk), Act.ADMINISTER):
         raise NotAllowed(
             "not_allowed", _("You may not administer %(administer)s.") % {"administer": Act.ADMINISTER.words}
         )
     return organisation
+
+
+def locked_organisation() -> Organisation:
+    """Its row locked until the transaction ends, before any other: what it asks for stays as it is meanwhile."""
+    Organisation.get()
+    return Organisation.objects.select_for_update(no_key=True).get(pk=1)
 
 
 def locked_person(username: str) -> User:

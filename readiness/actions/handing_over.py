@@ -76,7 +76,11 @@ def hand_over_everything(leaver: str, successor: str, by: Actor, at: datetime) -
     NotFound, NotAllowed, Invalid (at ``to``), or Conflict ``nothing_to_hand_over``.
     """
     may, may_not = _shared_out(_leaver(leaver), by)
-    keys = list(may.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
+    locked = list(
+        may.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)
+    )
+    # Asked once more: whoever was waited for may have taken the actor from a team.
+    keys = list(may.filter(pk__in=locked).order_by("pk").values_list("pk", flat=True))
     gone, following = _people(leaver, successor)
     roles, owed, left = _roles_of(gone, keys), owed_by(gone.pk, keys), list(may_not)
     held = sorted({*roles, *owed})

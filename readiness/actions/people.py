@@ -23,6 +23,7 @@ from readiness.actions.two_factor import end_unproven_sessions
 from readiness.audit.recording import Actor, Ledger, record
 from readiness.standing.marking import mark_due
 
+CREATED = "person.created"
 USERNAME_MAX, NAME_MAX, EMAIL_MAX, UNIT_MAX = 60, 120, 254, 200
 
 
@@ -49,6 +50,15 @@ def create_person(
     Raises NotAllowed, or Invalid with an error at each field that is wrong, taken or too long.
     """
     begin_administration(by)
+    person, told = enter_person(username, profile, at, password=password)
+    record(by, CREATED, told, at)
+    return person
+
+
+def enter_person(
+    username: str, profile: Profile, at: datetime, *, password: str | None = None
+) -> tuple[User, dict[str, Any]]:
+    """Write a person within an act of administration under way: they, and what the event is to tell. Raises Invalid."""
     profile = profile.stripped()
     person = User(username=username.strip(), created_at=at)
     errors = shape_errors(person.username, profile)
@@ -61,9 +71,8 @@ def create_person(
     else:
         person.set_password(password)
     person.save()
-    data = {"username": person.username, "profile": _as_data(profile), "with_password": password is not None}
-    record(by, "person.created", data, at)
-    return person
+    told = {"username": person.username, "profile": _as_data(profile), "with_password": password is not None}
+    return person, told
 
 
 @transaction.atomic

@@ -19,10 +19,10 @@ from kombu.exceptions import OperationalError
 from readiness.accounts.models import Function, SystemRole, User
 from readiness.accounts.tasks import mail_invitation
 from readiness.actions.administering import begin_administration
-from readiness.actions.errors import FieldError, Invalid
+from readiness.actions.errors import FieldError, Invalid, Refused
 from readiness.actions.passwords import make_password_link
-from readiness.actions.people import USERNAME_MAX, Profile, create_person, shape_errors
-from readiness.audit.recording import Actor
+from readiness.actions.people import CREATED, USERNAME_MAX, Profile, enter_person, shape_errors
+from readiness.audit.recording import Actor, Ledger
 from readiness.decoding import UnknownEncoding, decode
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ FUNCTIONS = {
     "fachbereich": Function.BUSINESS,
     "data science": Function.DATA_SCIENCE,
 }
-_NOT_IN_A_USERNAME = re.compile(r"[^\w.+-]")
+_NOT_IN_A_USERNAME = re.compile(r"[^\w.+-]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +94,33 @@ def enter_list(text: str, by: Actor, at: datetime) -> tuple[list[User], Trial]:
     found = trial(text)
     if found.errors:
         raise Invalid(found.errors)
-    people = []
+    entered = []
     for one in found.new:
         try:
-            people.append(create_person(one.username, one.profile, by, at))
+            entered.append(enter_person(one.username, one.profile, at))
         except Invalid as refused:
             raise Invalid([_at_line(one.number, error) for error in refused.errors]) from None
-    return people, found
+    # The chain is taken once all are written: while it is held, nobody can do anything.
+    ledger = Ledger(at)
+    for _person, told in entered:
+        ledger.append(by, CREATED, told)
+    ledger.close()
+    return [person for person, _told in entered], found
 
 
 def invite_all(people: Sequence[User], by: Actor, at: datetime) -> list[User]:
     """Send each the link with which they set their password; returns who could not be sent one."""
+    left = []
     for number, person in enumerate(people):
-        make_password_link(person.username, by, at)
         try:
+            make_password_link(person.username, by, at)
             mail_invitation.delay(person.pk)
+        except Refused:  # deactivated by another admin a moment ago
+            left.append(person)
         except (OperationalError, OSError):
             log.exception("no broker: invitations were not mailed")
-            return list(people[number:])
-    return []
+            return [*left, *people[number:]]
+    return left
 
 
 def as_text(data: bytes) -> str:
@@ -177,6 +185,8 @@ class _Reader:
     def made(self, email: str) -> str:
         """A username from what stands before the @, with a number where it is taken."""
         plain = _NOT_IN_A_USERNAME.sub("", email.partition("@")[0].lower())[: USERNAME_MAX - 4]
+        if not any(character.isalnum() for character in plain):
+            plain = "person"  # such as of _@example.org, which is no username by itself
         username, number = plain, 2
         while _folded(username) in self.taken:
             username, number = f"{plain}{number}", number + 1

@@ -22,7 +22,7 @@ from readiness.accounts.two_factor import (
     recovery_digest,
     step_of,
 )
-from readiness.actions.administering import begin_administration, locked_person
+from readiness.actions.administering import begin_administration, locked_organisation, locked_person
 from readiness.actions.errors import Conflict, Invalid, invalid
 from readiness.actions.passwords import end_sessions, locked
 from readiness.audit.recording import Actor, record
@@ -53,6 +53,8 @@ def set_up(user: User, current: str, seed: Seed, code: str, at: datetime) -> tup
         raise _wrong_code()
     with transaction.atomic():
         person = locked(user)
+        if person.password != user.password:
+            raise invalid("current", "wrong_password", _("Your password was changed meanwhile."))
         if has_authenticator(person):
             raise Conflict("already_set_up", _("An authenticator app is set up already."))
         Authenticator.objects.create(
@@ -100,6 +102,7 @@ def turn_off(user: User, typed: str, at: datetime) -> User:
 
     Raises Conflict ``two_factor_demanded`` where the organisation asks for it, or Invalid.
     """
+    locked_organisation()  # who asks everybody for one at this moment signs out whoever has none
     person = locked(user)
     if is_demanded(person):
         raise Conflict("two_factor_demanded", _("Your organisation asks for it, so it stays on."))

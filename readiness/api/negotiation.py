@@ -1,6 +1,6 @@
 """Which media type answers: the one asked for with the greatest weight (``q``). The framework itself looks at none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.http.request import MediaType
 from rest_framework.exceptions import NotAcceptable
@@ -17,13 +17,25 @@ class ByWeight(DefaultContentNegotiation):
         self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """Of equal weight what is named before what a range leaves open, then the one the view names first."""
-        ranges = [MediaType(one) for one in self.get_accept_list(request)]
+        ranges = list(_ranges(self.get_accept_list(request)))
         weights = [_weight(renderer.media_type, ranges) for renderer in renderers]
         heaviest = max(weights)
         if heaviest[0] <= 0:
             raise NotAcceptable(available_renderers=renderers)
         chosen = renderers[weights.index(heaviest)]
         return chosen, chosen.media_type
+
+
+def _ranges(asked: Iterable[str]) -> Iterator[MediaType]:
+    """Those that can be read; one whose parameters cannot asks for nothing."""
+    for one in asked:
+        try:
+            yield MediaType(one)
+        except (
+            TypeError,
+            ValueError,
+        ):  # parameters in pieces, or in an encoding that nobody knows (RFC 2231)
+            continue
 
 
 def _weight(media_type: str, ranges: Sequence[MediaType]) -> Weight:

@@ -57,8 +57,10 @@ def move_from_sqlite(path: Path, say: Callable[[str], None]) -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[None]:
+    # Beside the address, in which "#", "?" and "%" of a path would mean something else.
+    source = database("sqlite://:memory:") | {"NAME": str(path)}
     connections.settings[SOURCE] = connections.configure_settings(
-        {"default": connections.settings["default"], SOURCE: database(f"sqlite:///{path}")}
+        {"default": connections.settings["default"], SOURCE: source}
     )[SOURCE]
     try:
         yield

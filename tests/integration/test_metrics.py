@@ -23,7 +23,7 @@ from readiness.accounts.models import User
 from readiness.audit.models import Chain, Event
 from readiness.metrics import Installation
 from readiness.notices import sending
-from readiness.notices.models import Notice, ReadUpTo
+from readiness.notices.models import AccountMail, Notice, ReadUpTo
 from readiness.standing.models import Standing
 from readiness.version import VERSION
 from readiness.webhooks.models import Delivery, Endpoint, Off, State
@@ -155,7 +155,7 @@ def test_the_queries_are_as_many_however_much_there_is(
         create(User.objects.get(username="lena"))
         delivery(webhook(ada), 1, AT - HOUR)
         ask_for(f"more-{number}", "A list", ada, AT, {})
-    assert query_count(ask) == few <= 11
+    assert query_count(ask) == few <= 12
 
 
 def test_the_version_is_that_of_the_project_and_the_database_names_itself(token: str) -> None:
@@ -204,6 +204,23 @@ def test_mails_are_told_that_should_be_out_and_those_that_were_tried(
     assert value("mails_due") == 1
     assert value("mails_oldest_due_seconds") == 3600
     assert value("mails_retrying") == 1
+
+
+def test_mails_about_accounts_are_among_them(initiative: Initiative, lena: User) -> None:
+    """Else nobody would notice that they do not go out where nobody is owed any other."""
+    event = Event.objects.order_by("seq")[0]
+    for number, (due, attempts, sent) in enumerate(
+        ((AT - 2 * HOUR, 0, None), (AT + HOUR, 2, None), (AT - 3 * HOUR, 1, AT))
+    ):
+        AccountMail.objects.create(
+            event=event,
+            recipient=lena,
+            address=f"{number}@example.org",
+            due_at=due,
+            attempts=attempts,
+            sent_at=sent,
+        )
+    assert (value("mails_due"), value("mails_oldest_due_seconds"), value("mails_retrying")) == (1, 7200, 1)
 
 
 def test_how_far_the_outbox_was_read_is_told_of_each_reader(initiative: Initiative, ada: User) -> None:

@@ -61,7 +61,9 @@ def test_everything_is_moved_and_work_goes_on(worked_in: EmbeddedStack, server: 
     assert [name for _, name, _ in people] == ["ada", "bea"]
     assert events != []
 
-    said = _moved(server, _file(worked_in))
+    kept = _file(worked_in).with_name("kept #1 (50%)?.sqlite3")
+    shutil.copyfile(_file(worked_in), kept)
+    said = _moved(server, kept)
 
     assert f"The audit chain holds: {len(events)} events." in said
     assert _asked(server, "SELECT id, username, password FROM accounts_user ORDER BY id") == people

@@ -16,7 +16,8 @@ from readiness.accounts import tasks
 from readiness.accounts.models import SystemRole, User
 from readiness.actions import people_lists
 from readiness.actions.errors import Invalid, NotAllowed
-from readiness.actions.people_lists import enter_list, trial
+from readiness.actions.people import deactivate_person
+from readiness.actions.people_lists import enter_list, invite_all, trial
 from readiness.audit.models import Event
 from readiness.audit.recording import Actor, verify
 from tests.fixtures import pages
@@ -135,21 +136,41 @@ def test_usernames_that_are_taken_get_a_number(ada: User) -> None:
     assert [line for line, _ in found.faults] == [4]
 
 
+@pytest.mark.parametrize(
+    "email", ["_@example.org", "-@example.org", "'@example.org", "\u017fmith@example.org"]
+)
+def test_what_was_tried_without_a_fault_comes_in_whatever_the_address_is(ada: User, email: str) -> None:
+    text = f"Name,E-mail\nA,{email}\nB,b@example.org\n"
+    assert faults(text) == []
+    people, _found = enter_list(text, Actor.person(ada), clock.now())
+    assert [one.email for one in people] == [email, "b@example.org"]
+
+
 def test_nobody_comes_in_where_one_of_them_cannot_be_written(
     ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest, before = people_lists.create_person, User.objects.count()
+    honest, before = people_lists.enter_person, User.objects.count()
 
     def other_was_quicker(username: str, *given: Any) -> User:
         if username == "tomm":
             honest("meanwhile", people_lists.Profile("X", "tom@example.org"), *given[1:])
         return honest(username, *given)
 
-    monkeypatch.setattr(people_lists, "create_person", other_was_quicker)
+    monkeypatch.setattr(people_lists, "enter_person", other_was_quicker)
     with pytest.raises(Invalid) as refused:
         enter_list(GOOD, Actor.person(ada), clock.now())
     assert [one.field for one in refused.value.errors] == ["lines.3.email"]
     assert User.objects.count() == before
+
+
+def test_others_are_kept_waiting_for_the_chain_only_once_all_are_written(ada: User) -> None:
+    text = "Name,E-mail\n" + "".join(f"P{number},p{number}@example.org\n" for number in range(20))
+    with CaptureQueriesContext(connection) as asked:
+        enter_list(text, Actor.person(ada), clock.now())
+    said = [one["sql"] for one in asked.captured_queries]
+    written = [place for place, sql in enumerate(said) if sql.startswith('INSERT INTO "accounts_user"')]
+    chained = [place for place, sql in enumerate(said) if '"audit_chain"' in sql]
+    assert len(written) == 20 and len(chained) == 2 and min(chained) > max(written)
 
 
 def test_without_a_broker_they_are_entered_and_it_is_said_who_got_no_mail(
@@ -161,6 +182,16 @@ def test_without_a_broker_they_are_entered_and_it_is_said_who_got_no_mail(
     monkeypatch.setattr(tasks.mail_invitation, "delay", away)
     entered = pages(ada).post(HOME, {"text": GOOD}, follow=True)
     assert "No invitation could be mailed to Maria Muster, Muster, Tom" in read(entered).text
+
+
+def test_who_may_not_come_any_more_keeps_nobody_else_from_being_invited(
+    ada: User, work_off: Callable[[], int]
+) -> None:
+    (maria, tom), _found = enter_list(GOOD, Actor.person(ada), clock.now())
+    deactivate_person(maria.username, Actor.person(ada), clock.now())
+    assert invite_all([maria, tom], Actor.person(ada), clock.now()) == [maria]
+    work_off()
+    assert [one.to for one in mail.outbox] == [["tom@example.org"]]
 
 
 def test_only_admins_and_as_many_questions_for_many_as_for_one(ada: User, lena: User) -> None:

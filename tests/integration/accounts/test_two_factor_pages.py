@@ -119,6 +119,18 @@ class TestSettingUp:
         ]
         assert answers == [422] * throttle.SIGN_IN.own.tries + [429]
 
+    def test_nor_is_a_password_taken_that_was_changed_meanwhile(self, lena: User) -> None:
+        """By its owner, who puts an end to whoever else knew it."""
+        now_set = User.objects.get(pk=lena.pk)
+        now_set.set_password("quite another sentence")
+        now_set.save()
+        with pytest.raises(Invalid) as refused:
+            with_app(lena)
+        assert [(error.field, error.code) for error in refused.value.errors] == [
+            ("current", "wrong_password")
+        ]
+        assert Authenticator.objects.count() == RecoveryCode.objects.count() == 0
+
     def test_a_second_app_is_refused(self, inside: Client) -> None:
         other_tab, proposal = scanned(inside)
         first, _answer = turn_on(inside)

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from gates.models import Comment, Decision, Submission
 from readiness import clock
-from readiness.accounts.models import Scope, Token, User
+from readiness.accounts.models import SavedView, Scope, Token, User
 from readiness.actions.comments import add_comment
 from readiness.actions.erasing import erase_person
 from readiness.actions.errors import Conflict, NotAllowed
@@ -29,7 +29,9 @@ from readiness.audit.recording import COMMAND, Actor, verify
 from readiness.notices.models import Preference
 from readiness.notices.sending import owe
 from readiness.reports.models import Report, Subscription
+from readiness.standing.models import Flag
 from readiness.standing.sweeping import recompute_due
+from readiness.work.models import LongWork, State
 from tests.access.secret import keep
 from tests.built_once import built_once
 from tests.fixtures import PASSWORD, person
@@ -71,6 +73,7 @@ def _built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         apps.get_model("reports.MonthlyMail").objects.create(
             person=who, month="2026-12", report=report, due_at=at, last_error=WHO
         )
+        others_keep(lena)
         session = SessionStore()
         session["_auth_user_id"] = str(who.pk)
         session.save()
@@ -82,6 +85,29 @@ def _built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
     with django_db_blocker.unblock(), built_once(build):
         yield
+
+
+def others_keep(owner: User) -> None:
+    """What somebody else keeps of the portfolio, narrowed to whom this person sponsors; an import."""
+    at, narrowed = clock.now(), {"asked": {"sponsor": WHO}, "subject": f"Sponsor: {WHO} Name"}
+    SavedView.objects.create(
+        owner=owner,
+        name="Sponsored",
+        name_key="v",
+        page="portfolio",
+        query=f"sponsor={WHO}&stage=pilot",
+        created_at=at,
+    )
+    Report.objects.create(person=owner, format="csv", language="en", asked_at=at, **narrowed)
+    Subscription.objects.create(person=owner, since=at.date(), **narrowed)
+    told = {
+        "stages": [["pilot", 3]],
+        "people": {"rows": 3, "named": [[WHO, f"{WHO} Name", 3]]},
+        "entries": [{"row": 2, "text": f"{WHO} Name"}],
+    }
+    LongWork.objects.create(
+        kind="import.check", by=owner, state=State.DONE, asked_at=at, beat_at=at, ended_at=at, result=told
+    )
 
 
 @pytest.fixture
@@ -122,6 +148,30 @@ def test_what_only_they_needed_is_gone(who: User) -> None:
         for column in (*PARTS[label].theirs, *PARTS[label].touched):
             assert not apps.get_model(label).objects.filter(**{column: who}).exists(), label
     assert Session.objects.count() == 0
+
+
+def test_filters_that_others_keep_go_on_to_mean_the_same_person(who: User) -> None:
+    name = erased(who).username
+    assert SavedView.objects.get(name="Sponsored").query == f"sponsor={name}&stage=pilot"
+    for kept in (Subscription.objects.get(), Report.objects.get()):
+        assert (kept.asked, kept.subject) == ({"sponsor": name}, f"Sponsor: Former person {who.pk}")
+    work = LongWork.objects.get()
+    assert work.result["people"] == {"rows": 3, "named": [[name, f"Former person {who.pk}", 3]]}
+    assert work.result["stages"] == [["pilot", 3]]
+
+
+def test_a_former_name_is_not_left_in_what_was_said_of_them(who: User) -> None:
+    former, flag = "Zoe Former", Flag.objects.first()
+    assert flag is not None
+    Flag.objects.filter(pk=flag.pk).update(
+        message=f"{former} is no longer active.", details={"name": former}, resolved_at=clock.now()
+    )
+    for name in (former, f"{WHO} Name"):
+        edit_person(WHO, Profile(name), COMMAND, clock.now())
+    erased(who)
+    flag.refresh_from_db()
+    assert flag.message == f"Former person {who.pk} is no longer active."
+    assert flag.details == {"name": f"Former person {who.pk}"}
 
 
 def test_of_the_account_only_the_pseudonym_is_left(who: User) -> None:

@@ -17,7 +17,7 @@ from gates.models import Handover, Initiative, TeamRole
 from readiness.accounts.models import User
 from readiness.actions.acting import locked
 from readiness.actions.assignments import assign
-from readiness.actions.errors import Invalid
+from readiness.actions.errors import Conflict, Invalid, NotAllowed
 from readiness.actions.exits import add_criterion, edit_criterion
 from readiness.actions.gates import Promise, decide_gate
 from readiness.actions.handing_over import hand_over_everything
@@ -224,6 +224,20 @@ def test_a_place_that_is_about_to_be_committed_is_handed_over(arena, scene):
 def test_a_place_that_comes_by_handing_over_is_handed_over_again(arena, scene):
     meet(arena, everything_of_somebody(scene), scene.deactivate)
     assert (scene.has_mia, scene.hands_over) == (True, True)
+
+
+def test_who_is_being_taken_from_the_team_hands_nothing_over_there(arena, scene):
+    """What they might do before they waited counts no more."""
+    other = person(f"other-{scene.one.pk}", lead=True)
+    scene.edit(members=[scene.gone.username, other.username])
+    names = (scene.gone.username, scene.mia.username)
+    refused = meet(
+        arena,
+        lambda: scene.edit(members=[scene.gone.username]),
+        lambda: hand_over_everything(*names, act(other), on(0)),
+    )
+    assert isinstance(refused, Conflict | NotAllowed), refused
+    assert not scene.has_mia
 
 
 # --- One order -------------------------------------------------------------------------------------------------

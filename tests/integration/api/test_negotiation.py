@@ -28,6 +28,7 @@ JSON, CSV, LINES = "application/json", "text/csv; charset=utf-8", "application/x
         ("application/json;q=0, */*", CSV),
         ("text/csv, application/json", JSON),
         ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", JSON),
+        ("application/json;a*=unknown''x, text/csv", CSV),
     ],
 )
 def test_the_greatest_weight_is_answered(
@@ -38,7 +39,12 @@ def test_the_greatest_weight_is_answered(
 
 
 @pytest.mark.parametrize(
-    "accept", ["text/html", "json", "*", "*/json", "application/json;q=0", "text/csv;q=0"]
+    "accept",
+    [
+        *("text/html", "json", "*", "*/json", "application/json;q=0", "text/csv;q=0"),
+        # What Python's own reader of headers gives up on.
+        *("*/*;a*=unknown''x", "*/*;a*=undefined''x", "*/*;a*=punycode''%ff", "*/*;q*=utf-8''1;q*0*=x"),
+    ],
 )
 def test_where_nothing_fits_it_is_said_as_a_problem(initiative: Initiative, lena: User, accept: str) -> None:
     refused = api(lena).get("scores/", accept=accept)
