@@ -89,6 +89,7 @@ def _page(request: HttpRequest, initiative: Initiative, slug: str, refusal: str,
         "found": found,
         "parts": _parts(found) if found else [],
         "lapsing": _names(found) if found else [],
+        "gone": [content(one) for one in found.gone] if found else [],
         "refusal": refusal,
     }
     return render(request, "workbench/initiatives/version.html", context, status=status)

@@ -138,6 +138,26 @@ def test_a_pass_is_kept_where_its_gate_asks_for_the_same_and_lapses_where_not(in
     assert gate(initiative, "wall").status == "passed"
 
 
+def test_a_pass_as_a_checkpoint_is_none_as_a_gate(lena, ravi):
+    """A gate asks of every item what a checkpoint leaves open, although neither has another word."""
+    texts = [HEAD.format(version=version) for version in ("1.0", "1.1")]
+    roof = GATE.format(slug="roof") + item("R-1") + item("R-2")
+    kinds = zip(texts, ("checkpoints", "gates"), strict=True)
+    first, later = (text.replace("kind: gates", f"kind: {kind}") + roof for text, kind in kinds)
+    load_framework(parse_framework(first.encode(), "house.yaml"), on(-1))
+    one = create(lena, on(0))
+    attach_framework(one.pk, "house", act(lena), on(0))
+    say(one, lena, "R-1", "met", 0)
+    submit(one, "roof", lena, 0)
+    decide(one, "roof", ravi, day=1)
+    assert statuses(one, framework="house") == ["passed"]
+    load_framework(parse_framework(later.encode(), "house.yaml"), on(1))
+    assert prospect(one, "house").lapsing == ("roof",)
+    move(one, lena)
+    say(one, lena, "R-2", "met", 3)
+    assert statuses(one, framework="house") == ["lapsed"]  # by an act: only a new decision ends it
+
+
 def test_a_reworded_item_alone_makes_its_gate_lapse(initiative, lena):
     """The criteria hold as before: nothing else would notice."""
     house(
@@ -296,6 +316,7 @@ def test_the_page_shows_it_and_does_what_was_shown(initiative, lena, ravi):
     for words in (
         "from 1.0 to 1.1",
         "Passed, and asking for something else from then on: wall.",
+        "Passed, and no longer part of it: door.",
         "W-3",
         "D-1",
     ):
