@@ -12,11 +12,13 @@ from readiness.accounts.models import Scope
 from readiness.actions.assignments import assign
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
 from readiness.actions.frameworks import attach_framework
+from readiness.actions.material_changes import declare_material_change
 from readiness.actions.versions import move_version, prospect
 from readiness.audit.models import Event
 from readiness.standing.bars import bars_at
 from tests.fixtures import api, create, pages
 from tests.integration.actions.props import act, decide, errors, gate, on, refused, say, statuses, submit
+from tests.integration.workbench.markup import read
 
 pytestmark = pytest.mark.django_db
 
@@ -354,3 +356,30 @@ def test_over_rest_it_is_shown_and_done(initiative, lena):
     assert moved.status_code == 200
     assert {"slug": "house", "version": "1.1"} in moved.json()["frameworks"]
     assert client.get("initiatives/AI-0001/frameworks/no-such/move/").status_code == 404
+
+
+def test_a_gone_item_says_nothing_of_another_frameworks_item_with_its_code(initiative, lena):
+    """The code is free after the move; what was answered under it before is another answer, of another version."""
+    next_version()
+    move(initiative, lena)
+    shed = (
+        HEAD.format(version="1.0").replace("slug: house", "slug: shed")
+        + GATE.format(slug="door")
+        + item("D-1")
+    )
+    load_framework(parse_framework(shed.encode(), "shed.yaml"), on(2))
+    attach_framework(initiative.pk, "shed", act(lena), on(3))
+    for answer in ("partial", "not_met", "met"):
+        say(initiative, lena, "D-1", answer, 3)
+    client = api(lena, Scope.READ, Scope.WRITE)
+    at = f"initiatives/{initiative.ref}/checklist/D-1/"
+    etag = client.get(at)["ETag"]
+    assert client.put(at, {"note": "Read again."}, If_Match=etag).status_code == 200
+    page = f"/initiatives/{initiative.ref}/answers/D-1/check/"
+    version = read(pages(lena).get(page)).all("input", name="version")[0].attrs["value"]
+    answer = Answer.objects.get(item__code="D-1", item__gate__framework__slug="shed")
+    assert int(version) == answer.version
+    # Nor does the passed gate that is gone answer for the gate that has its slug now.
+    declare_material_change(initiative.pk, "vendor", "Another one.", ["door"], act(lena), on(4))
+    assert Event.objects.get(verb="material_change.declared").data["lapsed"] == []
+    assert not Decision.objects.filter(gate__slug="door", lapse__isnull=False).exists()
