@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from checklists.drafting import with_values
 from checklists.frameworks import parse_framework
 from checklists.loading import GuardLost, load_framework, stored_framework
 from checklists.models import Answer, Framework
@@ -11,12 +12,13 @@ from gates.models import Assignment, Decision
 from readiness.accounts.models import Scope
 from readiness.actions.assignments import assign
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
+from readiness.actions.framework_drafts import change_draft, change_framework, publish_draft
 from readiness.actions.frameworks import attach_framework
 from readiness.actions.material_changes import declare_material_change
 from readiness.actions.versions import move_version, prospect
 from readiness.audit.models import Event
 from readiness.standing.bars import bars_at
-from tests.fixtures import api, create, pages
+from tests.fixtures import api, create, make_ready, pages
 from tests.integration.actions.props import act, decide, errors, gate, on, refused, say, statuses, submit
 from tests.integration.workbench.markup import read
 
@@ -142,18 +144,16 @@ def test_a_pass_is_kept_where_its_gate_asks_for_the_same_and_lapses_where_not(in
 
 def test_a_pass_as_a_checkpoint_is_none_as_a_gate(lena, ravi):
     """A gate asks of every item what a checkpoint leaves open, although neither has another word."""
-    texts = [HEAD.format(version=version) for version in ("1.0", "1.1")]
+    first = HEAD.format(version="1.0").replace("kind: gates", "kind: checkpoints")
     roof = GATE.format(slug="roof") + item("R-1") + item("R-2")
-    kinds = zip(texts, ("checkpoints", "gates"), strict=True)
-    first, later = (text.replace("kind: gates", f"kind: {kind}") + roof for text, kind in kinds)
-    load_framework(parse_framework(first.encode(), "house.yaml"), on(-1))
+    load_framework(parse_framework((first + roof).encode(), "house.yaml"), on(-1))
     one = create(lena, on(0))
     attach_framework(one.pk, "house", act(lena), on(0))
     say(one, lena, "R-1", "met", 0)
     submit(one, "roof", lena, 0)
     decide(one, "roof", ravi, day=1)
     assert statuses(one, framework="house") == ["passed"]
-    load_framework(parse_framework(later.encode(), "house.yaml"), on(1))
+    house("1.1", roof=[item("R-1"), item("R-2")])
     assert prospect(one, "house").lapsing == ("roof",)
     move(one, lena)
     say(one, lena, "R-2", "met", 3)
@@ -383,3 +383,18 @@ def test_a_gone_item_says_nothing_of_another_frameworks_item_with_its_code(initi
     declare_material_change(initiative.pk, "vendor", "Another one.", ["door"], act(lena), on(4))
     assert Event.objects.get(verb="material_change.declared").data["lapsed"] == []
     assert not Decision.objects.filter(gate__slug="door", lapse__isnull=False).exists()
+
+
+def test_it_is_said_that_a_move_takes_readiness_away(initiative, lena, ravi, ada):
+    draft, _new = change_framework("five-gate", act(ada), on(1))
+    key = draft.document["gates"][0]["items"][0]["key"]
+    reworded = with_values(draft.document, key, {"statement": "Otherwise."})
+    draft = change_draft(draft.pk, 1, key, lambda _document: reworded, act(ada), on(1))
+    publish_draft(draft.pk, draft.version, act(ada), on(1))
+    at, told = f"/initiatives/{initiative.ref}/frameworks/five-gate/move/", "the deploy check refuses"
+    assert told not in pages(lena).get(at).content.decode()  # it is not ready anyway
+    make_ready(initiative, lena, ravi)
+    assert told in pages(lena).get(at).content.decode()
+    next_version()  # of what readiness is not computed on
+    page = pages(lena).get(at.replace("five-gate", "house")).content.decode()
+    assert "To be decided anew" in page and told not in page
