@@ -40,7 +40,7 @@ def compared(before: ParsedFramework, after: ParsedFramework) -> Compared:
     now = {item.code for item in after.items}
     shared = [item for item in after.items if item.code in was]
     gates = {gate.slug: gate for gate in before.gates}
-    proof_changed = before.evidence_required != after.evidence_required
+    asked_otherwise = before.evidence_required != after.evidence_required or _judged_otherwise(before, after)
     return Compared(
         kept=tuple(item for item in shared if means_the_same(was[item.code], item)),
         reworded=tuple(item for item in shared if not means_the_same(was[item.code], item)),
@@ -49,7 +49,7 @@ def compared(before: ParsedFramework, after: ParsedFramework) -> Compared:
         gates_changed=tuple(
             gate.slug
             for gate in after.gates
-            if gate.slug in gates and (proof_changed or _asks_something_else(gates[gate.slug], gate))
+            if gate.slug in gates and (asked_otherwise or _asks_something_else(gates[gate.slug], gate))
         ),
     )
 
@@ -57,6 +57,12 @@ def compared(before: ParsedFramework, after: ParsedFramework) -> Compared:
 def means_the_same(before: ParsedItem, after: ParsedItem) -> bool:
     """Whether an answer to the one is an answer to the other."""
     return all(getattr(before, name) == getattr(after, name) for name in MEANING)
+
+
+def _judged_otherwise(before: ParsedFramework, after: ParsedFramework) -> bool:
+    """A gate asks of every item what a checkpoint leaves open. A profile judges nothing."""
+    were, are = (one.kind == "checkpoints" for one in (before, after))
+    return were != are and after.kind != "profile"
 
 
 def _asks_something_else(before: ParsedGate, after: ParsedGate) -> bool:

@@ -17,6 +17,7 @@ from readiness.actions.acting import same_version
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import Conflict, FieldError, Invalid, NotFound
 from readiness.actions.frameworks import publish_framework, unknown_words
+from readiness.actions.starting import refuse_beside_the_start
 from readiness.actions.texts import askable, text_errors, word_errors
 from readiness.audit.recording import Actor, record
 from readiness.ui.local import number
@@ -96,11 +97,15 @@ def change_draft(
 
 
 @transaction.atomic
-def discard_draft(draft_id: int, by: Actor, at: datetime) -> None:
-    """Throw a draft away; one that is not there (any more) is no error. Raises NotAllowed."""
+def discard_draft(draft_id: int, seen: int | None, by: Actor, at: datetime) -> None:
+    """Throw a draft away; one that is not there (any more) is no error.
+
+    Raises NotAllowed, or Stale where it changed since it was ``seen``: what somebody wrote since is not lost unread.
+    """
     begin_administration(by)
     draft = FrameworkDraft.objects.select_for_update(no_key=True, of=("self",)).filter(pk=draft_id).first()
     if draft is not None:
+        same_version(seen, draft.version, draft)
         draft.delete()
         record(by, "draft.deleted", _told(draft), at)
 
@@ -110,7 +115,8 @@ def publish_draft(draft_id: int, seen: int | None, by: Actor, at: datetime) -> L
     """Publish a draft as ``publish_framework`` publishes a file; then it is gone.
 
     Raises NotAllowed, NotFound, Stale where it changed since it was ``seen``, Invalid with every mistake, or Conflict
-    ``framework_stands`` (also where the version stands word for word) or ``guard_lost``. Then the draft stays.
+    ``framework_stands`` (also where the version stands word for word), ``guard_lost`` or ``not_beside_the_start``. Then
+    the draft stays.
     """
     begin_administration(by)
     draft = _locked(draft_id)
@@ -142,7 +148,13 @@ def in_the_way(parsed: ParsedFramework) -> str:
     except NotPublished as refused:
         return refused.sentence
     stands = Framework.objects.filter(slug=parsed.slug, version=parsed.version).first()
-    return _stands(stands) if stands else ""
+    if stands:
+        return _stands(stands)
+    try:
+        refuse_beside_the_start(parsed)
+    except Conflict as refused:
+        return refused.message
+    return ""
 
 
 def _stands(row: Framework) -> str:
@@ -161,7 +173,7 @@ def _require_new(slug: str, name: str, errors: list[FieldError] | None = None) -
     """How a slug is written is among the mistakes of the draft; that it is nobody's is asked before."""
     found = [*text_errors("slug", slug, SLUG), *text_errors("name", name, NAME), *(errors or ())]
     if not found and Framework.objects.filter(slug=slug.strip()).exists():
-        message = _("There is a framework %(slug)s already. Change that one, or choose another slug.")
+        message = _("There is a framework %(slug)s already. Change that one, or choose another short name.")
         found = [FieldError("slug", "taken", message % {"slug": slug.strip()})]
     if found:
         raise Invalid(found)

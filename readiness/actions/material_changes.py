@@ -62,6 +62,9 @@ def _lapse(initiative_id: int, gate: Gate, reason: str, by: Actor, at: datetime)
     """Let the gate's last decision lapse, if it is a pass that has not lapsed by an act yet."""
     last = (
         Decision.objects.filter(passage__initiative_id=initiative_id, gate__slug=gate.slug)
+        .filter(
+            passage__assessment__framework=gate.framework_id
+        )  # not where an earlier version had such a gate
         .order_by("pk")
         .last()
     )

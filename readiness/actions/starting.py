@@ -1,14 +1,17 @@
 """With which frameworks every new initiative begins: the organisation's choice."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from checklists.models import Framework
+from checklists.frameworks import ParsedFramework
+from checklists.models import Framework, Item
 from gates.definitions import LoadedFramework, loaded_framework
 from gates.models import StartingFramework
+from gates.stages import Guard, Stage
 from gates.starting import UNLESS_CHOSEN, faults
 from readiness.actions.administering import begin_administration
 from readiness.actions.errors import Conflict, FieldError, Invalid, Stale, invalid
@@ -69,7 +72,36 @@ def choose_starting(
 def refuse_as_start(slug: str) -> None:
     """Raise Conflict ``not_beside_the_start`` where new initiatives begin with this framework, and the version of it
     that is newest cannot stand beside what else they begin with."""
-    if slug in starting_slugs() and (wrong := faults(loaded(starting_frameworks()))):
+    if slug in starting_slugs():
+        _refuse_beside(slug, loaded(starting_frameworks()))
+
+
+def refuse_beside_the_start(parsed: ParsedFramework) -> None:
+    """Raise what ``refuse_as_start`` would raise once this version were published, and write nothing."""
+    if parsed.slug in starting_slugs():
+        present = loaded(starting_frameworks())
+        _refuse_beside(
+            parsed.slug, [_as_of(parsed, one) if one.slug == parsed.slug else one for one in present]
+        )
+
+
+def _as_of(parsed: ParsedFramework, before: LoadedFramework) -> LoadedFramework:
+    """The framework with what would decide in this version whether it can stand beside others."""
+    guards = (
+        Guard(Stage(guard.from_stage), Stage(guard.to_stage), parsed.slug, guard.gate or None)
+        for guard in parsed.guards
+    )
+    return replace(
+        before,
+        name=parsed.name,
+        guards=tuple(guards),
+        gates={place: gate.slug for place, gate in enumerate(parsed.gates)},
+        rows={item.code: Item(code=item.code) for item in parsed.items},
+    )
+
+
+def _refuse_beside(slug: str, frameworks: Sequence[LoadedFramework]) -> None:
+    if wrong := faults(frameworks):
         told = {"framework": slug, "why": " ".join(str(say(one.message)) for one in wrong)}
         message = _("New initiatives begin with %(framework)s, and could not with this version: %(why)s")
         raise Conflict("not_beside_the_start", message % told)

@@ -39,7 +39,8 @@ from readiness.standing.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What the move would do: ``lapsing`` are the gates whose pass would have to be decided anew, by slug, in order.
+    """What the move would do: ``lapsing`` are the gates whose pass would have to be decided anew, by slug, in order;
+    ``gone`` the names of passed ones that the later version does not have.
 
     ``waiting`` are the names of gates that wait for a decision, which keeps the move from being made;
     ``waivers_ending`` the codes of items whose waiver speaks of another wording.
@@ -52,6 +53,7 @@ class Prospect:
     lapsing: tuple[str, ...]
     waiting: tuple[str, ...]
     waivers_ending: tuple[str, ...]
+    gone: tuple[str, ...]
 
 
 def newer_version(passage: Passage) -> Framework | None:
@@ -93,6 +95,7 @@ def prospect(initiative: Initiative, slug: str, version: str = "") -> Prospect:
         lapsing=tuple(one.gate.slug for one in _holding(passage, found.gates_changed)),
         waiting=tuple(waiting.values_list("gate__name", flat=True)),
         waivers_ending=tuple(sorted(set(waivers.values_list("item__code", flat=True)))),
+        gone=tuple(one.gate.name for one in _holding(passage, _gates_gone(before, after))),
     )
 
 
@@ -133,6 +136,12 @@ def _told(found: Prospect) -> dict[str, Any]:
         "lapsed": list(found.lapsing),
         "waivers_ended": list(found.waivers_ending),
     }
+
+
+def _gates_gone(before: Framework, after: Framework) -> list[str]:
+    """By slug, in their order. Both came ``with_content()``."""
+    stay = {gate.slug for gate in after.gates.all()}
+    return [gate.slug for gate in before.gates.all() if gate.slug not in stay]
 
 
 def _holding(passage: Passage, gates: Collection[str]) -> list[Decision]:

@@ -17,7 +17,7 @@ ROLES = ("business_owner", "executive_sponsor", "technical_lead", "deputy", MEMB
 """The places of an initiative, in the words of the REST contract; all but the last are one person's."""
 TOLD = 5
 _BETWEEN_PEOPLE = re.compile(r"[;\n\r]")
-_MAILED = re.compile(r"[^<>]*<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_MAILED = re.compile(r"[^<>]*<\s*([^<>@\s]+@[^<>@\s]+)\s*>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,7 @@ FORMS: dict[str, Callable[[Place], Sent]] = {
     "framework-draft-remove": lambda place: {"seen": 1},
     "framework-draft-arrange": lambda place: {"seen": 1, "down": 2},
     "framework-draft-publish": lambda place: {"seen": 1},
+    "framework-draft-discard": lambda place: {"seen": 1},
     "material-change": lambda place: {"kind": "model", "note": "A newer one.", "gates": ["data"]},
     "handover-start": lambda place: {"leaver": place.lead},
     "handover": lambda place: {"points_setup_note": "In the wiki."},

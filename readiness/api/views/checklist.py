@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
+from django.db.models import F
 from django.http import FileResponse, QueryDict
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -264,5 +265,7 @@ def _version(given: dict[str, Any], position: int) -> int | None:
 
 
 def _standing_etag(row: Initiative, code: str) -> str:
-    answer = Answer.objects.filter(assessment__passage__initiative=row, item__code=code).first()
+    """Of the item that is asked now: an earlier version may have had another with this code."""
+    asked = Answer.objects.filter(assessment__passage__initiative=row, item__code=code)
+    answer = asked.filter(item__gate__framework=F("assessment__framework")).first()
     return item_etag(code, answer.version if answer else 0)

@@ -33,7 +33,7 @@ def item_check(request: HttpRequest, ref: str, code: str) -> HttpResponse:
     must(Act.ANSWER, acts_of(request, initiative))
     if initiative.has_ended and request.method != "POST":
         return gone_by(request, initiative)
-    answer = Answer.objects.filter(assessment__passage__initiative=initiative, item__code=code).first()
+    answer = Answer.objects.filter(assessment__passage__initiative=initiative, item=item).first()
     form = CheckForm.of(answer, sent(request))
     refusal, status = "", 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
@@ -62,7 +62,7 @@ def _bind(request: HttpRequest, initiative: Initiative, code: str, form: CheckFo
 
 
 def _context(initiative: Initiative, item: Item, answer: Answer | None) -> dict[str, object]:
-    results = CheckResult.objects.filter(assessment__passage__initiative=initiative, item__code=item.code)
+    results = CheckResult.objects.filter(assessment__passage__initiative=initiative, item=item)
     names = results.order_by("name").values_list("name", flat=True).distinct()[:SHOWN_MAX]
     heading = _("Automated check of %(code)s") % {"code": item.code}
     rows = results.select_related("by").order_by("-pk")[:SHOWN_MAX]

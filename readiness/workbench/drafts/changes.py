@@ -119,11 +119,11 @@ def _fields(
     for name, shown in now.items():
         if shown != was.get(name, ""):
             field = new.fields[name]
-            earlier = _said(old.fields.get(name, field), was.get(name))
-            yield Field(str(field.label), earlier, _said(field, shown), not hasattr(field, "choices"))
+            earlier = in_words(old.fields.get(name, field), was.get(name))
+            yield Field(str(field.label), earlier, in_words(field, shown), not hasattr(field, "choices"))
 
 
-def _said(field: Any, value: Any) -> str:
+def in_words(field: Any, value: Any) -> str:
     """A value in the words of its field."""
     if value is None or value == [] or value == "":
         return _("nothing")

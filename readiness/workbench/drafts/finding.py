@@ -106,8 +106,27 @@ def section_of(wrong: Wrong) -> str:
 
 
 def told(draft: FrameworkDraft, wrong: Sequence[Wrong]) -> list[Told]:
-    """Every mistake with the address of its field."""
-    return [_told(draft, each) for each in wrong]
+    """Every mistake with the address of its field: page after page in the order of the file, each from its top."""
+    pages: dict[tuple[int, str], int] = {}
+    places = [
+        (
+            pages.setdefault(
+                (each.part, section_of(each)) if each.part == HEAD else (each.part, ""), len(pages)
+            ),
+            _place(draft.document, each),
+        )
+        for each in wrong
+    ]
+    return [_told(draft, wrong[number]) for number in sorted(range(len(wrong)), key=places.__getitem__)]
+
+
+def _place(document: Document, wrong: Wrong) -> int:
+    """Where the field stands on its page; a page of its own tells its mistakes in this order, too."""
+    part = part_of(document, wrong.part)
+    if wrong.part != HEAD:
+        return form_of(part)(document=document, part=part).place(wrong.field)
+    section = section_of(wrong)
+    return SECTIONS[section].form(document=document, part=part).place(wrong.field) if section else 0
 
 
 def _told(draft: FrameworkDraft, wrong: Wrong) -> Told:

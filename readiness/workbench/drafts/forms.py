@@ -89,10 +89,15 @@ class PartForm(forms.Form):
         whole = (name for name in names if self.path(name) == wanted)
         return next(whole, next((name for name in names if self.path(name) == wanted[:1]), None))
 
+    def place(self, key: str) -> int:
+        """Where on the page the field of a mistake stands, from the top; 0 for none."""
+        name = self.field_for(key)
+        return list(self.fields).index(name) if name else 0
+
     def tell(self, wrong: Iterable[Wrong]) -> None:
-        """Put mistakes at their fields. The form is bound."""
+        """Put mistakes at their fields, from the top of the page. The form is bound."""
         if self.is_valid():
-            for each in wrong:
+            for each in sorted(wrong, key=lambda one: self.place(one.field)):
                 self.add_error(self.field_for(each.field), str(say(each.reason)))
 
 

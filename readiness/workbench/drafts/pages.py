@@ -170,7 +170,11 @@ def file(request: HttpRequest, draft_id: int) -> HttpResponse:
 def discard(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Throw it away, asked once. One that somebody else threw away is gone, as was wanted."""
     if request.method == "POST":
-        discard_draft(draft_id, actor_of(request), clock.now())
+        try:
+            discard_draft(draft_id, number_of(request.POST.get("seen")), actor_of(request), clock.now())
+        except Stale as refused:
+            messages.error(request, _why(refused))
+            return redirect("framework-draft", draft_id)
         messages.success(request, _("The draft is thrown away."))
         return redirect("frameworks")
     row = draft_of(draft_id)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,8 +15,10 @@ from checklists.drafting import HEAD, NoSuchPart, Wrong, part_of, with_values
 from checklists.models import FrameworkDraft
 from checklists.writing import Document
 from readiness import clock
-from readiness.actions.errors import Invalid, Stale
+from readiness.actions.errors import Invalid, NotFound, Stale
 from readiness.actions.framework_drafts import change_draft, wrong_with
+from readiness.ui.parts import Link
+from readiness.workbench.drafts.changes import in_words
 from readiness.workbench.drafts.finding import (
     SECTIONS,
     crumbs,
@@ -26,7 +29,7 @@ from readiness.workbench.drafts.finding import (
     part_title,
     section_of,
 )
-from readiness.workbench.drafts.forms import PartForm
+from readiness.workbench.drafts.forms import GateForm, ItemForm, PartForm
 from readiness.workbench.finding import actor_of
 from readiness.workbench.people.access import for_admins
 from readiness.workbench.refusals import CONFLICT, OK, UNPROCESSABLE, tell
@@ -61,11 +64,11 @@ class Page:
 class Meanwhile:
     """Somebody else saved first.
 
-    ``draft`` as it stands now; ``stands``: what it says where something else was typed, by the labels of the fields;
-    ``gone``: the part was removed.
+    ``draft`` as it stands now, None where it is gone itself; ``stands``: what it says where something else was typed,
+    by the labels of the fields; ``gone``: the part was removed, perhaps with the draft.
     """
 
-    draft: FrameworkDraft
+    draft: FrameworkDraft | None
     stands: Sequence[tuple[str, str]] = ()
     gone: bool = False
 
@@ -76,16 +79,24 @@ def section(request: HttpRequest, draft_id: int, section: str) -> HttpResponse:
     """Some keys of the head."""
     if section not in SECTIONS:
         raise Http404
-    return _edit(request, _section(draft_of(draft_id), section))
+    found = SECTIONS[section]
+    try:
+        return _edit(request, _section(draft_of(draft_id), section))
+    except (Http404, NotFound):
+        return _ended(request, found.form, str(found.title))
 
 
 @for_admins
 @require_http_methods(["GET", "HEAD", "POST"])
 def part(request: HttpRequest, draft_id: int, part: int) -> HttpResponse:
     """One gate without its items, or one item."""
-    draft = draft_of(draft_id)
     try:
+        draft = draft_of(draft_id)
         return _edit(request, _part(draft, part))
+    except (Http404, NotFound):
+        return _ended(
+            request, _form_of_typed(request), request.POST.get("title") or request.POST.get("name", "")
+        )
     except NoSuchPart:
         if request.method == "POST":
             return _gone(request, draft, part)
@@ -139,7 +150,9 @@ def _stale(request: HttpRequest, page: Page, form: PartForm, stands: FrameworkDr
     fresh = page.form(document=current.document, part=part)
     now, typed = fresh.shown(part), form.shown(_as_typed(form, part))
     differing = [
-        (str(fresh.fields[name].label), _one_text(now[name])) for name in now if now[name] != typed[name]
+        (str(fresh.fields[name].label), in_words(fresh.fields[name], now[name]))
+        for name in now
+        if now[name] != typed[name]
     ]
     data = request.POST.copy()
     data["seen"] = str(current.version)
@@ -155,13 +168,34 @@ def _as_typed(form: PartForm, part: Document) -> Document:
 
 def _gone(request: HttpRequest, draft: FrameworkDraft, key: int) -> HttpResponse:
     """The part was removed since its page was opened: what was typed is shown, to be copied elsewhere."""
-    part: Document = {"items": []} if "purpose" in request.POST else {}
-    page = Page(draft, key, part, form_of(part), part_title(draft.document, part), lambda wrong: False)
+    form = _form_of_typed(request)
+    part: Document = {"items": []} if form is GateForm else {}
+    page = Page(draft, key, part, form, part_title(draft.document, part), lambda wrong: False)
     return _shown(request, page, page.bound(request.POST), CONFLICT, meanwhile=Meanwhile(draft, gone=True))
 
 
-def _one_text(shown: Any) -> str:
-    return ", ".join(shown) if isinstance(shown, list) else str(shown)
+def _ended(request: HttpRequest, form_class: type[PartForm], title: str) -> HttpResponse:
+    """The draft was published or thrown away: what was typed is shown, to be copied elsewhere. Raises Http404."""
+    if request.method != "POST":
+        raise Http404
+    ticked = dict.fromkeys(gate for name, gates in request.POST.lists() if "__" in name for gate in gates)
+    document: Document = {"gates": [{"slug": gate} for gate in ticked]}
+    form = form_class(request.POST, document=document, part={})
+    context = {
+        "title": title or _("Draft"),
+        "form": form,
+        "fields": [bound for bound in form if not bound.is_hidden],
+        "meanwhile": Meanwhile(None, gone=True),
+        "focus": False,
+        "back": reverse("frameworks"),
+        "crumbs": [Link(label=_("Frameworks"), href=reverse("frameworks"))],
+    }
+    return render(request, "workbench/drafts/part.html", context, status=CONFLICT)
+
+
+def _form_of_typed(request: HttpRequest) -> type[PartForm]:
+    """Whether it was a gate or an item is told by what was sent of it: only a gate has a purpose."""
+    return GateForm if "purpose" in request.POST else ItemForm
 
 
 def _shown(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from checklists.frameworks import ParsedItem
 from checklists.models import Framework
+from gates.definitions import loaded_framework
 from gates.models import Initiative, Passage
 from readiness.accounts.policy import Act
 from readiness.actions.errors import Conflict, Invalid, NotFound, Stale
@@ -18,6 +19,7 @@ from readiness.actions.versions import Prospect, move_version, prospect
 from readiness.clock import now
 from readiness.standing.links import initiative_url
 from readiness.standing.recompute import fresh_outcome
+from readiness.standing.verdict import GOOD_VERDICTS
 from readiness.ui.saying import content
 from readiness.workbench.finding import actor_of, acts_of, find_initiative
 from readiness.workbench.header import OVERVIEW, header_of
@@ -82,16 +84,24 @@ def _page(request: HttpRequest, initiative: Initiative, slug: str, refusal: str,
     except Invalid as refused:
         refusal = refusal or refused.message
     heading = _("Move to a newer version")
+    outcome = fresh_outcome(initiative.pk, now())
     context = {
         "initiative": initiative,
         "heading": heading,
-        "header": header_of(initiative, fresh_outcome(initiative.pk, now()), crumb=heading, section=OVERVIEW),
+        "header": header_of(initiative, outcome, crumb=heading, section=OVERVIEW),
+        "ready_no_more": found and _decides(found) and outcome.standing.verdict in GOOD_VERDICTS,
         "found": found,
         "parts": _parts(found) if found else [],
         "lapsing": _names(found) if found else [],
+        "gone": [content(one) for one in found.gone] if found else [],
         "refusal": refusal,
     }
     return render(request, "workbench/initiatives/version.html", context, status=status)
+
+
+def _decides(found: Prospect) -> bool:
+    """Readiness is computed on it, or it holds beside what readiness is computed on."""
+    return loaded_framework(found.before.pk, found.before.checksum).decides_readiness
 
 
 def _parts(found: Prospect) -> list[tuple[str, str, list[ParsedItem]]]:

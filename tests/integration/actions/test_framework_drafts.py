@@ -72,8 +72,8 @@ def test_from_the_first_press_to_the_last_each_step_leaves_one_event(ada: User) 
         on(3),
     )
     assert (draft.version, draft.changed_by, draft.changed_at, draft.created_at) == (3, ada, on(3), on(0))
-    discard_draft(draft.pk, act(ada), on(4))
-    discard_draft(draft.pk, act(ada), on(4))  # it is gone, as was wanted
+    discard_draft(draft.pk, draft.version, act(ada), on(4))
+    discard_draft(draft.pk, draft.version, act(ada), on(4))  # it is gone, as was wanted
     told = {"slug": "five-gate", "version": "1.1"}
     assert [(event.verb, event.data) for event in Event.objects.order_by("seq")] == [
         ("draft.created", told | {"based_on": "five-gate 1.0"}),
@@ -160,7 +160,7 @@ def test_nobody_else_begins_changes_publishes_or_throws_away(
             lambda by=by: begin_framework("our-gates", "Ours", "gates", by, on(1)),
             lambda by=by: change_draft(draft.pk, 1, HEAD, lambda document: {}, by, on(1)),
             lambda by=by: publish_draft(draft.pk, 1, by, on(1)),
-            lambda by=by: discard_draft(draft.pk, by, on(1)),
+            lambda by=by: discard_draft(draft.pk, 1, by, on(1)),
         ):
             with pytest.raises(NotAllowed):
                 deed()
@@ -176,6 +176,8 @@ def test_of_two_admins_the_second_is_told_and_changes_nothing(ada: User) -> None
     assert refused.value.current.version == 2
     with pytest.raises(Stale):
         publish_draft(opened.pk, 1, act(ada), on(2))
+    with pytest.raises(Stale):
+        discard_draft(opened.pk, 1, act(ada), on(2))
     stands = FrameworkDraft.objects.get()
     assert next(item["title"] for item in stands.document["gates"][0]["items"]) == "First"
     assert current("five-gate").version == "1.0"
@@ -187,7 +189,7 @@ def test_what_is_gone_is_not_found(ada: User) -> None:
         edited(draft, ada, 999, title="Nobody")
     with pytest.raises(NotFound):
         change_draft(draft.pk, 1, 5, lambda document: moved(document, 999, 1), act(ada), on(1))
-    discard_draft(draft.pk, act(ada), on(1))
+    discard_draft(draft.pk, None, act(ada), on(1))
     with pytest.raises(NotFound):
         edited(draft, ada, HEAD, name="Late")
     with pytest.raises(NotFound):
@@ -223,6 +225,20 @@ def test_a_lost_guard_is_told_before_and_refused_and_the_draft_stays(ada: User) 
         publish_draft(draft.pk, draft.version, act(ada), on(2))
     assert refused.value.code == "guard_lost"
     assert FrameworkDraft.objects.get().version == draft.version
+
+
+def test_what_could_not_stand_beside_the_start_is_told_before_and_refused(ada: User) -> None:
+    draft, _new = change_framework("environment-gap", act(ada), on(0))
+    parsed, _wrong = wrong_with(draft.document)
+    assert parsed is not None and in_the_way(parsed) == ""
+    item = draft.document["gates"][0]["items"][0]
+    draft = edited(draft, ada, item["key"], code="DATA-1")
+    parsed, _wrong = wrong_with(draft.document)
+    assert parsed is not None
+    with pytest.raises(Conflict) as refused:
+        publish_draft(draft.pk, draft.version, act(ada), on(2))
+    assert refused.value.code == "not_beside_the_start"
+    assert in_the_way(parsed) == refused.value.message and "DATA-1" in refused.value.message
 
 
 @pytest.mark.parametrize(("field", "word"), [("root_cause", "no_such_cause"), ("fact", "no.such_fact")])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from checklists.drafting import with_values
 from checklists.frameworks import parse_framework
 from checklists.loading import GuardLost, load_framework, stored_framework
 from checklists.models import Answer, Framework
@@ -11,12 +12,15 @@ from gates.models import Assignment, Decision
 from readiness.accounts.models import Scope
 from readiness.actions.assignments import assign
 from readiness.actions.errors import Conflict, Invalid, NotAllowed, NotFound, Stale
+from readiness.actions.framework_drafts import change_draft, change_framework, publish_draft
 from readiness.actions.frameworks import attach_framework
+from readiness.actions.material_changes import declare_material_change
 from readiness.actions.versions import move_version, prospect
 from readiness.audit.models import Event
 from readiness.standing.bars import bars_at
-from tests.fixtures import api, create, pages
+from tests.fixtures import api, create, make_ready, pages
 from tests.integration.actions.props import act, decide, errors, gate, on, refused, say, statuses, submit
+from tests.integration.workbench.markup import read
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +140,24 @@ def test_a_pass_is_kept_where_its_gate_asks_for_the_same_and_lapses_where_not(in
     submit(initiative, "wall", lena, 3)
     decide(initiative, "wall", ravi, day=3)
     assert gate(initiative, "wall").status == "passed"
+
+
+def test_a_pass_as_a_checkpoint_is_none_as_a_gate(lena, ravi):
+    """A gate asks of every item what a checkpoint leaves open, although neither has another word."""
+    first = HEAD.format(version="1.0").replace("kind: gates", "kind: checkpoints")
+    roof = GATE.format(slug="roof") + item("R-1") + item("R-2")
+    load_framework(parse_framework((first + roof).encode(), "house.yaml"), on(-1))
+    one = create(lena, on(0))
+    attach_framework(one.pk, "house", act(lena), on(0))
+    say(one, lena, "R-1", "met", 0)
+    submit(one, "roof", lena, 0)
+    decide(one, "roof", ravi, day=1)
+    assert statuses(one, framework="house") == ["passed"]
+    house("1.1", roof=[item("R-1"), item("R-2")])
+    assert prospect(one, "house").lapsing == ("roof",)
+    move(one, lena)
+    say(one, lena, "R-2", "met", 3)
+    assert statuses(one, framework="house") == ["lapsed"]  # by an act: only a new decision ends it
 
 
 def test_a_reworded_item_alone_makes_its_gate_lapse(initiative, lena):
@@ -296,6 +318,7 @@ def test_the_page_shows_it_and_does_what_was_shown(initiative, lena, ravi):
     for words in (
         "from 1.0 to 1.1",
         "Passed, and asking for something else from then on: wall.",
+        "Passed, and no longer part of it: door.",
         "W-3",
         "D-1",
     ):
@@ -333,3 +356,45 @@ def test_over_rest_it_is_shown_and_done(initiative, lena):
     assert moved.status_code == 200
     assert {"slug": "house", "version": "1.1"} in moved.json()["frameworks"]
     assert client.get("initiatives/AI-0001/frameworks/no-such/move/").status_code == 404
+
+
+def test_a_gone_item_says_nothing_of_another_frameworks_item_with_its_code(initiative, lena):
+    """The code is free after the move; what was answered under it before is another answer, of another version."""
+    next_version()
+    move(initiative, lena)
+    shed = (
+        HEAD.format(version="1.0").replace("slug: house", "slug: shed")
+        + GATE.format(slug="door")
+        + item("D-1")
+    )
+    load_framework(parse_framework(shed.encode(), "shed.yaml"), on(2))
+    attach_framework(initiative.pk, "shed", act(lena), on(3))
+    for answer in ("partial", "not_met", "met"):
+        say(initiative, lena, "D-1", answer, 3)
+    client = api(lena, Scope.READ, Scope.WRITE)
+    at = f"initiatives/{initiative.ref}/checklist/D-1/"
+    etag = client.get(at)["ETag"]
+    assert client.put(at, {"note": "Read again."}, If_Match=etag).status_code == 200
+    page = f"/initiatives/{initiative.ref}/answers/D-1/check/"
+    version = read(pages(lena).get(page)).all("input", name="version")[0].attrs["value"]
+    answer = Answer.objects.get(item__code="D-1", item__gate__framework__slug="shed")
+    assert int(version) == answer.version
+    # Nor does the passed gate that is gone answer for the gate that has its slug now.
+    declare_material_change(initiative.pk, "vendor", "Another one.", ["door"], act(lena), on(4))
+    assert Event.objects.get(verb="material_change.declared").data["lapsed"] == []
+    assert not Decision.objects.filter(gate__slug="door", lapse__isnull=False).exists()
+
+
+def test_it_is_said_that_a_move_takes_readiness_away(initiative, lena, ravi, ada):
+    draft, _new = change_framework("five-gate", act(ada), on(1))
+    key = draft.document["gates"][0]["items"][0]["key"]
+    reworded = with_values(draft.document, key, {"statement": "Otherwise."})
+    draft = change_draft(draft.pk, 1, key, lambda _document: reworded, act(ada), on(1))
+    publish_draft(draft.pk, draft.version, act(ada), on(1))
+    at, told = f"/initiatives/{initiative.ref}/frameworks/five-gate/move/", "the deploy check refuses"
+    assert told not in pages(lena).get(at).content.decode()  # it is not ready anyway
+    make_ready(initiative, lena, ravi)
+    assert told in pages(lena).get(at).content.decode()
+    next_version()  # of what readiness is not computed on
+    page = pages(lena).get(at.replace("five-gate", "house")).content.decode()
+    assert "To be decided anew" in page and told not in page

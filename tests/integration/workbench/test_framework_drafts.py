@@ -13,7 +13,12 @@ from checklists.frameworks import parse_framework
 from checklists.models import Framework, FrameworkDraft
 from readiness import clock
 from readiness.accounts.models import User
-from readiness.actions.framework_drafts import change_draft, change_framework, copy_framework
+from readiness.actions.framework_drafts import (
+    change_draft,
+    change_framework,
+    copy_framework,
+    discard_draft,
+)
 from readiness.audit.recording import Actor
 from tests.fixtures import create, pages, person
 from tests.integration.workbench.markup import Node, complaints, read
@@ -189,6 +194,19 @@ def test_each_mistake_is_listed_with_the_way_to_its_field(ada: User, desk: Clien
     assert "Nothing is wrong" in read(desk.get(home(draft))).text
 
 
+def test_mistakes_stand_in_the_order_of_their_fields(ada: User, desk: Client) -> None:
+    draft = begun(ada)
+    nothing = {"title": "", "statement": "", "met": "", "not_met": "", "root_cause": ""}
+    for code in ("ARCH-1", "DATA-2"):
+        save(desk, part(draft, code), **nothing)
+    wanted = [f"{part(draft, code)}#id_{name}" for code in ("DATA-2", "ARCH-1") for name in nothing]
+    page = read(desk.get(home(draft)))
+    assert [link.attrs["href"] for link in page.all("a") if "#id_" in link.attrs.get("href", "")] == wanted
+    page = read(desk.get(part(draft, "DATA-2")))
+    links = [link.attrs["href"] for link in page.all("a") if "#id_" in link.attrs.get("href", "")]
+    assert links == [f"#id_{name}" for name in nothing]
+
+
 def test_mistakes_of_the_whole_are_listed_at_its_sections(ada: User, desk: Client) -> None:
     draft = begun(ada)
     save(desk, f"{home(draft)}about/basics/", version="one", required_met="99")
@@ -328,7 +346,43 @@ def test_what_was_typed_into_a_part_that_is_gone_is_still_shown(ada: User, desk:
     assert "Save" not in [button.text for button in page.all("button")]
 
 
-@pytest.mark.parametrize("rest", ["arrange/", "parts/2/remove/"])
+@pytest.mark.parametrize("where", ["parts/2/", "parts/1/", "about/basics/", "about/guards/"])
+def test_what_was_typed_into_a_draft_that_is_gone_is_still_shown(ada: User, desk: Client, where: str) -> None:
+    draft = begun(ada)
+    opened = fields_of(read(desk.get(home(draft) + where)))
+    discard_draft(draft.pk, None, Actor.person(person("otto", admin=True)), clock.now())
+    answer = desk.post(home(draft) + where, opened | {"title": "What Ada wrote", "name": "What Ada wrote"})
+    assert answer.status_code == 409
+    page = read(answer)
+    assert "published or thrown away meanwhile" in page.text and "valid choice" not in page.text
+    assert 'value="What Ada wrote"' in answer.content.decode() or where == "about/guards/"
+    assert "Save" not in [button.text for button in page.all("button")]
+    assert "/frameworks/" in [link.attrs["href"] for link in page.all("a") if "Back" in link.text]
+    assert desk.get(home(draft) + where).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("section", "others", "typed", "told"),
+    [
+        ("basics", {"version": "1.2"}, {"order": "any"}, "In order: each is locked until those before it"),
+        ("guards", {"guards": None}, {}, "nothing"),
+        ("guards", {"guards": [{"from": "rollout", "to": "live"}]}, {}, "The whole framework"),
+    ],
+)
+def test_what_stands_is_told_in_the_words_of_its_field(
+    ada: User, desk: Client, section: str, others: dict[str, Any], typed: dict[str, Any], told: str
+) -> None:
+    draft = begun(ada)
+    url = f"{home(draft)}about/{section}/"
+    opened = fields_of(read(desk.get(url)))
+    in_other_hands(draft, HEAD, **others)
+    alerts = [
+        one for one in read(desk.post(url, opened | typed)).all("div") if one.attrs.get("role") == "status"
+    ]
+    assert told in " ".join(one.text for one in alerts)
+
+
+@pytest.mark.parametrize("rest", ["arrange/", "parts/2/remove/", "discard/"])
 def test_a_stale_press_does_nothing_and_says_who_was_first(ada: User, desk: Client, rest: str) -> None:
     draft = begun(ada)
     in_other_hands(draft, HEAD, name="What Otto wrote")
@@ -427,9 +481,10 @@ def test_the_file_of_a_draft_can_be_taken_and_published_elsewhere(ada: User, des
 
 def test_a_draft_is_thrown_away_when_asked_once(ada: User, desk: Client) -> None:
     draft = begun(ada)
-    assert "Throw this draft away?" in read(desk.get(f"{home(draft)}discard/")).text
+    asked = read(desk.get(f"{home(draft)}discard/"))
+    assert "Throw this draft away?" in asked.text
     for _twice in range(2):
-        answer = desk.post(f"{home(draft)}discard/", follow=True)
+        answer = desk.post(f"{home(draft)}discard/", fields_of(asked), follow=True)
         assert "thrown away" in read(answer).text
     assert not FrameworkDraft.objects.exists()
     assert desk.get(home(draft)).status_code == 404

@@ -1,5 +1,7 @@
 """Whom a cell names: by username, e-mail address or whole name, and nobody by guessing."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,6 +78,12 @@ def test_several_members_stand_between_semicolons_commas_or_lines(between):
 )  # fmt: skip
 def test_what_names_nobody_for_certain_names_nobody_and_is_reported(written, named, reasons):
     assert who(written) == (named, reasons)
+
+
+def test_a_long_cell_of_signs_is_read_in_no_time():
+    begun = perf_counter()
+    assert who("<" + "@" * 60_000) == ([], [Reason.UNKNOWN_PERSON])
+    assert perf_counter() - begun < 5  # it took half a minute, and four times as long for twice the signs
 
 
 def test_a_place_of_one_person_takes_no_two():

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--skip-bad",
             action="store_true",
-            help="bring in what can be, and leave rows out that lack name or stage",
+            help="bring in what can be, and leave rows out that have no usable name or stage",
         )
         parser.add_argument(
             "--in-batches",
