@@ -5,12 +5,13 @@ The page of a defect and that of maintenance ask the database nothing, which may
 
 import logging
 import sys
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -42,6 +43,20 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", {"back": _back(request)}, status=404)
+
+
+class NothingToReadMiddleware:
+    """405 to who opens the address of a form: after a refusal it stands in the browser, to be opened again or kept."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            page = render_to_string("405.html", {"back": _back(request)}, request)
+            return HttpResponse(page, status=405, headers={"Allow": response["Allow"]})
+        return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

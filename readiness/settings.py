@@ -139,6 +139,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "readiness.accounts.middleware.OrganisationZoneMiddleware",
     "readiness.accounts.visits.VisitMiddleware",
+    "readiness.failures.NothingToReadMiddleware",
 ]
 
 SILENCED_SYSTEM_CHECKS = [

@@ -137,6 +137,19 @@ def test_what_is_not_there_and_what_is_not_open_lead_back_where_one_came_from(le
 
 
 @pytest.mark.django_db
+def test_the_address_of_a_form_says_that_there_is_nothing_to_read(ada: User) -> None:
+    """After a refusal it is what stands in the browser."""
+    answer = pages(ada).get(
+        "/organisation/frameworks/", HTTP_REFERER="http://testserver/organisation/frameworks/beginning/"
+    )
+    page = read(answer)
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert page.one("h1").text == "There is nothing to read here"
+    assert page.links()["Back to where you were"] == "/organisation/frameworks/beginning/"
+    assert complaints(page) == []
+
+
+@pytest.mark.django_db
 def test_a_page_says_why_it_is_not_open(ravi: User, lena: User) -> None:
     initiative = create(lena)
     page = pages(ravi).get(f"/initiatives/{initiative.ref}/edit/")
