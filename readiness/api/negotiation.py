@@ -31,11 +31,8 @@ def _ranges(asked: Iterable[str]) -> Iterator[MediaType]:
     for one in asked:
         try:
             yield MediaType(one)
-        except (
-            TypeError,
-            ValueError,
-        ):  # parameters in pieces, or in an encoding that nobody knows (RFC 2231)
-            continue
+        except (TypeError, ValueError):
+            continue  # parameters in pieces, or in an encoding that nobody knows (RFC 2231)
 
 
 def _weight(media_type: str, ranges: Sequence[MediaType]) -> Weight:
